@@ -1,0 +1,63 @@
+import * as z from 'zod/mini';
+
+/** Every refusal that a client may meet. The web owns the words; the server answers the code and, where it helps, details. */
+export const errorCodes = [
+  // any request
+  'invalid_request', // details.issues: [{ path, message }]
+  'unauthenticated',
+  'forbidden',
+  'not_found',
+  'conflict',
+  'rate_limited', // details.retryAfterMs
+  'payload_too_large',
+  'foreign_origin',
+  'unavailable', // database or media not reachable; details.retryAfterMs
+  'internal',
+  // sockets
+  'unknown_event',
+  'not_in_room',
+  // grants
+  'grant_invalid',
+  'grant_expired',
+  // accounts
+  'wrong_credentials',
+  // shows
+  'show_not_live',
+  'show_ended',
+  'show_transition', // details: { from, to }
+  'media_unavailable',
+  'slug_taken',
+  // room
+  'muted', // details.until (ISO) or null
+  'banned',
+  'too_fast', // details.retryAfterMs
+  'text_not_allowed', // details.reason
+  // money and stock
+  'sold_out', // details.available
+  'hold_expired',
+  'price_changed',
+  'variant_in_use',
+  'order_transition',
+  'payment_failed', // details.declineCode
+  'payment_unavailable', // Stripe is not reachable: the order stays pending
+  // media
+  'not_a_host', // a viewer tried to produce
+  'producer_limit',
+  'unsupported_media', // what mediasoup refused, by field
+  'webhook_signature',
+] as const;
+
+export const ErrorCode = z.enum(errorCodes);
+export type ErrorCode = z.infer<typeof ErrorCode>;
+
+/** The one error body, over HTTP and in socket acknowledgements. */
+export const ErrorBody = z.object({
+  code: ErrorCode,
+  message: z.string(),
+  details: z.optional(z.record(z.string(), z.unknown())),
+  requestId: z.string(),
+});
+export type ErrorBody = z.infer<typeof ErrorBody>;
+
+/** Answer of every socket event. */
+export type Ack<T> = { ok: true; data: T } | { ok: false; error: ErrorBody };

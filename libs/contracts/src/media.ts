@@ -1,0 +1,140 @@
+import * as z from 'zod/mini';
+import { Id, Time } from './ids.ts';
+import { EndReason } from './shows.ts';
+
+/**
+ * Signalling between a browser and a media process: socket.io at `MediaGrant.url`, path `/media`, websocket only, `auth: { grant }`.
+ * A grant names one broadcast, a role and an end; the process holds no other truth. All calls are idempotent: an ack that
+ * timed out may be repeated and answers what the first call made.
+ */
+export const GrantRole = z.enum(['host', 'viewer']);
+export const GrantClaims = z.object({
+  broadcastId: Id,
+  showId: Id,
+  role: GrantRole,
+  subject: z.string(), // member or viewer id
+  plainIngest: z.optional(z.boolean()), // the demo bot and encoders on this machine may send plain RTP
+});
+export type GrantClaims = z.infer<typeof GrantClaims>;
+
+/** mediasoup's own structures travel as it defines them; the process checks the parts that can throw before it passes them on. */
+const Opaque = z.record(z.string(), z.unknown());
+
+export const TransportInfo = z.object({
+  id: z.string(),
+  iceParameters: Opaque,
+  iceCandidates: z.array(Opaque),
+  dtlsParameters: Opaque,
+  sctpParameters: z.optional(Opaque),
+});
+
+export const ConsumerInfo = z.object({
+  id: z.string(),
+  producerId: z.string(),
+  kind: z.enum(['audio', 'video']),
+  source: z.enum(['camera', 'screen', 'microphone']),
+  rtpParameters: Opaque,
+});
+
+export const mediaEvents = {
+  /** First call. Answers the router's capabilities and what is being sent now. */
+  'media.hello': {
+    request: z.object({}),
+    reply: z.object({
+      broadcastId: Id,
+      role: GrantRole,
+      rtpCapabilities: Opaque,
+      producers: z.array(
+        z.object({
+          id: z.string(),
+          kind: z.enum(['audio', 'video']),
+          source: z.enum(['camera', 'screen', 'microphone']),
+          paused: z.boolean(),
+        }),
+      ),
+    }),
+  },
+  /** One transport per direction and connection; `send` only for the host. */
+  'transport.create': {
+    request: z.object({ direction: z.enum(['send', 'receive']), forceTcp: z.optional(z.boolean()) }),
+    reply: TransportInfo,
+  },
+  'transport.connect': { request: z.object({ transportId: z.string(), dtlsParameters: Opaque }), reply: z.object({}) },
+  'transport.restartIce': {
+    request: z.object({ transportId: z.string() }),
+    reply: z.object({ iceParameters: Opaque }),
+  },
+  /** maxBitrate in bits per second, an integer. */
+  'transport.limit': {
+    request: z.object({ transportId: z.string(), maxBitrate: z.int().check(z.minimum(50_000), z.maximum(20_000_000)) }),
+    reply: z.object({}),
+  },
+  /** One producer per source; producing a source again replaces it. */
+  'producer.create': {
+    request: z.object({
+      transportId: z.string(),
+      kind: z.enum(['audio', 'video']),
+      source: z.enum(['camera', 'screen', 'microphone']),
+      rtpParameters: Opaque,
+    }),
+    reply: z.object({ producerId: z.string() }),
+  },
+  'producer.pause': { request: z.object({ producerId: z.string(), paused: z.boolean() }), reply: z.object({}) },
+  'producer.close': { request: z.object({ producerId: z.string() }), reply: z.object({}) },
+  /** Consumers of every producer of the broadcast, made paused. */
+  'consumer.createAll': {
+    request: z.object({ transportId: z.string(), rtpCapabilities: Opaque }),
+    reply: z.object({ consumers: z.array(ConsumerInfo) }),
+  },
+  'consumer.resume': { request: z.object({ consumerId: z.string() }), reply: z.object({}) },
+  /** Plain RTP from this machine (ffmpeg): answers loopback ports. Needs `plainIngest` in a host's grant. Video is H264, payload type 102, audio Opus 48 kHz stereo, payload type 100. */
+  'ingest.plain': {
+    request: z.object({ videoSsrc: z.int(), audioSsrc: z.int() }),
+    reply: z.object({
+      address: z.string(),
+      videoPort: z.int(),
+      videoRtcpPort: z.int(),
+      audioPort: z.int(),
+      audioRtcpPort: z.int(),
+    }),
+  },
+};
+export type MediaEvents = typeof mediaEvents;
+
+export const mediaPushes = {
+  /** To viewers: a new producer was made (ask `consumer.createAll` again; known consumers are answered unchanged), or one went away. */
+  'producers.changed': z.object({ added: z.array(z.string()), removed: z.array(z.string()) }),
+  'producer.paused': z.object({ producerId: z.string(), paused: z.boolean() }),
+  /** The broadcast is over; the room of the show says what comes next. */
+  'broadcast.ended': z.object({ reason: EndReason }),
+};
+export type MediaPushes = typeof mediaPushes;
+
+/** Facts that a media process posts to `POST /api/media/facts` of the api, signed with the shared secret (`Authorization: Bearer <jwt>`). */
+export const MediaFact = z.discriminatedUnion('type', [
+  /** Each second, and at start. `bootId` is new at each start: broadcasts of another boot of this node are lost. */
+  z.object({
+    type: z.literal('heartbeat'),
+    nodeId: z.string(),
+    bootId: Id,
+    publicUrl: z.string(), // what browsers connect to
+    controlUrl: z.string(), // where the api sends `stop`
+    broadcasts: z.array(z.object({ id: Id, viewers: z.int() })),
+    at: Time,
+  }),
+  /** First media of the host arrived. */
+  z.object({ type: z.literal('ready'), nodeId: z.string(), bootId: Id, broadcastId: Id, at: Time }),
+  z.object({ type: z.literal('ended'), nodeId: z.string(), bootId: Id, broadcastId: Id, reason: EndReason, at: Time }),
+]);
+export type MediaFact = z.infer<typeof MediaFact>;
+
+/** From api to media, `POST <controlUrl>/control` with the same signature. */
+export const MediaCommand = z.discriminatedUnion('type', [
+  z.object({ type: z.literal('stop'), broadcastId: Id, reason: EndReason }),
+  /** A viewer was banned: drop their connections. */
+  z.object({ type: z.literal('remove'), broadcastId: Id, subject: z.string() }),
+]);
+export type MediaCommand = z.infer<typeof MediaCommand>;
+
+/** Quality that the studio shows, polled by the host from its own transport statistics; kept here for its limits. */
+export const healthLimits = { goodRttMs: 150, goodBitrate: 900_000, cutAfterMs: 3_000 } as const;
