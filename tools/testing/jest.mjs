@@ -1,0 +1,79 @@
+import { spawn } from 'node:child_process';
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { root } from '../prepare/paths.mjs';
+import { sleep } from '../prepare/processes.mjs';
+
+const argumentsOf = {
+  unit: [],
+  integration: [],
+  // One browser and one product at a time: two would fight for the cores, and then wait for each other.
+  e2e: ['--runInBand'],
+};
+
+/**
+ * Runs one jest project to its end.
+ *
+ * @param {'unit' | 'integration' | 'e2e'} part
+ * @param {{ pattern?: string, env: Record<string, string>, tempDir: string, onStart: (pid: number) => void }} options
+ * @returns {Promise<{ passed: number, failed: number, skipped: number }>} a spec file that could not be loaded, and a
+ *   runner that ended without a result, count as one failure each
+ */
+export async function runJest(part, { pattern, env, tempDir, onStart }) {
+  const outputFile = join(tempDir, `${part}.json`);
+  const child = spawn(
+    process.execPath,
+    [
+      '--experimental-vm-modules',
+      '--disable-warning=ExperimentalWarning',
+      join(root, 'node_modules/jest/bin/jest.js'),
+      '--selectProjects',
+      part,
+      '--passWithNoTests',
+      '--json',
+      `--outputFile=${outputFile}`,
+      ...argumentsOf[part],
+      ...(pattern ? ['--testPathPatterns', pattern] : []),
+    ],
+    // Its own process group, so that all it has started can be ended with it. --json repeats the result on stdout.
+    { cwd: root, env: { ...process.env, ...env }, stdio: ['ignore', 'ignore', 'inherit'], detached: true },
+  );
+  onStart(child.pid);
+  const ended = new Promise((resolve) => {
+    child.on('error', (error) => resolve(error.message));
+    child.on('close', (code, signal) => resolve(signal ?? code));
+  });
+  const how = await Promise.race([ended, hangs(outputFile)]);
+  const counts = countsOf(outputFile);
+  if (!counts) {
+    console.error(`The ${part} tests ended with ${how} and without a result.`);
+    return { passed: 0, failed: 1, skipped: 0 };
+  }
+  if (how === hung) {
+    console.error(`The ${part} tests left something open: jest did not end after the last of them.`);
+    counts.failed += 1;
+  } else if (how !== 0 && counts.failed === 0) {
+    console.error(`The ${part} tests ended with ${how}.`);
+    counts.failed += 1;
+  }
+  return counts;
+}
+
+const hung = Symbol('hung');
+
+/** Resolves when jest has written its result and is still there well after. */
+async function hangs(outputFile) {
+  while (!existsSync(outputFile)) await sleep(500);
+  await sleep(20_000);
+  return hung;
+}
+
+function countsOf(outputFile) {
+  if (!existsSync(outputFile)) return null;
+  const result = JSON.parse(readFileSync(outputFile, 'utf8'));
+  return {
+    passed: result.numPassedTests,
+    failed: result.numFailedTests + result.numRuntimeErrorTestSuites,
+    skipped: result.numPendingTests + result.numTodoTests,
+  };
+}
