@@ -1,5 +1,7 @@
 import { existsSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
+import { withLock } from './lock.mjs';
+import { cacheDir } from './paths.mjs';
 import { SetupError } from './progress.mjs';
 import { run } from './run.mjs';
 
@@ -51,6 +53,12 @@ export async function ensurePackages(packages, { purpose, report }) {
         `On Debian and Ubuntu they are: ${packages.join(' ')}`,
     );
   }
+  if ((await missingOf(packages)).length === 0) return;
+  // apt-get gives up when another one is refreshing the package lists.
+  await withLock(join(cacheDir, 'apt.lock'), () => install({ packages, purpose, report }), report);
+}
+
+async function install({ packages, purpose, report }) {
   const missing = await missingOf(packages);
   if (missing.length === 0) return;
   const prefix = await rootPrefix();
@@ -63,12 +71,12 @@ export async function ensurePackages(packages, { purpose, report }) {
       onLine: (line) => report?.(line.slice(0, 90)),
     });
   };
-  const install = () => apt('install', '-y', '--no-install-recommends', ...missing);
+  const attempt = () => apt('install', '-y', '--no-install-recommends', ...missing);
   try {
     // The package lists of a fresh machine are empty or old, so a failure is tried again with new ones.
-    await install().catch(async () => {
+    await attempt().catch(async () => {
       await apt('update');
-      await install();
+      await attempt();
     });
   } catch (error) {
     throw new SetupError(

@@ -3,40 +3,60 @@ export class SetupError extends Error {
   name = 'SetupError';
 }
 
-const tty = process.stdout.isTTY === true;
-const dim = (text) => (tty ? `\u001b[2m${text}\u001b[0m` : text);
+const out = process.stdout;
+const tty = out.isTTY === true;
+export const dim = (text) => (tty ? `\u001b[2m${text}\u001b[0m` : text);
+
+/** Steps under way, in the order of their start. A terminal shows a line for each at the bottom. */
+const running = new Set();
+let shown = 0;
+
+/** Prints a line above the steps under way. */
+export function print(line) {
+  if (!tty) {
+    out.write(`${line}\n`);
+    return;
+  }
+  const width = (out.columns ?? 80) - 1;
+  const lines = [...running].map(({ name, detail }) => `  … ${name}  ${detail}`.slice(0, width));
+  const up = shown > 0 ? `\u001b[${shown}A` : '';
+  out.write(`\r${up}\u001b[J${line === undefined ? '' : `${line}\n`}${lines.map((text) => `${text}\n`).join('')}`);
+  shown = lines.length;
+}
 
 /**
  * Runs one step of the preparation and shows it: its name at once, what `report` is given while it runs, and ✓ with the
- * seconds at the end. A step may return `{ note }` to have a remark printed behind the seconds.
+ * seconds at the end. Several may run at once. A step may return `{ note }` to have a remark printed behind the seconds.
  */
 export async function step(name, work) {
   const started = Date.now();
-  let lastPlain = 0;
-  const seconds = () => `${((Date.now() - started) / 1000).toFixed(1)} s`;
-  const line = (text) => process.stdout.write(tty ? `\r\u001b[2K${text}` : `${text}\n`);
-
-  line(`  … ${name}`);
-  const report = (text) => {
-    if (tty) line(`  … ${name}  ${dim(text)}`);
+  const entry = { name, detail: '' };
+  let reported = started;
+  running.add(entry);
+  print(tty ? undefined : `  … ${name}`);
+  const report = (detail) => {
+    entry.detail = detail;
     // A log file gets a line now and then, not one per compiled file.
-    else if (Date.now() - lastPlain > 5000) {
-      lastPlain = Date.now();
-      line(`    ${name}: ${text}`);
-    }
+    const due = Date.now() - reported > 5000;
+    if (due) reported = Date.now();
+    if (tty || due) print(tty ? undefined : `    ${name}: ${detail}`);
+  };
+  const end = (mark, note) => {
+    running.delete(entry);
+    const seconds = ((Date.now() - started) / 1000).toFixed(1);
+    print(`  ${mark} ${name}  ${dim(`${seconds} s${note ? `, ${note}` : ''}`)}`);
   };
   try {
     const result = await work(report);
-    const note = result?.note ? `  ${dim(result.note)}` : '';
-    line(`  ✓ ${name}  ${dim(seconds())}${note}${tty ? '\n' : ''}`);
+    end('✓', result?.note);
     return result;
   } catch (error) {
-    line(`  ✗ ${name}  ${dim(seconds())}${tty ? '\n' : ''}`);
+    end('✗');
     throw error;
   }
 }
 
-/** Ends the process with a message: short for a SetupError, with its stack for a defect. */
+/** Prints why the tool ends, short for a SetupError and with the stack for a defect, and ends it. */
 export function fail(error) {
   const text = error instanceof SetupError ? error.message : (error?.stack ?? String(error));
   process.stderr.write(`\n${text}\n`);
