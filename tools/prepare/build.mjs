@@ -26,17 +26,18 @@ const targets = {
 /**
  * Builds what has changed since it was last built; the contents of the sources tell. Needs Node 24 and node_modules.
  *
+ * @param {string[]} [wanted] names of what is needed; everything when left out
  * @returns {Promise<string[]>} names of what was built anew: `api`, `media`, `stripe-sandbox`, `web`
  * @throws {SetupError} with the output of the builder
  */
-export async function ensureBuilt() {
-  if (stale().length === 0) return [];
+export async function ensureBuilt(wanted = Object.keys(targets)) {
+  if (stale(wanted).length === 0) return [];
   let built = [];
   await step('build', (report) =>
     withLock(
       join(root, 'dist/.built/lock'),
       async () => {
-        const names = stale();
+        const names = stale(wanted);
         const left = new Set(names);
         report([...left].join(', '));
         // The builders use several threads each. All at once they only take each other's memory.
@@ -56,9 +57,9 @@ export async function ensureBuilt() {
 
 const stampOf = (name) => join(root, 'dist/.built', name);
 
-function stale() {
+function stale(names) {
   const cache = new Map();
-  return Object.keys(targets).filter((name) => {
+  return names.filter((name) => {
     const { output } = targets[name];
     if (!existsSync(join(root, output)) || !existsSync(stampOf(name))) return true;
     return readFileSync(stampOf(name), 'utf8') !== hashOf(name, cache);

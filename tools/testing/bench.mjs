@@ -1,16 +1,17 @@
 import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { ensureBuilt } from '../prepare/build.mjs';
 import { ensureChromium } from '../prepare/chromium.mjs';
 import { ensureFfmpeg } from '../prepare/ffmpeg.mjs';
 import { ensureMediasoupWorker } from '../prepare/mediasoup-worker.mjs';
 import { root } from '../prepare/paths.mjs';
 import { startPostgres } from '../prepare/postgres.mjs';
+import { sleep } from '../prepare/processes.mjs';
 import { SetupError, step } from '../prepare/progress.mjs';
 import { run } from '../prepare/run.mjs';
 
 const template = 'engawa_template';
-const bin = (name) => join(root, 'node_modules/.bin', name);
 
 /** What tests and checks stand on. Each thing is made once, when it is first asked for, and ended by `close`. */
 export class TestBench {
@@ -37,13 +38,13 @@ export class TestBench {
       ...(await this.database()),
     };
     if (part === 'integration') return env;
-    await this.#once('web', () => run(bin('vite'), ['build', '--config', 'apps/web/vite.config.ts'], { cwd: root }));
+    await ensureBuilt();
     return { ...env, TEST_CHROMIUM: await ensureChromium() };
   }
 
   /** A PostgreSQL with nothing on it but a database that our migrations have made, for cloning. */
   async database() {
-    await this.#once('servers', () => run(bin('nest'), ['build', 'api', 'media', 'stripe-sandbox'], { cwd: root }));
+    await ensureBuilt(['api']);
     const adminUrl = await this.#once('PostgreSQL for the tests', async () => {
       const postgres = await startPostgres({ dataDir: join(this.tempDir, 'postgres'), durable: false });
       this.#closers.push(() => postgres.stop());
@@ -68,25 +69,29 @@ export class TestBench {
   /** Takes charge of a process group: it is ended with the bench, if it has not ended by then. */
   watch(pid) {
     this.#groups.add(pid);
-    if (this.#closed) this.#endGroups();
+    if (this.#closed) void endGroup(pid);
   }
 
   async close() {
     this.#closed = true;
-    this.#endGroups();
+    await Promise.all([...this.#groups].map(endGroup));
     for (const closer of this.#closers.splice(0).reverse()) await closer();
     rmSync(this.tempDir, { recursive: true, force: true });
   }
+}
 
-  #endGroups() {
-    for (const pid of this.#groups) {
-      try {
-        process.kill(-pid, 'SIGKILL');
-      } catch {
-        // It has ended.
-      }
+/** Ends a process group: first by asking, since one of them may have started others in groups of their own. */
+async function endGroup(pid) {
+  const signal = (name) => {
+    try {
+      return process.kill(-pid, name);
+    } catch {
+      return false;
     }
-  }
+  };
+  signal('SIGTERM');
+  for (let waited = 0; waited < 10_000 && signal(0); waited += 100) await sleep(100);
+  signal('SIGKILL');
 }
 
 async function createDatabase(adminUrl) {
