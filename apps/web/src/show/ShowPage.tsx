@@ -1,0 +1,3 @@
+export default function ShowPage() {
+  return <h1>{window.location.pathname}</h1>;
+}
