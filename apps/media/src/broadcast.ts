@@ -1,0 +1,188 @@
+import type { types } from 'mediasoup';
+import type { GrantClaims, MediaPushes } from '#contracts/media';
+import type { EndReason } from '#contracts/shows';
+import type { ServerToClient } from '#contracts/socket';
+import { AppError } from '#platform/app-error';
+import { logger } from '#platform/logger';
+import { HostPresence, presenceLimits } from './host-presence.ts';
+import { Participant, type Link, type Source, type Stage } from './participant.ts';
+import { answering } from './refusal.ts';
+import type { MediaWorker } from './workers.ts';
+
+/** H264 first: the cheapest to encode and the only one that a packager can pass on as it is. */
+const codecs: types.RouterRtpCodecCapability[] = [
+  {
+    kind: 'audio',
+    mimeType: 'audio/opus',
+    preferredPayloadType: 100,
+    clockRate: 48_000,
+    channels: 2,
+    parameters: { 'sprop-stereo': 1 },
+  },
+  {
+    kind: 'video',
+    mimeType: 'video/H264',
+    preferredPayloadType: 102,
+    clockRate: 90_000,
+    parameters: { 'packetization-mode': 1, 'profile-level-id': '42e01f', 'level-asymmetry-allowed': 1 },
+  },
+  { kind: 'video', mimeType: 'video/VP8', preferredPayloadType: 96, clockRate: 90_000 },
+];
+
+const MOST_CONNECTIONS_OF_ONE = 8;
+
+/** Where a broadcast reports the two facts that others wait for. */
+export interface Reports {
+  /** The host's first media arrived. Once, and never after the end. */
+  ready(): void;
+  ended(reason: EndReason): void;
+}
+
+/**
+ * One host's transmission: a router on one worker, the host, the viewers, and what is on stage. It owns all of it: `end`
+ * closes everything downwards, once.
+ */
+export class Broadcast implements Stage {
+  readonly id: string;
+  readonly media: MediaWorker;
+  readonly router: types.Router;
+  readonly producers = new Map<Source, types.Producer>();
+  readonly #reports: Reports;
+  readonly #participants = new Set<Participant>();
+  readonly #removed = new Set<string>();
+  readonly #presence: HostPresence;
+  #host: Participant | null = null;
+  #ready = false;
+  #ended: EndReason | null = null;
+
+  private constructor(id: string, media: MediaWorker, router: types.Router, reports: Reports, limits = presenceLimits) {
+    this.id = id;
+    this.media = media;
+    this.router = router;
+    this.#reports = reports;
+    this.#presence = new HostPresence(limits, (reason) => this.end(reason));
+  }
+
+  static async open(id: string, media: MediaWorker, reports: Reports): Promise<Broadcast> {
+    const router = await answering('broadcast', () => media.worker.createRouter({ mediaCodecs: codecs }));
+    return new Broadcast(id, media, router, reports);
+  }
+
+  get webRtcServer(): types.WebRtcServer {
+    return this.media.webRtcServer;
+  }
+
+  get ended(): EndReason | null {
+    return this.#ended;
+  }
+
+  /** Connections, of whatever role: what the broadcast weighs on its worker. */
+  get connections(): number {
+    return this.#participants.size;
+  }
+
+  /** People who watch, not their tabs. */
+  get viewers(): number {
+    const subjects = new Set<string>();
+    for (const { isHost, claims } of this.#participants) if (!isHost) subjects.add(claims.subject);
+    return subjects.size;
+  }
+
+  /**
+   * A host who connects again takes the place of their earlier connection.
+   * @throws AppError `banned`, `rate_limited` beyond the connections that one person may have, `not_found` after the end.
+   */
+  join(claims: GrantClaims, link: Link): Participant {
+    this.admits(claims);
+    const participant = new Participant(this, claims, link);
+    this.#participants.add(participant);
+    if (participant.isHost) {
+      const before = this.#host;
+      this.#host = participant;
+      if (before) {
+        before.link.push('broadcast.ended', { reason: 'superseded' });
+        before.close();
+        before.link.close();
+      }
+      this.presenceChanged(participant);
+    }
+    return participant;
+  }
+
+  /** @throws as `join` does. */
+  admits({ role, subject }: GrantClaims): void {
+    if (this.#ended) throw new AppError('not_found', { reason: this.#ended });
+    if (role === 'host') return;
+    if (this.#removed.has(subject)) throw new AppError('banned');
+    let same = 0;
+    for (const { isHost, claims } of this.#participants) if (!isHost && claims.subject === subject) same += 1;
+    if (same >= MOST_CONNECTIONS_OF_ONE) throw new AppError('rate_limited', { retryAfterMs: 5_000 });
+  }
+
+  /** Drops a viewer for good. */
+  remove(subject: string): void {
+    this.#removed.add(subject);
+    for (const participant of [...this.#participants]) {
+      if (participant.isHost || participant.claims.subject !== subject) continue;
+      participant.close();
+      participant.link.close();
+    }
+  }
+
+  end(reason: EndReason): void {
+    if (this.#ended) return;
+    this.#ended = reason;
+    this.#presence.close();
+    for (const participant of [...this.#participants]) {
+      participant.link.push('broadcast.ended', { reason });
+      participant.close();
+      participant.link.close();
+    }
+    this.router.close();
+    this.#reports.ended(reason);
+  }
+
+  publish(source: Source, producer: types.Producer): void {
+    const before = this.producers.get(source);
+    this.producers.set(source, producer);
+    producer.observer.once('close', () => {
+      if (this.producers.get(source) !== producer) return; // replaced, and its removal announced
+      this.producers.delete(source);
+      this.#announce('producers.changed', { added: [], removed: [producer.id] });
+    });
+    this.#announce('producers.changed', { added: [producer.id], removed: before ? [before.id] : [] });
+    before?.close();
+    if (!this.#ready) this.#awaitMedia(producer);
+  }
+
+  producerPaused(producer: types.Producer): void {
+    this.#announce('producer.paused', { producerId: producer.id, paused: producer.paused });
+  }
+
+  presenceChanged(participant: Participant): void {
+    if (participant === this.#host) this.#presence.set(participant.connected, participant.hasPath);
+  }
+
+  left(participant: Participant): void {
+    this.#participants.delete(participant);
+    if (participant !== this.#host) return;
+    this.#host = null;
+    this.#presence.set(false, false);
+  }
+
+  /** A worker scores a stream when its first packet arrives, so a score says more than `produce` does. */
+  #awaitMedia(producer: types.Producer): void {
+    producer.on('score', (scores) => {
+      if (this.#ready || this.#ended || !scores.some(({ score }) => score > 0)) return;
+      this.#ready = true;
+      this.#presence.ready();
+      logger.info({ broadcastId: this.id, kind: producer.kind }, 'first media of the host');
+      this.#reports.ready();
+    });
+  }
+
+  #announce<N extends keyof MediaPushes & string>(event: N, data: Parameters<ServerToClient<MediaPushes>[N]>[0]): void {
+    if (this.#ended) return;
+    for (const { link } of this.#participants) link.push(event, data);
+  }
+}

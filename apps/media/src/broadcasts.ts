@@ -1,0 +1,124 @@
+import { Injectable } from '@nestjs/common';
+import type { GrantClaims } from '#contracts/media';
+import type { EndReason } from '#contracts/shows';
+import { AppError } from '#platform/app-error';
+import { logger } from '#platform/logger';
+import { ApiCallback } from './api-callback.ts';
+import { Broadcast } from './broadcast.ts';
+import { Workers, type MediaWorker } from './workers.ts';
+
+/** A viewer may hold a grant a moment before the host's first connection makes the broadcast. */
+const VIEWER_WAIT_MS = 3_000;
+const ENDED_REMEMBERED = 1_000;
+
+/** The broadcasts of this process, by id. */
+@Injectable()
+export class Broadcasts {
+  readonly #all = new Map<string, Broadcast>();
+  readonly #opening = new Map<string, Promise<Broadcast>>();
+  readonly #ended = new Map<string, EndReason>();
+  readonly #waiting = new Map<string, Set<() => void>>();
+  #draining = false;
+
+  constructor(
+    private readonly workers: Workers,
+    private readonly api: ApiCallback,
+  ) {
+    workers.onDeath((dead) => {
+      for (const broadcast of [...this.#all.values()]) if (broadcast.media === dead) broadcast.end('worker_died');
+    });
+  }
+
+  get list(): { id: string; viewers: number }[] {
+    return [...this.#all.values()].map(({ id, viewers }) => ({ id, viewers }));
+  }
+
+  /**
+   * The broadcast that a grant names. A host's first connection makes it.
+   * @throws AppError `not_found` when it is over, or when its host does not come within a moment; `unavailable` without a worker.
+   */
+  async find({ broadcastId, role }: GrantClaims): Promise<Broadcast> {
+    if (this.#draining) throw new AppError('unavailable', { retryAfterMs: 1_000 });
+    if (this.#ended.has(broadcastId)) throw new AppError('not_found', { broadcastId });
+    const known = this.#all.get(broadcastId) ?? this.#opening.get(broadcastId);
+    if (known) return known;
+    if (role === 'host') return this.#open(broadcastId);
+    await this.#arrival(broadcastId);
+    const arrived = this.#all.get(broadcastId);
+    if (!arrived) throw new AppError('not_found', { broadcastId });
+    return arrived;
+  }
+
+  /** Ends a broadcast, and keeps one from beginning that was ended before its host came. */
+  stop(id: string, reason: EndReason): void {
+    const broadcast = this.#all.get(id);
+    if (broadcast) broadcast.end(reason);
+    else this.#remember(id, reason);
+  }
+
+  remove(id: string, subject: string): void {
+    this.#all.get(id)?.remove(subject);
+  }
+
+  /** Ends everything and lets nothing begin. */
+  drain(reason: EndReason): void {
+    this.#draining = true;
+    for (const broadcast of [...this.#all.values()]) broadcast.end(reason);
+  }
+
+  #open(id: string): Promise<Broadcast> {
+    const opening = this.#make(id).finally(() => this.#opening.delete(id));
+    this.#opening.set(id, opening);
+    return opening;
+  }
+
+  async #make(id: string): Promise<Broadcast> {
+    const media = this.workers.pick((worker) => this.#load(worker));
+    const broadcast = await Broadcast.open(id, media, {
+      ready: () => this.api.report({ type: 'ready', broadcastId: id }),
+      ended: (reason) => {
+        this.#all.delete(id);
+        this.#remember(id, reason);
+        logger.info({ broadcastId: id, reason }, 'broadcast ended');
+        this.api.report({ type: 'ended', broadcastId: id, reason });
+      },
+    });
+    this.#all.set(id, broadcast);
+    logger.info({ broadcastId: id, worker: media.index }, 'broadcast opened');
+    // What happened while the worker answered: it died, the process ends, or the api stopped this broadcast.
+    if (media.worker.closed) broadcast.end('worker_died');
+    if (this.#draining) broadcast.end('api_stopped');
+    const stopped = this.#ended.get(id);
+    if (stopped) broadcast.end(stopped);
+    for (const wake of this.#waiting.get(id) ?? []) wake();
+    return broadcast;
+  }
+
+  #load(worker: MediaWorker): number {
+    let load = 0;
+    for (const broadcast of this.#all.values()) if (broadcast.media === worker) load += 1 + broadcast.connections;
+    return load;
+  }
+
+  #arrival(id: string): Promise<void> {
+    return new Promise((resolve) => {
+      const waiting = this.#waiting.get(id) ?? new Set();
+      this.#waiting.set(id, waiting);
+      const wake = () => {
+        clearTimeout(timer);
+        waiting.delete(wake);
+        if (waiting.size === 0) this.#waiting.delete(id);
+        resolve();
+      };
+      const timer = setTimeout(wake, VIEWER_WAIT_MS);
+      waiting.add(wake);
+    });
+  }
+
+  #remember(id: string, reason: EndReason): void {
+    this.#ended.set(id, reason);
+    if (this.#ended.size <= ENDED_REMEMBERED) return;
+    const [oldest] = this.#ended.keys();
+    if (oldest !== undefined) this.#ended.delete(oldest);
+  }
+}

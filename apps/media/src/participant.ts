@@ -1,0 +1,382 @@
+import type { types } from 'mediasoup';
+import type { GrantClaims, MediaEvents, MediaPushes } from '#contracts/media';
+import type { EventParsed, EventReply, ServerToClient } from '#contracts/socket';
+import { AppError } from '#platform/app-error';
+import { logger } from '#platform/logger';
+import { PlainIngest } from './plain-ingest.ts';
+import { answering } from './refusal.ts';
+import { parseDtlsParameters, parseRtpCapabilities, parseRtpParameters } from './rtp-input.ts';
+
+export type Source = 'camera' | 'screen' | 'microphone';
+type Direction = 'send' | 'receive';
+type Request<N extends keyof MediaEvents> = EventParsed<MediaEvents, N>;
+type Reply<N extends keyof MediaEvents> = EventReply<MediaEvents, N>;
+
+/** A host's line can carry this much and no more, whatever the browser would like to send. */
+const HOST_BITRATE = 8_000_000;
+/** One keyframe serves all who ask within this time, or a crowd that joins would make the host send little else. */
+export const KEYFRAME_SPACING_MS = 300;
+
+/** The socket of one participant, as far as a broadcast needs it. */
+export interface Link {
+  push<N extends keyof MediaPushes & string>(event: N, data: Parameters<ServerToClient<MediaPushes>[N]>[0]): void;
+  close(): void;
+}
+
+/** What a participant needs of its broadcast. */
+export interface Stage {
+  readonly id: string;
+  readonly router: types.Router;
+  readonly webRtcServer: types.WebRtcServer;
+  readonly producers: ReadonlyMap<Source, types.Producer>;
+  /** Puts a producer on stage, in place of the one of the same source, and tells everybody. */
+  publish(source: Source, producer: types.Producer): void;
+  producerPaused(producer: types.Producer): void;
+  /** The socket or the media path of a participant came or went. */
+  presenceChanged(participant: Participant): void;
+  left(participant: Participant): void;
+}
+
+interface TransportSlot {
+  forceTcp: boolean;
+  made: Promise<types.WebRtcTransport>;
+  connected: Promise<void> | null;
+}
+
+interface ProducerSlot {
+  /** The request that it answers, to know a repetition by. */
+  asked: string;
+  producer: Promise<types.Producer>;
+  settled: boolean;
+}
+
+/**
+ * One connection to a broadcast and the transports, producers and consumers that it owns. Every call may be repeated: the
+ * repetition is given what the first call made.
+ */
+export class Participant {
+  readonly #stage: Stage;
+  readonly claims: GrantClaims;
+  readonly link: Link;
+  #connected = true;
+  #closed = false;
+  readonly #slots = new Map<Direction, TransportSlot>();
+  readonly #transports = new Map<string, { direction: Direction; transport: types.WebRtcTransport }>();
+  readonly #made = new Map<Source, ProducerSlot>();
+  readonly #consumers = new Map<string, Promise<types.Consumer>>();
+  #ingest: PlainIngest | null = null;
+
+  constructor(stage: Stage, claims: GrantClaims, link: Link) {
+    this.#stage = stage;
+    this.claims = claims;
+    this.link = link;
+  }
+
+  get isHost(): boolean {
+    return this.claims.role === 'host';
+  }
+
+  /** Whether its socket stands. */
+  get connected(): boolean {
+    return this.#connected;
+  }
+
+  /** Whether its media can reach us. */
+  get hasPath(): boolean {
+    if (this.#ingest?.flowing) return true;
+    return [...this.#transports.values()].some(
+      ({ direction, transport }) =>
+        direction === 'send' && (transport.iceState === 'connected' || transport.iceState === 'completed'),
+    );
+  }
+
+  /** The socket is gone. A host whose media still arrives stays on air by it; all others are over. */
+  disconnected(): void {
+    this.#connected = false;
+    if (this.isHost && this.hasPath && !this.#ingest) this.#stage.presenceChanged(this);
+    else this.close();
+  }
+
+  close(): void {
+    if (this.#closed) return;
+    this.#closed = true;
+    this.#ingest?.close();
+    for (const { transport } of this.#transports.values()) transport.close();
+    this.#stage.left(this);
+  }
+
+  hello(): Reply<'media.hello'> {
+    return {
+      broadcastId: this.#stage.id,
+      role: this.claims.role,
+      rtpCapabilities: this.#stage.router.rtpCapabilities as Record<string, unknown>,
+      producers: [...this.#stage.producers].map(([source, producer]) => ({
+        id: producer.id,
+        kind: producer.kind,
+        source,
+        paused: producer.paused,
+      })),
+    };
+  }
+
+  async createTransport({
+    direction,
+    forceTcp = false,
+  }: Request<'transport.create'>): Promise<Reply<'transport.create'>> {
+    if (direction === 'send') this.#requireHost();
+    let slot = this.#slots.get(direction);
+    if (slot && slot.forceTcp !== forceTcp) {
+      void slot.made.then((old) => old.close()).catch(() => undefined);
+      slot = undefined;
+    }
+    if (!slot) {
+      slot = { forceTcp, made: this.#makeTransport(direction, forceTcp), connected: null };
+      this.#slots.set(direction, slot);
+      const mine = slot;
+      const forget = () => {
+        if (this.#slots.get(direction) === mine) this.#slots.delete(direction);
+      };
+      slot.made.then((transport) => transport.observer.once('close', forget), forget);
+    }
+    const transport = await slot.made;
+    return {
+      id: transport.id,
+      iceParameters: { ...transport.iceParameters },
+      iceCandidates: transport.iceCandidates.map((candidate) => ({ ...candidate })),
+      dtlsParameters: { ...transport.dtlsParameters },
+    };
+  }
+
+  async connectTransport(request: Request<'transport.connect'>): Promise<Reply<'transport.connect'>> {
+    const { direction, transport } = this.#transport(request.transportId);
+    const dtlsParameters = parseDtlsParameters(request.dtlsParameters);
+    const slot = this.#slots.get(direction);
+    if (!slot) throw new AppError('not_found', { transportId: request.transportId });
+    slot.connected ??= answering('dtlsParameters', () => transport.connect({ dtlsParameters }));
+    try {
+      await slot.connected;
+    } catch (error) {
+      slot.connected = null;
+      throw error;
+    }
+    return {};
+  }
+
+  async restartIce({ transportId }: Request<'transport.restartIce'>): Promise<Reply<'transport.restartIce'>> {
+    const { transport } = this.#transport(transportId);
+    return { iceParameters: { ...(await answering('transportId', () => transport.restartIce())) } };
+  }
+
+  async limitTransport({ transportId, maxBitrate }: Request<'transport.limit'>): Promise<Reply<'transport.limit'>> {
+    const { direction, transport } = this.#transport(transportId);
+    await answering('maxBitrate', () =>
+      direction === 'send'
+        ? transport.setMaxIncomingBitrate(Math.min(maxBitrate, HOST_BITRATE))
+        : transport.setMaxOutgoingBitrate(maxBitrate),
+    );
+    return {};
+  }
+
+  async produce({
+    transportId,
+    kind,
+    source,
+    rtpParameters,
+  }: Request<'producer.create'>): Promise<Reply<'producer.create'>> {
+    this.#requireHost();
+    if ((source === 'microphone') !== (kind === 'audio')) {
+      throw new AppError('invalid_request', { issues: [{ path: 'source', message: `${source} is not ${kind}` }] });
+    }
+    const { direction, transport } = this.#transport(transportId);
+    if (direction !== 'send') throw new AppError('unsupported_media', { field: 'transportId', reason: 'it receives' });
+    const parameters = parseRtpParameters(kind, rtpParameters);
+
+    const asked = JSON.stringify([transportId, parameters]);
+    const known = this.#made.get(source);
+    if (known?.asked === asked) return { producerId: (await known.producer).id };
+    // Whoever replaces a source waits for the answer first; otherwise two of it could come on stage in any order.
+    if (known && !known.settled) throw new AppError('producer_limit', { source });
+
+    const slot: ProducerSlot = {
+      asked,
+      settled: false,
+      producer: answering('rtpParameters', () =>
+        transport.produce({ kind, rtpParameters: parameters, keyFrameRequestDelay: KEYFRAME_SPACING_MS }),
+      ),
+    };
+    this.#made.set(source, slot);
+    const forget = () => {
+      if (this.#made.get(source) === slot) this.#made.delete(source);
+    };
+    try {
+      const producer = await slot.producer;
+      // Its transport may have been closed while the answer was on its way.
+      if (producer.closed) throw new AppError('unavailable');
+      producer.observer.once('close', forget);
+      this.#stage.publish(source, producer);
+      return { producerId: producer.id };
+    } catch (error) {
+      forget();
+      throw error;
+    } finally {
+      slot.settled = true;
+    }
+  }
+
+  async pauseProducer({ producerId, paused }: Request<'producer.pause'>): Promise<Reply<'producer.pause'>> {
+    const producer = await this.#ownProducer(producerId);
+    await answering('producerId', () => (paused ? producer.pause() : producer.resume()));
+    this.#stage.producerPaused(producer);
+    return {};
+  }
+
+  async closeProducer({ producerId }: Request<'producer.close'>): Promise<Reply<'producer.close'>> {
+    this.#requireHost();
+    // One that is gone already was closed by the call that this one repeats.
+    const producer = await this.#ownProducer(producerId).catch(() => null);
+    producer?.close();
+    return {};
+  }
+
+  async consumeAll(request: Request<'consumer.createAll'>): Promise<Reply<'consumer.createAll'>> {
+    const { direction, transport } = this.#transport(request.transportId);
+    if (direction !== 'receive') throw new AppError('unsupported_media', { field: 'transportId', reason: 'it sends' });
+    const rtpCapabilities = parseRtpCapabilities(request.rtpCapabilities);
+    const onStage = [...this.#stage.producers].filter(([, producer]) => !producer.closed);
+    const playable = await answering('rtpCapabilities', async () =>
+      onStage.filter(([, { id }]) => this.#stage.router.canConsume({ producerId: id, rtpCapabilities })),
+    );
+    if (onStage.length > 0 && playable.length === 0) {
+      throw new AppError('unsupported_media', { field: 'rtpCapabilities', reason: 'no codec in common' });
+    }
+    const made = await Promise.allSettled(
+      playable.map(async ([source, producer]) => ({
+        source,
+        consumer: await this.#consume(transport, producer, rtpCapabilities),
+      })),
+    );
+    // A producer may go while its consumer is made: the viewer is told of that by `producers.changed` and misses nothing here.
+    const consumers = made.flatMap((result) => (result.status === 'fulfilled' ? [result.value] : []));
+    const failure = made.find((result) => result.status === 'rejected');
+    if (failure && consumers.length === 0) throw failure.reason;
+    return {
+      consumers: consumers.map(({ source, consumer }) => ({
+        id: consumer.id,
+        producerId: consumer.producerId,
+        kind: consumer.kind,
+        source,
+        rtpParameters: consumer.rtpParameters as unknown as Record<string, unknown>,
+      })),
+    };
+  }
+
+  async resumeConsumer({ consumerId }: Request<'consumer.resume'>): Promise<Reply<'consumer.resume'>> {
+    const consumers = await Promise.allSettled(this.#consumers.values());
+    const consumer = consumers.find((made) => made.status === 'fulfilled' && made.value.id === consumerId);
+    if (consumer?.status !== 'fulfilled') throw new AppError('not_found', { consumerId });
+    if (consumer.value.paused) await answering('consumerId', () => consumer.value.resume());
+    // The worker asks for a keyframe when it resumes; asked again, the viewer's picture may hang for want of one.
+    else
+      await consumer.value
+        .requestKeyFrame()
+        .catch((error: unknown) => logger.debug({ err: error }, 'no keyframe asked for'));
+    return {};
+  }
+
+  async ingestPlain(request: Request<'ingest.plain'>): Promise<Reply<'ingest.plain'>> {
+    this.#requireHost();
+    if (!this.claims.plainIngest) throw new AppError('forbidden', { grant: 'plainIngest' });
+    if (!this.#ingest?.isFor(request)) {
+      this.#ingest?.close();
+      this.#ingest = new PlainIngest(this.#stage.router, request, {
+        publish: (source, producer) => this.#stage.publish(source, producer),
+        changed: () => this.#stage.presenceChanged(this),
+      });
+    }
+    const ingest = this.#ingest;
+    try {
+      const answer = await ingest.opened;
+      if (this.#closed) throw new AppError('unavailable');
+      return answer;
+    } catch (error) {
+      ingest.close();
+      if (this.#ingest === ingest) this.#ingest = null;
+      throw error;
+    }
+  }
+
+  #requireHost(): void {
+    if (!this.isHost) throw new AppError('not_a_host');
+  }
+
+  #transport(id: string): { direction: Direction; transport: types.WebRtcTransport } {
+    const found = this.#transports.get(id);
+    if (!found) throw new AppError('not_found', { transportId: id });
+    return found;
+  }
+
+  async #makeTransport(direction: Direction, forceTcp: boolean): Promise<types.WebRtcTransport> {
+    const transport = await answering('transport', () =>
+      this.#stage.router.createWebRtcTransport({
+        webRtcServer: this.#stage.webRtcServer,
+        enableUdp: !forceTcp,
+        enableTcp: true,
+        preferUdp: true,
+        iceConsentTimeout: 8,
+        initialAvailableOutgoingBitrate: 2_000_000,
+      }),
+    );
+    if (this.#closed) {
+      transport.close();
+      throw new AppError('unavailable');
+    }
+    this.#transports.set(transport.id, { direction, transport });
+    transport.observer.once('close', () => {
+      this.#transports.delete(transport.id);
+      this.#pathChanged();
+    });
+    transport.on('icestatechange', () => this.#pathChanged());
+    // 'closed' is the peer's goodbye, which a page sends when it is left: nothing will come over this transport again.
+    transport.on('dtlsstatechange', (state) => {
+      if (state === 'failed' || state === 'closed') transport.close();
+    });
+    if (direction === 'send') await answering('transport', () => transport.setMaxIncomingBitrate(HOST_BITRATE));
+    return transport;
+  }
+
+  #pathChanged(): void {
+    if (this.#closed || !this.isHost) return;
+    if (!this.#connected && !this.hasPath) this.close();
+    else this.#stage.presenceChanged(this);
+  }
+
+  async #ownProducer(id: string): Promise<types.Producer> {
+    this.#requireHost();
+    for (const { producer } of this.#made.values()) {
+      const made = await producer.catch(() => null);
+      if (made?.id === id) return made;
+    }
+    throw new AppError('not_found', { producerId: id });
+  }
+
+  #consume(
+    transport: types.WebRtcTransport,
+    producer: types.Producer,
+    rtpCapabilities: types.RtpCapabilities,
+  ): Promise<types.Consumer> {
+    const known = this.#consumers.get(producer.id);
+    if (known) return known;
+    const made = answering('rtpCapabilities', () =>
+      transport.consume({ producerId: producer.id, rtpCapabilities, paused: true }),
+    );
+    this.#consumers.set(producer.id, made);
+    const forget = () => {
+      if (this.#consumers.get(producer.id) === made) this.#consumers.delete(producer.id);
+    };
+    made.then((consumer) => {
+      if (consumer.closed) forget();
+      else consumer.observer.once('close', forget);
+    }, forget);
+    return made;
+  }
+}
