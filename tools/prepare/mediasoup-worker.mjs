@@ -45,6 +45,8 @@ export async function ensureMediasoupWorker() {
       `${folder}.lock`,
       async () => {
         if (existsSync(worker) && (await starts(worker))) return { note: 'made by another process' };
+        // Another one of this recipe cannot be at work: what is here was left by one that was interrupted.
+        rmSync(folder, { recursive: true, force: true });
         mkdirSync(folder, { recursive: true });
         const work = mkdtempSync(join(folder, 'work-'));
         try {

@@ -1,5 +1,11 @@
 import { spawn } from 'node:child_process';
 
+// A tool that ends takes the commands that it waits for with it.
+const running = new Set();
+process.on('exit', () => {
+  for (const child of running) child.kill('SIGTERM');
+});
+
 /**
  * Runs a command to its end. Rejects with its last output when it does not exit with 0.
  *
@@ -11,6 +17,7 @@ import { spawn } from 'node:child_process';
 export function run(command, args, { onLine, ...options } = {}) {
   return new Promise((resolve, reject) => {
     const child = spawn(command, args, { stdio: ['ignore', 'pipe', 'pipe'], ...options });
+    running.add(child);
     let stdout = '';
     let tail = '';
     let rest = '';
@@ -26,8 +33,12 @@ export function run(command, args, { onLine, ...options } = {}) {
       take(chunk);
     });
     child.stderr?.setEncoding('utf8').on('data', take);
-    child.on('error', reject);
+    child.on('error', (error) => {
+      running.delete(child);
+      reject(error);
+    });
     child.on('close', (code, signal) => {
+      running.delete(child);
       if (code === 0) resolve(stdout);
       else {
         const error = new Error(`${command} ${args.join(' ')} ended with ${signal ?? code}\n${tail.trim()}`);

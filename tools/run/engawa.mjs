@@ -1,0 +1,154 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { ensureBuilt } from '../prepare/build.mjs';
+import { ensureDependencies } from '../prepare/dependencies.mjs';
+import { ensureFfmpeg } from '../prepare/ffmpeg.mjs';
+import { lockHolder, tryLock } from '../prepare/lock.mjs';
+import { ensureMediasoupWorker } from '../prepare/mediasoup-worker.mjs';
+import { cacheDir, root } from '../prepare/paths.mjs';
+import { fail, print, SetupError, step } from '../prepare/progress.mjs';
+import { run } from '../prepare/run.mjs';
+import { keepPostgres } from './database.mjs';
+import { settle } from './environment.mjs';
+import { rotate } from './logs.mjs';
+import { checkPorts } from './ports.mjs';
+import { waitUntilReady } from './ready.mjs';
+import { printSummary } from './summary.mjs';
+import { createSupervisor } from './supervisor.mjs';
+
+const server = (app) => join(root, 'dist/apps', app, 'main.js');
+
+/**
+ * Prepares the machine and runs all of Engawa until it is asked to stop.
+ *
+ * @returns {Promise<{ rebuild: () => Promise<void> }>} once it is ready; `rebuild` builds what has changed and restarts it
+ */
+export async function runEngawa() {
+  const settings = settle(process.env);
+  const { env, dataDir, embedded, sandbox, demo, host, ports } = settings;
+  const lock = join(dataDir, 'engawa.lock');
+  const unlock = tryLock(lock);
+  if (!unlock) {
+    const pid = lockHolder(lock)?.pid;
+    throw new SetupError(
+      `Engawa is already running with the data in ${dataDir}, as process ${pid}.\n` +
+        `Stop it there with Ctrl-C, or with: kill ${pid}\nFor a second one, set ENGAWA_DATA_DIR and other ports.`,
+    );
+  }
+  const supervisor = createSupervisor(dataDir);
+  let postgres = null;
+  const stop = stopOnce(async () => {
+    await supervisor.stop();
+    // Started already or just now starting: either way it must not be left behind.
+    await (await postgres?.catch(() => null))?.stop();
+    unlock();
+  });
+  onSignals(stop, () => supervisor.kill());
+
+  try {
+    const left = await supervisor.clearLeftovers();
+    if (left > 0) print(`  ✓ ended ${left} process(es) of a run that was killed`);
+    await checkPorts(portsOf(settings));
+    await ensureDependencies();
+    env.FFMPEG_PATH = (await ensureFfmpeg()) ?? '';
+
+    // The worker may take two minutes the first time, so it is made beside the rest.
+    const worker = ensureMediasoupWorker();
+    worker.catch(() => undefined);
+    if (embedded) {
+      const logFile = join(dataDir, 'logs/postgres.log');
+      rotate(logFile);
+      postgres = step('PostgreSQL', (report) => keepPostgres({ dataDir, logFile, report }));
+      postgres.catch(() => undefined);
+    }
+    await ensureBuilt();
+    if (postgres) env.DATABASE_URL = (await postgres).url;
+    await command('database schema', env, 'migrate');
+    const clip = demo ? await prepareDemo(env) : null;
+    env.MEDIASOUP_WORKER_BIN = await worker;
+
+    if (sandbox) supervisor.start({ name: 'stripe-sandbox', args: [server('stripe-sandbox')], env });
+    supervisor.start({ name: 'media', args: [server('media')], env });
+    supervisor.start({ name: 'api', args: [server('api')], env });
+    const address = ['0.0.0.0', '::'].includes(host) ? '127.0.0.1' : host.includes(':') ? `[${host}]` : host;
+    const url = `http://${address}:${ports.PORT}/api/ready`;
+    const needed = ['api', 'media', ...(sandbox ? ['stripe-sandbox'] : [])];
+    await step('servers', (report) => waitUntilReady({ url, needed, state: supervisor.state, report }));
+    if (clip) supervisor.start({ name: 'demo-host', args: [bot], env: { ...env, DEMO_CLIP: clip } });
+    printSummary({ ...settings, onAir: clip !== null });
+  } catch (error) {
+    await stop();
+    fail(error);
+  }
+
+  return {
+    async rebuild() {
+      const rebuilt = await ensureBuilt();
+      for (const name of rebuilt) {
+        if (name === 'web') print('  ✓ web is built: reload the page');
+        if (name === 'api') await command('database schema', env, 'migrate');
+        await supervisor.restart(name);
+      }
+    },
+  };
+}
+
+const bot = join(root, 'tools/demo/bot.mjs');
+const clipModule = join(root, 'tools/demo/clip.mjs');
+
+// Answers the clip that the demo host sends, or null when it cannot go on air.
+async function prepareDemo(env) {
+  await command('demo shop', env, 'seed-demo');
+  if (!env.FFMPEG_PATH || !existsSync(clipModule) || !existsSync(bot)) return null;
+  const { ensureDemoClip } = await import(pathToFileURL(clipModule).href);
+  return step('demo clip', (report) =>
+    ensureDemoClip({ cacheDir, ffmpegPath: env.FFMPEG_PATH, onProgress: (progress) => report(String(progress)) }),
+  );
+}
+
+async function command(title, env, name) {
+  await step(title, async () => {
+    try {
+      await run(process.execPath, [server('api'), name], { cwd: root, env });
+    } catch (error) {
+      throw new SetupError(`${title}: the api's command "${name}" failed.\n\n${error.output ?? error.message}`);
+    }
+  });
+}
+
+function portsOf({ ports, host, sandbox, mediaWorkers }) {
+  const wanted = [
+    { variable: 'PORT', port: ports.PORT, host },
+    { variable: 'MEDIA_PORT', port: ports.MEDIA_PORT, host },
+  ];
+  if (sandbox) wanted.push({ variable: 'STRIPE_SANDBOX_PORT', port: ports.STRIPE_SANDBOX_PORT, host: '127.0.0.1' });
+  for (let worker = 0; worker < mediaWorkers; worker += 1) {
+    wanted.push({ variable: 'MEDIA_RTC_PORT', port: ports.MEDIA_RTC_PORT + worker, host, udp: true });
+  }
+  return wanted;
+}
+
+function stopOnce(work) {
+  let stopping = null;
+  return () => (stopping ??= work());
+}
+
+function onSignals(stop, kill) {
+  let asked = 0;
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) {
+    process.on(signal, () => {
+      asked += 1;
+      // A second Ctrl-C, not the same one handed on by npm: no more patience for those that take their time.
+      if (asked === 1) print('\n  Stopping …');
+      else if (signal === 'SIGINT') kill();
+      void stop().then(
+        () => process.exit(0),
+        (error) => fail(error),
+      );
+    });
+  }
+  // A closed terminal must not end the supervisor in the middle of stopping.
+  process.stdout.on('error', () => undefined);
+  process.stderr.on('error', () => undefined);
+}
