@@ -11,17 +11,16 @@ import { SetupError } from '../prepare/progress.mjs';
  */
 export async function checkPorts(wanted) {
   const taken = [];
+  let example = null;
   for (const { variable, port, host, udp } of wanted) {
     const code = (await tryTcp(port, host)) ?? (udp ? await tryUdp(port, host) : null);
     if (!code) continue;
+    example ??= `${variable}=${port + 1000} npm start`;
     if (code === 'EADDRINUSE') taken.push(`Port ${port} (${variable}) is taken${holderOf(port)}.`);
     else taken.push(`Port ${port} (${variable}) on ${host} cannot be used: ${code}.`);
   }
-  if (taken.length > 0) {
-    const [{ variable, port }] = wanted;
-    throw new SetupError(
-      `${taken.join('\n')}\n\nEnd that process, or choose another port, for instance: ${variable}=${port + 1000} npm start`,
-    );
+  if (example) {
+    throw new SetupError(`${taken.join('\n')}\n\nEnd that process, or choose another port, for instance: ${example}`);
   }
 }
 
