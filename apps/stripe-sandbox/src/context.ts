@@ -1,0 +1,15 @@
+import type Stripe from 'stripe';
+import type { Knobs } from './knobs.ts';
+import type { Store } from './store.ts';
+
+/** What a request handler works with. */
+export interface Context {
+  store: Store;
+  knobs: Knobs;
+  /** Base of addresses that a browser opens. */
+  url: string;
+  request: { id: string | null; idempotencyKey: string | null };
+}
+
+/** Stripe's version that the SDK pins; sent with events. */
+export const apiVersion: typeof Stripe.API_VERSION = '2026-10-28.endive';

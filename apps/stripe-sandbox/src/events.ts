@@ -1,0 +1,41 @@
+import type Stripe from 'stripe';
+import { type Context, apiVersion } from './context.ts';
+import { newId, seconds } from './store.ts';
+
+type EventType =
+  | 'payment_intent.created'
+  | 'payment_intent.processing'
+  | 'payment_intent.requires_action'
+  | 'payment_intent.succeeded'
+  | 'payment_intent.payment_failed'
+  | 'payment_intent.canceled'
+  | 'charge.succeeded'
+  | 'charge.failed'
+  | 'charge.refunded'
+  | 'refund.created';
+
+/**
+ * Records an event with the object as it is now, and its delivery in the same transaction as the change, so that neither
+ * a crash nor a restart loses one.
+ */
+export function emit(
+  context: Context,
+  type: EventType,
+  object: Stripe.PaymentIntent | Stripe.Charge | Stripe.Refund,
+  previous?: Partial<Stripe.Charge>,
+): void {
+  const event = {
+    id: newId('evt_'),
+    object: 'event',
+    api_version: apiVersion,
+    created: seconds(),
+    data: { object, ...(previous && { previous_attributes: previous }) },
+    livemode: false,
+    pending_webhooks: 1,
+    request: { id: context.request.id, idempotency_key: context.request.idempotencyKey },
+    type,
+  } as Stripe.Event;
+  context.store.save<'event'>(event);
+  const lane = object.object === 'payment_intent' ? object.id : String(object.payment_intent ?? object.id);
+  context.store.addDelivery(event.id, lane);
+}

@@ -1,0 +1,65 @@
+import * as z from 'zod';
+
+const share = z.number().min(0).max(1);
+
+/** What a test can turn, below `/_sandbox/knobs`. All are off at the start and after a reset. */
+const knobs = z.strictObject({
+  /** Pause before every request under /v1, in milliseconds. */
+  latency_ms: z.int().min(0).max(60_000).default(0),
+  /** Card payments stay `processing` for so long before they succeed. */
+  processing_ms: z.int().min(0).max(600_000).default(0),
+  /** The next `times` requests that match are refused with this status. Nothing of them is done. */
+  fail_next: z
+    .strictObject({
+      status: z.union([z.literal(429), z.literal(500), z.literal(503)]),
+      times: z.int().min(1).default(1),
+      path: z.string().optional(),
+    })
+    .nullable()
+    .default(null),
+  /** The next `times` requests that match are done and kept, and then their connection is cut without an answer. */
+  cut_after_commit: z
+    .strictObject({ times: z.int().min(1).default(1), path: z.string().optional() })
+    .nullable()
+    .default(null),
+  webhooks: z
+    .strictObject({
+      /** Share of the events that are sent twice. */
+      duplicate: share.default(0),
+      /** Share of the events that never arrive. They can still be listed. */
+      drop: share.default(0),
+      delay_ms: z.int().min(0).max(600_000).default(0),
+      /** Events of one PaymentIntent wait for a random part of `reorder_ms`, not for each other. */
+      reorder: z.boolean().default(false),
+      reorder_ms: z.int().min(1).max(60_000).default(200),
+      /** Only these types are disturbed. */
+      types: z.array(z.string()).optional(),
+    })
+    .prefault({}),
+});
+
+export type KnobValues = z.infer<typeof knobs>;
+
+export class Knobs {
+  values: KnobValues = knobs.parse({});
+
+  /** Sets the given knobs and leaves the others. Throws a ZodError that names what is wrong. */
+  set(change: unknown): void {
+    const given = z.record(z.string(), z.unknown()).parse(change);
+    const webhooks = given['webhooks'] ? { ...this.values.webhooks, ...given['webhooks'] } : this.values.webhooks;
+    this.values = knobs.parse({ ...this.values, ...given, webhooks });
+  }
+
+  reset(): void {
+    this.values = knobs.parse({});
+  }
+
+  /** Whether this request is one of the next `times` that the knob speaks of; counts it. */
+  take(knob: 'fail_next' | 'cut_after_commit', path: string): boolean {
+    const value = this.values[knob];
+    if (!value || (value.path && !path.startsWith(value.path))) return false;
+    value.times -= 1;
+    if (value.times === 0) this.values[knob] = null;
+    return true;
+  }
+}
