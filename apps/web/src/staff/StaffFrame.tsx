@@ -2,7 +2,7 @@ import { CircleUser, Languages } from 'lucide-react';
 import { useEffect, useId, useState, type ReactNode } from 'react';
 import { Link, NavLink } from 'react-router';
 import { setLocale, useLocale } from '../i18n.ts';
-import { BrandMark } from './BrandMark.tsx';
+import { BrandMark } from '../ui/BrandMark.tsx';
 import { signOut, useSession } from './session.ts';
 import css from './StaffFrame.module.css';
 import { StaffOnly } from './StaffOnly.tsx';

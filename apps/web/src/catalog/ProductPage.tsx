@@ -1,0 +1,203 @@
+import { useCallback, useRef, useState } from 'react';
+import { Link, useNavigate, useParams } from 'react-router';
+import { catalogApi, type Product } from '#contracts/catalog';
+import { ApiError } from '../api.ts';
+import { issuePaths, noIssues } from '../staff/form-issues.ts';
+import { PictureField } from '../staff/PictureField.tsx';
+import { staffCall, useSession } from '../staff/session.ts';
+import { StaffFrame } from '../staff/StaffFrame.tsx';
+import { UnsavedDialog } from '../staff/UnsavedDialog.tsx';
+import { useLoad } from '../staff/useLoad.ts';
+import { useUnsavedGuard } from '../staff/useUnsavedGuard.ts';
+import { Button } from '../ui/Button.tsx';
+import { Dialog } from '../ui/Dialog.tsx';
+import { Field, TextArea } from '../ui/Field.tsx';
+import { ErrorState, Loading, Notice, Skeleton } from '../ui/states.tsx';
+import { Tag } from '../ui/Tag.tsx';
+import { toast } from '../ui/toast.tsx';
+import { draftOf, emptyProduct, readProduct, sameProduct, type ProductDraft } from './product-draft.ts';
+import css from './ProductPage.module.css';
+import { useCatalogText } from './texts.ts';
+import { VariantFields } from './VariantFields.tsx';
+
+/** A product, new or known: what it is, its picture, and its variants with price and stock. */
+export default function ProductPage() {
+  const t = useCatalogText();
+  const { id } = useParams();
+  return (
+    <StaffFrame title={id === undefined ? t.newProduct : t.product}>
+      {id === undefined ? <ProductForm product={null} /> : <KnownProduct key={id} id={id} />}
+    </StaffFrame>
+  );
+}
+
+function KnownProduct({ id }: { id: string }) {
+  const t = useCatalogText();
+  const { data, error, reload } = useLoad(id, (signal) => staffCall(catalogApi.get, { id }, { signal }));
+  if (data) return <ProductForm product={data} />;
+  if (error) return <ErrorState title={t.failedTitle} error={error} onRetry={reload} />;
+  return (
+    <Loading>
+      <div className={css.form}>
+        <Skeleton width={240} height={40} />
+        <Skeleton height={44} />
+        <Skeleton height={44} />
+        <Skeleton height={120} />
+      </div>
+    </Loading>
+  );
+}
+
+function ProductForm({ product }: { product: Product | null }) {
+  const t = useCatalogText();
+  const navigate = useNavigate();
+  const { brand } = useSession();
+  const currency = product?.currency ?? brand.currency;
+  const [opened] = useState(() => (product ? draftOf(product) : emptyProduct()));
+  const [draft, setDraft] = useState(opened);
+  const [issues, setIssues] = useState(noIssues);
+  const [problem, setProblem] = useState<string | null>(null);
+  const [busy, setBusy] = useState(false);
+  const [archiving, setArchiving] = useState(false);
+  const done = useRef(false);
+  const dirty = !sameProduct(draft, opened);
+  const blocker = useUnsavedGuard(useCallback(() => dirty && !done.current, [dirty]));
+  const change = (part: Partial<ProductDraft>) => setDraft((before) => ({ ...before, ...part }));
+  const error = (path: string, words: string) => (issues.has(path) ? words : undefined);
+
+  async function leave(words: string): Promise<void> {
+    done.current = true;
+    toast(words);
+    await navigate('/products');
+  }
+
+  async function save(): Promise<void> {
+    setProblem(null);
+    const read = readProduct(draft, currency);
+    setIssues(read.issues ?? noIssues);
+    if (!read.input) return refused(t.fixFields);
+    setBusy(true);
+    try {
+      const saved = product
+        ? await staffCall(catalogApi.update, { ...read.input, id: product.id })
+        : await staffCall(catalogApi.create, read.input);
+      await leave(t.saved(saved.name));
+    } catch (refusal) {
+      setBusy(false);
+      if (!(refusal instanceof ApiError)) throw refusal;
+      if (refusal.code === 'invalid_request') setIssues(issuePaths(refusal.details.issues));
+      const words = {
+        invalid_request: t.fixFields,
+        variant_in_use: t.variantInUse,
+        conflict: t.skuTaken,
+        unavailable: t.unavailable,
+      };
+      refused(refusal.code in words ? words[refusal.code as keyof typeof words] : t.failed);
+    }
+  }
+
+  /** Says it at the foot, where the button was pressed, and puts the cursor where it is to be mended. */
+  function refused(words: string): void {
+    setProblem(words);
+    requestAnimationFrame(() => document.querySelector<HTMLElement>('[aria-invalid=true]')?.focus());
+  }
+
+  async function archive(id: string): Promise<void> {
+    setBusy(true);
+    try {
+      await staffCall(catalogApi.archive, { id });
+      await leave(t.archived(draft.name));
+    } catch (refusal) {
+      setBusy(false);
+      setArchiving(false);
+      setProblem(refusal instanceof ApiError && refusal.code === 'unavailable' ? t.unavailable : t.failed);
+    }
+  }
+
+  return (
+    <form
+      noValidate
+      className={css.page}
+      onSubmit={(event) => {
+        event.preventDefault();
+        if (!busy) void save();
+      }}
+    >
+      <p className={css.crumb}>
+        <Link to="/products">{t.back}</Link>
+      </p>
+      <h1 className={css.title}>
+        {product ? product.name : t.newProduct}
+        {product?.archived && <Tag>{t.archivedTag}</Tag>}
+      </h1>
+      <div className={css.columns}>
+        <div className={css.form}>
+          <Field
+            label={t.name}
+            maxLength={80}
+            value={draft.name}
+            onChange={(event) => change({ name: event.target.value })}
+            error={error('name', t.nameError)}
+          />
+          <Field
+            label={t.note}
+            hint={t.noteHint}
+            maxLength={80}
+            value={draft.note}
+            onChange={(event) => change({ note: event.target.value })}
+            error={error('note', t.noteError)}
+          />
+          <TextArea
+            label={t.description}
+            hint={t.descriptionHint}
+            rows={5}
+            maxLength={4000}
+            value={draft.description}
+            onChange={(event) => change({ description: event.target.value })}
+            error={error('description', t.descriptionError)}
+          />
+        </div>
+        <PictureField
+          label={t.picture}
+          hint={t.pictureHint}
+          shape="square"
+          url={draft.imageUrl}
+          onChange={(image) => change({ imageId: image?.imageId ?? null, imageUrl: image?.url ?? null })}
+        />
+      </div>
+      <VariantFields
+        variants={draft.variants}
+        currency={currency}
+        issues={issues}
+        onChange={(variants) => change({ variants })}
+      />
+      {product && !product.archived && (
+        <p className={css.archive}>
+          <Button kind="danger" onClick={() => setArchiving(true)}>
+            {t.archive}
+          </Button>
+        </p>
+      )}
+      <footer className={css.foot}>
+        {problem !== null ? <Notice tone="failed">{problem}</Notice> : dirty ? <p>{t.unsaved}</p> : <span />}
+        <Button type="submit" kind="fill" size="touch" busy={busy} disabled={!dirty && product !== null}>
+          {t.save}
+        </Button>
+      </footer>
+      {archiving && product && (
+        <Dialog
+          title={t.archiveTitle(product.name)}
+          confirm={t.archive}
+          cancel={t.cancel}
+          danger
+          busy={busy}
+          onConfirm={() => void archive(product.id)}
+          onClose={() => setArchiving(false)}
+        >
+          {t.archiveBody}
+        </Dialog>
+      )}
+      <UnsavedDialog blocker={blocker} />
+    </form>
+  );
+}
