@@ -21,12 +21,15 @@ export async function ensureDependencies() {
         rmSync(stamp, { force: true });
         const [npm, ...first] = npmCommand();
         let packages = 0;
+        const faults = [];
         try {
           await run(npm, [...first, 'ci', '--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=http'], {
             cwd: root,
             env: { ...process.env, NODE_ENV: '' },
             onLine: (line) => {
               if (/http (fetch|cache)/.test(line)) report(`${(packages += 1)} packages`);
+              // What goes wrong is said first; a page of npm's own usage may follow.
+              else if (/^npm (error|ERR!)/.test(line) && faults.length < 20) faults.push(line);
             },
           });
         } catch (error) {
