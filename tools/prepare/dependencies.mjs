@@ -20,22 +20,20 @@ export async function ensureDependencies() {
         report('npm ci');
         rmSync(stamp, { force: true });
         const [npm, ...first] = npmCommand();
-        let packages = 0;
+        let fetched = 0;
         const faults = [];
         try {
           await run(npm, [...first, 'ci', '--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=http'], {
             cwd: root,
             env: { ...process.env, NODE_ENV: '' },
             onLine: (line) => {
-              if (/http (fetch|cache)/.test(line)) report(`${(packages += 1)} packages`);
+              if (/http (fetch|cache)/.test(line)) report(`${(fetched += 1)} files fetched`);
               // What goes wrong is said first; a page of npm's own usage may follow.
               else if (/^npm (error|ERR!)/.test(line) && faults.length < 20) faults.push(line);
             },
           });
         } catch (error) {
-          throw new SetupError(
-            `npm ci failed.\n\n${String(error.output ?? error.message).replace(/^npm http.*\n/gm, '')}`,
-          );
+          throw new SetupError(`npm ci failed.\n\n${faults.join('\n') || error.message}`);
         }
         writeFileSync(stamp, `${lockfileHash()}\n`);
       },
