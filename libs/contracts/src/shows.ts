@@ -124,6 +124,11 @@ export const showsApi = {
   update: endpoint('PUT', '/api/shows/:id', z.extend(ShowInput, { id: Id }), PublicShow),
   remove: endpoint('DELETE', '/api/shows/:id', z.object({ id: Id }), Empty), // only a scheduled one
   /** Starts a broadcast, ending a running one as `superseded`. The show is live when the media says so. */
-  goLive: endpoint('POST', '/api/shows/:id/go-live', z.object({ id: Id }), MediaGrant),
+  goLive: endpoint(
+    'POST',
+    '/api/shows/:id/go-live',
+    z.object({ id: Id, plainIngest: z.optional(z.boolean()) }), // plainIngest: RTP from the media process's own machine
+    MediaGrant,
+  ),
   end: endpoint('POST', '/api/shows/:id/end', z.object({ id: Id }), PublicShow),
 };

@@ -1,0 +1,20 @@
+import { Global, Module, type OnModuleInit } from '@nestjs/common';
+import { DomainEvents } from '../database/index.ts';
+import { RealtimeServer } from '../realtime/index.ts';
+import { AccountsController } from './accounts.controller.ts';
+import { AccountsService } from './accounts.service.ts';
+import { memberDisabled } from './account.events.ts';
+import { SignInLimiter } from './sign-in-limiter.ts';
+
+@Global()
+@Module({ controllers: [AccountsController], providers: [AccountsService, SignInLimiter], exports: [AccountsService] })
+export class AccountsModule implements OnModuleInit {
+  constructor(
+    private readonly events: DomainEvents,
+    private readonly realtime: RealtimeServer,
+  ) {}
+
+  onModuleInit(): void {
+    this.events.on(memberDisabled, ({ memberId }) => this.realtime.endMember(memberId));
+  }
+}

@@ -1,0 +1,179 @@
+import { createHash, randomBytes } from 'node:crypto';
+import { Injectable } from '@nestjs/common';
+import { v7 as uuid } from 'uuid';
+import type { Brand as BrandView, Role, Session } from '#contracts/accounts';
+import type { Currency } from '#contracts/money';
+import { AppError } from '#platform/app-error';
+import { logger } from '#platform/logger';
+import { Database, DomainEvents, type Tx } from '../database/index.ts';
+import { Brand, Member, MemberSession } from './account.entity.ts';
+import type { Actor } from './access.ts';
+import { memberDisabled } from './account.events.ts';
+import { hashPassword, passwordMatches } from './passwords.ts';
+
+const SESSION_DAYS = 14;
+
+const hashToken = (token: string) => createHash('sha256').update(token).digest();
+
+export interface NewBrand {
+  slug: string;
+  name: string;
+  currency: Currency;
+  timeZone: string;
+  taxRateBp: number;
+  shippingAmount: number;
+  freeShippingFromAmount: number | null;
+}
+
+@Injectable()
+export class AccountsService {
+  /** Compared with when no member has the address, so that both answers take as long. */
+  readonly #decoyHash = hashPassword(randomBytes(16).toString('hex'));
+  /** Printed by the api while nobody exists; whoever reads the operator's terminal becomes the first owner. */
+  #setupCode: string | null = null;
+
+  constructor(
+    private readonly database: Database,
+    private readonly events: DomainEvents,
+  ) {}
+
+  /**
+   * @returns the session, and the opaque token that only the browser keeps
+   * @throws wrong_credentials, for an unknown address, a wrong password and a disabled member alike
+   */
+  async signIn(email: string, password: string): Promise<{ session: Session; token: string }> {
+    const member = await this.database.repository(Member).findOneBy({ email: email.toLowerCase() });
+    const matches = await passwordMatches(password, member?.passwordHash ?? (await this.#decoyHash));
+    if (!member || !matches || member.disabledAt) throw new AppError('wrong_credentials');
+    const token = randomBytes(32).toString('base64url');
+    await this.database.transaction(async (tx) => {
+      await tx.sql(`DELETE FROM sessions WHERE member_id = $1 AND expires_at < now()`, [member.id]);
+      await tx.repository(MemberSession).insert({
+        tokenHash: hashToken(token),
+        memberId: member.id,
+        createdAt: new Date(),
+        expiresAt: new Date(Date.now() + SESSION_DAYS * 86_400_000),
+      });
+    });
+    return { session: await this.#view(member), token };
+  }
+
+  async signOut(token: string): Promise<void> {
+    const { rows } = await this.database.sql<{ member_id: string }>(
+      `DELETE FROM sessions WHERE token_hash = $1 RETURNING member_id`,
+      [hashToken(token)],
+    );
+    for (const row of rows) this.events.emit(memberDisabled, { memberId: row.member_id });
+  }
+
+  /** @returns who holds the session token; null for an unknown or expired one, or a disabled member */
+  async actorOf(token: string): Promise<Actor | null> {
+    const { rows } = await this.database.sql<{ id: string; brand_id: string; role: Role; name: string }>(
+      `SELECT m.id, m.brand_id, m.role, m.name FROM sessions s JOIN members m ON m.id = s.member_id
+       WHERE s.token_hash = $1 AND s.expires_at > now() AND m.disabled_at IS NULL`,
+      [hashToken(token)],
+    );
+    const row = rows[0];
+    return row ? { memberId: row.id, brandId: row.brand_id, role: row.role, name: row.name } : null;
+  }
+
+  async session(actor: Actor): Promise<Session> {
+    const member = await this.database.repository(Member).findOneBy({ id: actor.memberId });
+    if (!member) throw new AppError('unauthenticated');
+    return this.#view(member);
+  }
+
+  async needsFirstMember(): Promise<boolean> {
+    const { rows } = await this.database.sql(`SELECT 1 FROM members LIMIT 1`);
+    return rows.length === 0;
+  }
+
+  /** Called at start: shows the operator the code that `createFirstMember` asks for, while it is needed. */
+  async offerSetup(publicUrl: string): Promise<void> {
+    if (!(await this.needsFirstMember())) return;
+    this.#setupCode = randomBytes(5).toString('hex');
+    logger.warn(
+      { setupCode: this.#setupCode },
+      `no member yet: open ${publicUrl}/setup and enter the code ${this.#setupCode}`,
+    );
+  }
+
+  /** @throws forbidden for a wrong code, conflict once a member exists */
+  async createFirstMember(input: {
+    setupCode: string;
+    brandName: string;
+    name: string;
+    email: string;
+    password: string;
+  }): Promise<void> {
+    if (!this.#setupCode || input.setupCode !== this.#setupCode) throw new AppError('forbidden');
+    const passwordHash = await hashPassword(input.password);
+    await this.database.transaction(async (tx) => {
+      await tx.sql(`LOCK TABLE members IN SHARE ROW EXCLUSIVE MODE`);
+      if ((await tx.sql(`SELECT 1 FROM members LIMIT 1`)).rows.length > 0) throw new AppError('conflict');
+      const brandId = await this.addBrand(tx, {
+        slug: 'main',
+        name: input.brandName,
+        currency: 'JPY',
+        timeZone: 'Asia/Tokyo',
+        taxRateBp: 1000,
+        shippingAmount: 660,
+        freeShippingFromAmount: 8800,
+      });
+      await this.addMember(tx, { brandId, email: input.email, name: input.name, role: 'owner', passwordHash });
+    });
+    this.#setupCode = null;
+  }
+
+  async addBrand(tx: Tx, brand: NewBrand): Promise<string> {
+    const id = uuid();
+    await tx.repository(Brand).insert({ id, ...brand, logoImageId: null, createdAt: new Date() });
+    return id;
+  }
+
+  async addMember(
+    tx: Tx,
+    member: { brandId: string; email: string; name: string; role: Role; passwordHash: string },
+  ): Promise<string> {
+    const id = uuid();
+    await tx
+      .repository(Member)
+      .insert({ id, ...member, email: member.email.toLowerCase(), disabledAt: null, createdAt: new Date() });
+    return id;
+  }
+
+  async setLogo(tx: Tx, brandId: string, imageId: string): Promise<void> {
+    await tx.repository(Brand).update({ id: brandId }, { logoImageId: imageId });
+  }
+
+  /** @throws not_found */
+  async brand(brandId: string): Promise<Brand> {
+    const brand = await this.database.repository(Brand).findOneBy({ id: brandId });
+    if (!brand) throw new AppError('not_found');
+    return brand;
+  }
+
+  /** The brand of an installation with one, for its front door; null while there is none. */
+  async onlyBrand(): Promise<Brand | null> {
+    return this.database.repository(Brand).findOne({ where: {}, order: { createdAt: 'ASC' } });
+  }
+
+  async #view(member: Member): Promise<Session> {
+    const brand = await this.brand(member.brandId);
+    return {
+      member: { id: member.id, name: member.name, email: member.email, role: member.role },
+      brand: brandView(brand),
+    };
+  }
+}
+
+export function brandView(brand: Brand): BrandView {
+  return {
+    id: brand.id,
+    slug: brand.slug,
+    name: brand.name,
+    logoUrl: brand.logoImageId ? `/api/images/${brand.logoImageId}` : null,
+    currency: brand.currency,
+    timeZone: brand.timeZone,
+  };
+}

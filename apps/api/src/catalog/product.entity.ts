@@ -1,0 +1,37 @@
+import { Column, Entity, PrimaryColumn } from 'typeorm';
+import { bigintColumn, idColumn, timeColumn } from '../database/index.ts';
+
+@Entity('products')
+export class Product {
+  @PrimaryColumn('uuid') id!: string;
+  @Column(idColumn()) brandId!: string;
+  @Column({ type: 'text' }) name!: string;
+  @Column({ type: 'text' }) note!: string;
+  @Column({ type: 'text' }) description!: string;
+  @Column(idColumn({ nullable: true })) imageId!: string | null;
+  @Column(timeColumn({ nullable: true })) archivedAt!: Date | null;
+  @Column(timeColumn()) createdAt!: Date;
+}
+
+@Entity('variants')
+export class Variant {
+  @PrimaryColumn('uuid') id!: string;
+  @Column(idColumn()) productId!: string;
+  @Column(idColumn()) brandId!: string;
+  @Column({ type: 'integer' }) position!: number;
+  @Column({ type: 'text' }) name!: string;
+  @Column({ type: 'text' }) sku!: string;
+  @Column(bigintColumn()) priceAmount!: number;
+  @Column({ type: 'text', nullable: true }) swatch!: string | null;
+  @Column(idColumn({ nullable: true })) imageId!: string | null;
+  @Column(timeColumn({ nullable: true })) archivedAt!: Date | null;
+}
+
+@Entity('images')
+export class Image {
+  @PrimaryColumn('uuid') id!: string;
+  @Column(idColumn()) brandId!: string;
+  @Column({ type: 'integer' }) width!: number;
+  @Column({ type: 'integer' }) height!: number;
+  @Column(timeColumn()) createdAt!: Date;
+}

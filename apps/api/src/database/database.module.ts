@@ -1,0 +1,18 @@
+import { Global, Module, type DynamicModule } from '@nestjs/common';
+import { DataSource } from 'typeorm';
+import { Database } from './database.ts';
+import { DomainEvents } from './events.ts';
+import { Jobs } from './jobs.ts';
+
+@Global()
+@Module({})
+export class DatabaseModule {
+  /** @param dataSource connected, and migrated by `migrate`; closed by who opened it */
+  static over(dataSource: DataSource): DynamicModule {
+    return {
+      module: DatabaseModule,
+      providers: [{ provide: DataSource, useValue: dataSource }, Database, DomainEvents, Jobs],
+      exports: [Database, DomainEvents, Jobs],
+    };
+  }
+}

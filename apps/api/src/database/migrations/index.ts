@@ -1,0 +1,4 @@
+import { Foundation1763760000000 } from './1763760000000-foundation.ts';
+
+/** In the order in which they are applied. A migration that has landed is never edited. */
+export const migrations = [Foundation1763760000000];

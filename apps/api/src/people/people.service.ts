@@ -1,0 +1,44 @@
+import { Injectable } from '@nestjs/common';
+import { v7 as uuid } from 'uuid';
+import type { Guest } from '#contracts/people';
+import { AppError } from '#platform/app-error';
+import { signToken, verifyToken } from '#platform/grants';
+import { Database } from '../database/index.ts';
+
+/** A browser that was away for longer starts as somebody new. */
+const GUEST_DAYS = 400;
+
+@Injectable()
+export class PeopleService {
+  constructor(private readonly database: Database) {}
+
+  /** @param viewerId of a guest who comes back, for a fresh token; null for somebody new */
+  async guest(viewerId: string | null): Promise<Guest> {
+    const known = viewerId ?? uuid();
+    await this.database.sql(`INSERT INTO viewers (id) VALUES ($1) ON CONFLICT DO NOTHING`, [known]);
+    return { viewerId: known, token: await signToken('guest', { sub: known }, GUEST_DAYS * 86_400) };
+  }
+
+  /** @throws grant_invalid or grant_expired */
+  async viewerOf(token: string): Promise<string> {
+    const { sub } = await verifyToken('guest', token);
+    if (!sub) throw new AppError('grant_invalid');
+    return sub;
+  }
+
+  async isBanned(brandId: string, viewerId: string): Promise<boolean> {
+    const { rows } = await this.database.sql(`SELECT 1 FROM bans WHERE brand_id = $1 AND viewer_id = $2`, [
+      brandId,
+      viewerId,
+    ]);
+    return rows.length > 0;
+  }
+
+  async ban(brandId: string, viewerId: string, memberId: string): Promise<void> {
+    await this.database.sql(
+      `INSERT INTO bans (brand_id, viewer_id, banned_by)
+       SELECT $1, id, $3 FROM viewers WHERE id = $2 ON CONFLICT DO NOTHING`,
+      [brandId, viewerId, memberId],
+    );
+  }
+}

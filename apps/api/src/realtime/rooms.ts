@@ -1,0 +1,244 @@
+import { Injectable } from '@nestjs/common';
+import type { Server } from 'socket.io';
+import type { Frame, RoomEvent, RoomEvents, RoomPushes, StockFigure } from '#contracts/room';
+import type { ClientToServer, ServerToClient } from '#contracts/socket';
+import { personKey, type Connection } from './connection.ts';
+
+export type RoomServer = Server<ClientToServer<RoomEvents>, ServerToClient<RoomPushes>>;
+
+const TICK_MS = 50;
+/** Large rooms get fewer, larger frames: each frame costs one write per viewer. */
+const LARGE_ROOM = 2_000;
+const LARGE_ROOM_TICK_MS = 200;
+const PEOPLE_EVERY_MS = 1_000;
+const HEARTS_EVERY_MS = 250;
+/** A number of the sequence that does not come (its process died after the commit) holds the others back no longer than this. */
+const HOLE_PATIENCE_MS = 1_000;
+/** Beyond this a socket is too slow to be worth its memory: its client resumes from its sequence. */
+export const MAX_QUEUED_BYTES = 1_000_000;
+
+interface Room {
+  /** Last number that was published, or null before the first. */
+  published: number | null;
+  /** Committed events by their number, not yet published. */
+  waiting: Map<number, RoomEvent>;
+  holeSince: number | null;
+  stock: Map<string, StockFigure>;
+  hearts: number;
+  heartsSentAt: number;
+  people: Map<string, number>; // person -> sockets
+  peopleShown: number;
+  peopleSentAt: number;
+  timer: NodeJS.Timeout | null;
+  sentAt: number;
+}
+
+/**
+ * The rooms of this process: who is in them, and the tick that turns what happens in a room into few frames. The first event of a
+ * quiet moment leaves at once; what follows within the tick leaves together. Each frame is encoded once for all.
+ */
+@Injectable()
+export class Rooms {
+  readonly #rooms = new Map<string, Room>();
+  #server: RoomServer | undefined;
+
+  attach(server: RoomServer): void {
+    this.#server = server;
+  }
+
+  /** Stops the ticks; for shutdown. */
+  close(): void {
+    for (const room of this.#rooms.values()) if (room.timer) clearTimeout(room.timer);
+    this.#rooms.clear();
+  }
+
+  async join(connection: Connection, showId: string): Promise<void> {
+    if (connection.showIds.has(showId)) return;
+    connection.showIds.add(showId);
+    await connection.socket.join(channel(showId));
+    if (connection.identity.kind === 'member') {
+      await connection.socket.join(staffChannel(showId));
+      return; // staff are not counted among the viewers
+    }
+    const room = this.#room(showId);
+    const key = personKey(connection.identity);
+    room.people.set(key, (room.people.get(key) ?? 0) + 1);
+    this.#schedule(showId, room);
+  }
+
+  async leave(connection: Connection, showId: string): Promise<void> {
+    if (!connection.showIds.delete(showId)) return;
+    await connection.socket.leave(channel(showId));
+    await connection.socket.leave(staffChannel(showId));
+    const room = this.#rooms.get(showId);
+    if (!room || connection.identity.kind === 'member') return;
+    const key = personKey(connection.identity);
+    const sockets = (room.people.get(key) ?? 1) - 1;
+    if (sockets > 0) room.people.set(key, sockets);
+    else room.people.delete(key);
+    this.#schedule(showId, room);
+  }
+
+  /** People, not tabs. */
+  people(showId: string): number {
+    return this.#rooms.get(showId)?.people.size ?? 0;
+  }
+
+  isPresent(showId: string, viewerId: string): boolean {
+    return this.#rooms.get(showId)?.people.has(viewerId) ?? false;
+  }
+
+  /** Shows somebody is in, with their people. */
+  counts(): { showId: string; people: number }[] {
+    return [...this.#rooms].map(([showId, room]) => ({ showId, people: room.people.size }));
+  }
+
+  /**
+   * Publishes committed events. Transactions commit in the order of their numbers, but their callers may get here in another: an event
+   * waits for its predecessor.
+   */
+  publish(showId: string, events: RoomEvent[]): void {
+    if (events.length === 0) return;
+    const room = this.#room(showId);
+    for (const event of events) {
+      if (room.published === null || event.seq > room.published) room.waiting.set(event.seq, event);
+    }
+    this.#schedule(showId, room);
+  }
+
+  publishStock(showId: string, figures: StockFigure[]): void {
+    const room = this.#room(showId);
+    for (const figure of figures) room.stock.set(figure.variantId, figure);
+    this.#schedule(showId, room);
+  }
+
+  addHearts(showId: string, count: number): void {
+    const room = this.#room(showId);
+    room.hearts += count;
+    this.#schedule(showId, room);
+  }
+
+  toStaff<N extends keyof RoomPushes & string>(
+    showId: string,
+    name: N,
+    data: Parameters<ServerToClient<RoomPushes>[N]>[0],
+  ): void {
+    const staff = this.#server?.to(staffChannel(showId)) as { emit(name: string, data: unknown): void } | undefined;
+    staff?.emit(name, data);
+  }
+
+  #room(showId: string): Room {
+    let room = this.#rooms.get(showId);
+    if (!room) {
+      room = {
+        published: null,
+        waiting: new Map(),
+        holeSince: null,
+        stock: new Map(),
+        hearts: 0,
+        heartsSentAt: 0,
+        people: new Map(),
+        peopleShown: -1,
+        peopleSentAt: 0,
+        timer: null,
+        sentAt: 0,
+      };
+      this.#rooms.set(showId, room);
+    }
+    return room;
+  }
+
+  #schedule(showId: string, room: Room): void {
+    if (room.timer) return;
+    const now = Date.now();
+    const tick = room.people.size > LARGE_ROOM ? LARGE_ROOM_TICK_MS : TICK_MS;
+    const urgent = room.waiting.size > 0 || room.stock.size > 0;
+    const dueAt = urgent ? room.sentAt + tick : Math.max(room.sentAt + tick, this.#quietDueAt(room));
+    if (dueAt <= now) {
+      this.#flush(showId, room);
+      return;
+    }
+    room.timer = setTimeout(() => {
+      room.timer = null;
+      this.#flush(showId, room);
+    }, dueAt - now);
+  }
+
+  /** When counters alone are worth a frame. */
+  #quietDueAt(room: Room): number {
+    const hearts = room.hearts > 0 ? room.heartsSentAt + HEARTS_EVERY_MS : Infinity;
+    const people = room.people.size !== room.peopleShown ? room.peopleSentAt + PEOPLE_EVERY_MS : Infinity;
+    return Math.min(hearts, people);
+  }
+
+  #flush(showId: string, room: Room): void {
+    const now = Date.now();
+    const events = this.#ready(room, now);
+    const prev = events[0] ? events[0].seq - 1 : (room.published ?? 0);
+    const seq = events.at(-1)?.seq ?? prev;
+    const frame: Frame = { showId, prev, seq };
+    if (events.length > 0) {
+      frame.events = events;
+      room.published = seq;
+    }
+    if (room.stock.size > 0) {
+      frame.stock = [...room.stock.values()];
+      room.stock.clear();
+    }
+    if (room.hearts > 0 && now >= room.heartsSentAt + HEARTS_EVERY_MS) {
+      frame.hearts = room.hearts;
+      room.hearts = 0;
+      room.heartsSentAt = now;
+    }
+    if (room.people.size !== room.peopleShown && now >= room.peopleSentAt + PEOPLE_EVERY_MS) {
+      frame.people = room.people.size;
+      room.peopleShown = room.people.size;
+      room.peopleSentAt = now;
+    }
+    if (Object.keys(frame).length > 3) {
+      room.sentAt = now;
+      this.#server?.to(channel(showId)).emit('show.frame', frame);
+    }
+    if (room.waiting.size > 0 || room.hearts > 0 || room.people.size !== room.peopleShown)
+      this.#scheduleLater(showId, room);
+    else if (room.people.size === 0 && room.holeSince === null && now - room.sentAt > 60_000)
+      this.#rooms.delete(showId);
+  }
+
+  #scheduleLater(showId: string, room: Room): void {
+    if (room.timer) return;
+    const now = Date.now();
+    const due = room.waiting.size > 0 ? now + TICK_MS : Math.max(now + TICK_MS, this.#quietDueAt(room));
+    if (due === Infinity) return;
+    room.timer = setTimeout(() => {
+      room.timer = null;
+      this.#flush(showId, room);
+    }, due - now);
+  }
+
+  /** The waiting events that follow on what was published, in order. */
+  #ready(room: Room, now: number): RoomEvent[] {
+    if (room.waiting.size === 0) return [];
+    const numbers = [...room.waiting.keys()].sort((a, b) => a - b);
+    let next = (room.published ?? numbers[0]! - 1) + 1;
+    if (numbers[0]! > next) {
+      room.holeSince ??= now;
+      if (now - room.holeSince < HOLE_PATIENCE_MS) return [];
+      next = numbers[0]!; // clients see the gap by `prev` and resume
+    }
+    room.holeSince = null;
+    const ready: RoomEvent[] = [];
+    for (const number of numbers) {
+      if (number !== next) break;
+      ready.push(room.waiting.get(number)!);
+      room.waiting.delete(number);
+      next += 1;
+    }
+    return ready;
+  }
+}
+
+export const channel = (showId: string) => `show:${showId}`;
+export const staffChannel = (showId: string) => `staff:${showId}`;
+export const viewerChannel = (viewerId: string) => `viewer:${viewerId}`;
+export const memberChannel = (memberId: string) => `member:${memberId}`;

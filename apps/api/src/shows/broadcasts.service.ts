@@ -1,0 +1,267 @@
+import { Injectable, type BeforeApplicationShutdown, type OnApplicationBootstrap } from '@nestjs/common';
+import { v7 as uuid } from 'uuid';
+import type { GrantClaims, MediaFact } from '#contracts/media';
+import type { EndReason, MediaGrant, PublicShow } from '#contracts/shows';
+import { AppError } from '#platform/app-error';
+import { GRANT_SECONDS, signGrant } from '#platform/grants';
+import { logger } from '#platform/logger';
+import { Database, DomainEvents, type Tx } from '../database/index.ts';
+import { MediaClient } from './media.client.ts';
+import { pinChanged, showEnded } from './show.events.ts';
+import { Broadcast, MediaNode } from './broadcast.entity.ts';
+import { Show } from './show.entity.ts';
+import { assertTransition } from './show-states.ts';
+import { lockShow, ShowsService } from './shows.service.ts';
+
+/** Without a heartbeat for this long a media process is gone and so are its broadcasts. */
+const NODE_LOST_SECONDS = 4;
+/** How long a media process may take to report a broadcast that it was granted. */
+const STARTING_SECONDS = 30;
+/** A show whose host does not come back ends by itself. */
+const ABANDONED_MINUTES = 60;
+const SWEEP_EVERY_MS = 1_000;
+/** After a start of ours the processes are given time to report before they count as lost. */
+const SWEEP_AFTER_MS = 6_000;
+
+/** From "Go live" to the last reason: which transmission a show has, as the media processes report it. */
+@Injectable()
+export class BroadcastsService implements OnApplicationBootstrap, BeforeApplicationShutdown {
+  #timer: NodeJS.Timeout | undefined;
+  #sweeping: Promise<void> = Promise.resolve();
+
+  constructor(
+    private readonly database: Database,
+    private readonly shows: ShowsService,
+    private readonly media: MediaClient,
+    private readonly events: DomainEvents,
+  ) {}
+
+  onApplicationBootstrap(): void {
+    this.#timer = setTimeout(() => {
+      this.#timer = setInterval(() => {
+        this.#sweeping = this.#sweeping
+          .then(() => this.sweep())
+          .catch((error: unknown) => logger.warn({ err: error }, 'broadcasts could not be swept'));
+      }, SWEEP_EVERY_MS);
+    }, SWEEP_AFTER_MS);
+  }
+
+  async beforeApplicationShutdown(): Promise<void> {
+    clearInterval(this.#timer);
+    await this.#sweeping;
+  }
+
+  /**
+   * Starts a broadcast; one that is running ends as superseded (the host came back, or took another device).
+   * @returns the host's grant. The show is live only when its media flows.
+   * @throws show_ended, media_unavailable
+   */
+  async goLive(
+    brandId: string,
+    showId: string,
+    memberId: string,
+    options: { plainIngest?: boolean } = {},
+  ): Promise<MediaGrant> {
+    const { broadcast, node } = await this.database.transaction(async (tx) => {
+      const show = await lockShow(tx, showId, brandId);
+      if (show.state === 'ended') throw new AppError('show_ended');
+      const node = await this.#chooseNode(tx);
+      await this.#endOpen(tx, showId, 'superseded');
+      const broadcast = tx.repository(Broadcast).create({
+        id: uuid(),
+        showId,
+        nodeId: node.id,
+        bootId: node.bootId,
+        state: 'starting',
+        startedAt: new Date(),
+        readyAt: null,
+        endedAt: null,
+        endReason: null,
+      });
+      await tx.repository(Broadcast).insert(broadcast);
+      if (show.state === 'scheduled') await this.#setState(tx, show, 'starting');
+      await this.shows.announce(tx, showId);
+      return { broadcast, node };
+    });
+    return this.#grant(node, {
+      broadcastId: broadcast.id,
+      showId,
+      role: 'host',
+      subject: memberId,
+      ...(options.plainIngest && { plainIngest: true }),
+    });
+  }
+
+  /** @throws show_transition for a show that was not on air, show_ended */
+  async endShow(brandId: string, showId: string): Promise<PublicShow> {
+    await this.database.transaction(async (tx) => {
+      const show = await lockShow(tx, showId, brandId);
+      assertTransition(show.state, 'ended');
+      await this.#end(tx, show, 'host_ended');
+    });
+    return this.shows.get(brandId, showId);
+  }
+
+  /** @throws show_not_live while there is no transmission to watch */
+  async watch(showId: string, viewerId: string): Promise<MediaGrant> {
+    const { rows } = await this.database.sql<{ id: string; node_id: string }>(
+      `SELECT id, node_id FROM broadcasts WHERE show_id = $1 AND state = 'live'`,
+      [showId],
+    );
+    const broadcast = rows[0];
+    if (!broadcast) throw new AppError('show_not_live');
+    const node = await this.database.repository(MediaNode).findOneByOrFail({ id: broadcast.node_id });
+    return this.#grant(node, { broadcastId: broadcast.id, showId, role: 'viewer', subject: viewerId });
+  }
+
+  /** Drops a banned viewer's media connections. */
+  async removeViewer(showId: string, viewerId: string): Promise<void> {
+    const { rows } = await this.database.sql<{ id: string; control_url: string }>(
+      `SELECT b.id, n.control_url FROM broadcasts b JOIN media_nodes n ON n.id = b.node_id
+       WHERE b.show_id = $1 AND b.state <> 'ended'`,
+      [showId],
+    );
+    for (const row of rows) {
+      await this.media.send(row.control_url, { type: 'remove', broadcastId: row.id, subject: viewerId });
+    }
+  }
+
+  /** What a media process reports. Facts may come twice or late: each is applied to the state that it names, or to none. */
+  async onFact(fact: MediaFact): Promise<void> {
+    if (fact.type === 'heartbeat') return this.#onHeartbeat(fact);
+    if (fact.type === 'ready') return this.onBroadcastReady(fact.broadcastId);
+    return this.onBroadcastEnded(fact.broadcastId, fact.reason);
+  }
+
+  /** First media flows: the show is live, if this is still its current broadcast. */
+  async onBroadcastReady(broadcastId: string): Promise<void> {
+    await this.#withShowOf(broadcastId, async (tx, show) => {
+      const { count } = await tx.sql(
+        `UPDATE broadcasts SET state = 'live', ready_at = engawa_now() WHERE id = $1 AND state = 'starting'`,
+        [broadcastId],
+      );
+      if (count === 0) return;
+      if (show.state === 'starting') await this.#setState(tx, show, 'live');
+      await this.shows.announce(tx, show.id);
+    });
+  }
+
+  async onBroadcastEnded(broadcastId: string, reason: EndReason): Promise<void> {
+    await this.#withShowOf(broadcastId, async (tx, show) => {
+      const { count } = await tx.sql(
+        `UPDATE broadcasts SET state = 'ended', ended_at = engawa_now(), end_reason = $2 WHERE id = $1 AND state <> 'ended'`,
+        [broadcastId, reason],
+      );
+      if (count === 0) return;
+      if (show.state === 'starting') await this.#setState(tx, show, 'scheduled');
+      await this.shows.announce(tx, show.id);
+    });
+  }
+
+  /** Ends what a silent media process or an absent host left open. */
+  async sweep(): Promise<void> {
+    const lost = await this.database.sql<{ id: string; reason: EndReason }>(
+      `SELECT b.id, CASE WHEN b.state = 'starting' AND n.seen_at > now() - make_interval(secs => $1) THEN 'no_media' ELSE 'media_lost' END
+              AS reason
+       FROM broadcasts b JOIN media_nodes n ON n.id = b.node_id
+       WHERE b.state <> 'ended' AND (n.seen_at < now() - make_interval(secs => $1) OR n.boot_id <> b.boot_id
+         OR (b.state = 'starting' AND b.started_at < now() - make_interval(secs => $2)))`,
+      [NODE_LOST_SECONDS, STARTING_SECONDS],
+    );
+    for (const row of lost.rows) await this.onBroadcastEnded(row.id, row.reason);
+    const abandoned = await this.database.sql<{ id: string }>(
+      `SELECT s.id FROM shows s WHERE s.state = 'live'
+         AND NOT EXISTS (SELECT 1 FROM broadcasts b WHERE b.show_id = s.id AND b.state <> 'ended')
+         AND (SELECT max(b.ended_at) FROM broadcasts b WHERE b.show_id = s.id) < engawa_now() - make_interval(mins => $1)`,
+      [ABANDONED_MINUTES],
+    );
+    for (const row of abandoned.rows) {
+      await this.database.transaction(async (tx) => {
+        const show = await lockShow(tx, row.id);
+        if (show.state === 'live') await this.#end(tx, show, 'host_lost');
+      });
+    }
+  }
+
+  async #onHeartbeat(fact: Extract<MediaFact, { type: 'heartbeat' }>): Promise<void> {
+    await this.database.sql(
+      `INSERT INTO media_nodes (id, boot_id, public_url, control_url, seen_at) VALUES ($1, $2, $3, $4, now())
+       ON CONFLICT (id) DO UPDATE SET boot_id = $2, public_url = $3, control_url = $4, seen_at = now()`,
+      [fact.nodeId, fact.bootId, fact.publicUrl, fact.controlUrl],
+    );
+    // A new start of the process, or a live broadcast that it no longer knows: gone without a word.
+    const lost = await this.database.sql<{ id: string }>(
+      `SELECT id FROM broadcasts WHERE node_id = $1 AND state <> 'ended'
+         AND (boot_id <> $2 OR (state = 'live' AND NOT id = ANY($3) AND ready_at < now() - interval '3 seconds'))`,
+      [fact.nodeId, fact.bootId, fact.broadcasts.map(({ id }) => id)],
+    );
+    for (const row of lost.rows) await this.onBroadcastEnded(row.id, 'media_lost');
+    // And the reverse: it transmits what has ended here while it could not be told.
+    const stale = await this.database.sql<{ id: string; end_reason: EndReason }>(
+      `SELECT id, end_reason FROM broadcasts WHERE id = ANY($1) AND state = 'ended'`,
+      [fact.broadcasts.map(({ id }) => id)],
+    );
+    for (const row of stale.rows) {
+      await this.media.send(fact.controlUrl, { type: 'stop', broadcastId: row.id, reason: row.end_reason });
+    }
+  }
+
+  async #withShowOf(broadcastId: string, work: (tx: Tx, show: Show) => Promise<void>): Promise<void> {
+    const broadcast = await this.database.repository(Broadcast).findOneBy({ id: broadcastId });
+    if (!broadcast) return; // of a database that was emptied since
+    await this.database.transaction(async (tx) => work(tx, await lockShow(tx, broadcast.showId)));
+  }
+
+  async #end(tx: Tx, show: Show, reason: EndReason): Promise<void> {
+    await this.#endOpen(tx, show.id, reason);
+    await tx.sql(`UPDATE pins SET unpinned_at = engawa_now() WHERE show_id = $1 AND unpinned_at IS NULL`, [show.id]);
+    await this.#setState(tx, show, 'ended');
+    await this.shows.announce(tx, show.id);
+    tx.afterCommit(() => this.events.emit(pinChanged, { showId: show.id }));
+    tx.afterCommit(() => this.events.emit(showEnded, { showId: show.id }));
+  }
+
+  async #endOpen(tx: Tx, showId: string, reason: EndReason): Promise<void> {
+    const { rows } = await tx.sql<{ id: string; node_id: string }>(
+      `UPDATE broadcasts SET state = 'ended', ended_at = engawa_now(), end_reason = $2
+       WHERE show_id = $1 AND state <> 'ended' RETURNING id, node_id`,
+      [showId, reason],
+    );
+    for (const row of rows) {
+      const node = await tx.repository(MediaNode).findOneByOrFail({ id: row.node_id });
+      tx.afterCommit(() => void this.media.send(node.controlUrl, { type: 'stop', broadcastId: row.id, reason }));
+    }
+  }
+
+  async #setState(tx: Tx, show: Show, to: Show['state']): Promise<void> {
+    assertTransition(show.state, to);
+    const { count } = await tx.sql(
+      `UPDATE shows SET state = $3,
+         live_since = CASE WHEN $3 = 'live' THEN COALESCE(live_since, engawa_now()) ELSE live_since END,
+         ended_at = CASE WHEN $3 = 'ended' THEN engawa_now() END
+       WHERE id = $1 AND state = $2`,
+      [show.id, show.state, to],
+    );
+    if (count !== 1) throw new AppError('show_transition', { from: show.state, to });
+    show.state = to;
+  }
+
+  async #chooseNode(tx: Tx): Promise<MediaNode> {
+    const { rows } = await tx.sql<{ id: string }>(
+      `SELECT n.id FROM media_nodes n WHERE n.seen_at > now() - make_interval(secs => $1)
+       ORDER BY (SELECT count(*) FROM broadcasts b WHERE b.node_id = n.id AND b.state <> 'ended'), n.id LIMIT 1`,
+      [NODE_LOST_SECONDS],
+    );
+    if (!rows[0]) throw new AppError('media_unavailable', { retryAfterMs: 1000 });
+    return tx.repository(MediaNode).findOneByOrFail({ id: rows[0].id });
+  }
+
+  async #grant(node: MediaNode, claims: GrantClaims): Promise<MediaGrant> {
+    return {
+      broadcastId: claims.broadcastId,
+      url: node.publicUrl,
+      grant: await signGrant(claims),
+      expiresAt: new Date(Date.now() + GRANT_SECONDS * 1000).toISOString(),
+    };
+  }
+}

@@ -1,0 +1,28 @@
+import { Global, Module } from '@nestjs/common';
+import { BroadcastsService } from './broadcasts.service.ts';
+import { MediaClient } from './media.client.ts';
+import { MediaFactsController } from './media-facts.controller.ts';
+import { PinsService } from './pins.service.ts';
+import { RoomLog } from './room-log.ts';
+import { ShowsController } from './shows.controller.ts';
+import { ShowsGateway } from './shows.gateway.ts';
+import { ShowsService } from './shows.service.ts';
+import { SnapshotParts } from './snapshot-parts.ts';
+import { StockPublisher } from './stock-publisher.ts';
+
+@Global()
+@Module({
+  controllers: [ShowsController, MediaFactsController],
+  providers: [
+    BroadcastsService,
+    MediaClient,
+    PinsService,
+    RoomLog,
+    ShowsGateway,
+    ShowsService,
+    SnapshotParts,
+    StockPublisher,
+  ],
+  exports: [BroadcastsService, PinsService, RoomLog, ShowsService, SnapshotParts],
+})
+export class ShowsModule {}
