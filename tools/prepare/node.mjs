@@ -83,6 +83,7 @@ async function runs(node) {
  * over the exit code.
  */
 export async function reexecUnderNode24() {
+  if (process.platform === 'win32') throw new SetupError('Engawa runs on Linux and macOS; on Windows, run it in WSL.');
   const node = await ensureNode();
   if (node === process.execPath) {
     const folder = dirname(node);

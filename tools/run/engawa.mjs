@@ -135,19 +135,25 @@ function stopOnce(work) {
 }
 
 function onSignals(stop, kill) {
-  let asked = 0;
+  let askedAt = 0;
+  const ending = (code) => stop().then(() => process.exit(code), fail);
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) {
     process.on(signal, () => {
-      asked += 1;
-      // A second Ctrl-C, not the same one handed on by npm: no more patience for those that take their time.
-      if (asked === 1) print('\n  Stopping …');
-      else if (signal === 'SIGINT') kill();
-      void stop().then(
-        () => process.exit(0),
-        (error) => fail(error),
-      );
+      if (askedAt === 0) {
+        askedAt = Date.now();
+        print('\n  Stopping …');
+      } else if (signal === 'SIGINT' && Date.now() - askedAt > 1000) {
+        // Ctrl-C once more, not the first one handed on by npm: no more patience for those that take their time.
+        kill();
+      }
+      void ending(0);
     });
   }
+  // A defect here must not leave the servers without anybody who looks after them.
+  process.on('uncaughtException', (error) => {
+    process.stderr.write(`\n${error.stack}\n`);
+    void ending(1);
+  });
   // A closed terminal must not end the supervisor in the middle of stopping.
   process.stdout.on('error', () => undefined);
   process.stderr.on('error', () => undefined);

@@ -1,6 +1,7 @@
 import { readFileSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { identify, isAlive, sleep } from '../prepare/processes.mjs';
+import { print } from '../prepare/progress.mjs';
 
 /** Children carry it in their environment, so that the orphans of a dead one can be told from everybody else's. */
 export const runVariable = 'ENGAWA_RUN';
@@ -14,8 +15,13 @@ export function openRecord(dataDir, runId) {
   const file = join(dataDir, 'processes.json');
   const groups = new Map();
   const save = () => {
-    writeFileSync(`${file}.new`, JSON.stringify([...groups.values()], null, 2));
-    renameSync(`${file}.new`, file);
+    try {
+      writeFileSync(`${file}.new`, JSON.stringify([...groups.values()], null, 2));
+      renameSync(`${file}.new`, file);
+    } catch (error) {
+      // A full disk must not end the supervisor. Without the record the next start may miss an orphan, no more.
+      print(`  ! cannot write ${file}: ${error.message}`);
+    }
   };
   return {
     add(name, pid) {
