@@ -1,0 +1,42 @@
+import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import { Backoff } from './backoff.ts';
+
+describe('Backoff', () => {
+  beforeEach(() => void jest.useFakeTimers());
+  afterEach(() => void jest.useRealTimers());
+
+  async function longestWaits(backoff: Backoff, count: number): Promise<number[]> {
+    const waits: number[] = [];
+    for (let attempt = 0; attempt < count; attempt += 1) {
+      waits.push(backoff.next(() => 1));
+      const pause = backoff.pause();
+      await jest.advanceTimersByTimeAsync(20_000);
+      await pause;
+    }
+    return waits;
+  }
+
+  it('doubles from 0.3 s to 3 s, and grows patient after a dozen refusals', async () => {
+    const waits = await longestWaits(new Backoff(), 13);
+    expect(waits).toEqual([300, 600, 1200, 2400, ...Array<number>(8).fill(3000), 10_000]);
+  });
+
+  it('halves a wait at most by chance', () => {
+    expect(new Backoff().next(() => 0)).toBe(150);
+  });
+
+  it('begins anew after success', async () => {
+    const backoff = new Backoff();
+    await longestWaits(backoff, 4);
+    backoff.reset();
+    expect(backoff.next(() => 1)).toBe(300);
+  });
+
+  it('ends a wait at once when woken', async () => {
+    const backoff = new Backoff();
+    const pause = backoff.pause();
+    backoff.wake();
+    await expect(pause).resolves.toBeUndefined();
+    expect(jest.getTimerCount()).toBe(0);
+  });
+});

@@ -1,0 +1,42 @@
+const FIRST_MS = 300;
+const LONGEST_MS = 3_000;
+/** After so many refusals nobody is in a hurry any more, and thousands who ask together are a burden. */
+const PATIENT_AFTER = 12;
+const PATIENT_MS = 10_000;
+
+/** Waits between attempts: 0.3 s at first, doubled up to 3 s, each shortened by chance so that a crowd does not return in step. */
+export class Backoff {
+  #failures = 0;
+  #wake: (() => void) | null = null;
+
+  reset(): void {
+    this.#failures = 0;
+  }
+
+  /** Milliseconds until the next attempt, were it to wait now. */
+  next(random: () => number = Math.random): number {
+    const cap = this.#failures >= PATIENT_AFTER ? PATIENT_MS : LONGEST_MS;
+    const longest = Math.min(cap, FIRST_MS * 2 ** this.#failures);
+    return longest * (0.5 + random() / 2);
+  }
+
+  /** Waits for the next attempt, or until `wake`. */
+  async pause(): Promise<void> {
+    const ms = this.next();
+    this.#failures += 1;
+    await new Promise<void>((resolve) => {
+      const timer = setTimeout(resolve, ms);
+      this.#wake = () => {
+        clearTimeout(timer);
+        resolve();
+      };
+    });
+    this.#wake = null;
+  }
+
+  /** There is a reason to try now: the network is back, the room says that the host is. */
+  wake(): void {
+    this.#failures = 0;
+    this.#wake?.();
+  }
+}

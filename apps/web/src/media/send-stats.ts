@@ -1,0 +1,54 @@
+import type { types } from 'mediasoup-client';
+
+export interface SendStats {
+  rttMs: number | null;
+  sendBps: number;
+  /** Of the packets sent in the last second or so, as the receiver counts. */
+  lossPercent: number;
+}
+
+interface Totals {
+  at: number;
+  bytes: number;
+  packets: number;
+  lost: number;
+}
+
+/** A function that tells how sending went since it was last called. */
+export function readSending(transport: types.Transport): () => Promise<SendStats | null> {
+  let before: Totals | null = null;
+  return async () => {
+    const totals: Totals = { at: performance.now(), bytes: 0, packets: 0, lost: 0 };
+    let rttMs: number | null = null;
+    for (const entry of (await transport.getStats()).values()) {
+      const report = entry as Record<string, unknown> & { type: string };
+      const number = (name: string) => (typeof report[name] === 'number' ? report[name] : 0);
+      if (report.type === 'outbound-rtp') {
+        totals.bytes += number('bytesSent') + number('headerBytesSent');
+        totals.packets += number('packetsSent');
+      }
+      if (report.type === 'remote-inbound-rtp') totals.lost += number('packetsLost');
+      if (
+        report.type === 'candidate-pair' &&
+        report.nominated === true &&
+        typeof report.currentRoundTripTime === 'number'
+      ) {
+        rttMs = Math.round(report.currentRoundTripTime * 1000);
+      }
+    }
+    const since = before;
+    before = totals;
+    return since && { rttMs, ...rates(since, totals) };
+  };
+}
+
+export function rates(since: Totals, now: Totals): { sendBps: number; lossPercent: number } {
+  const seconds = (now.at - since.at) / 1000;
+  const packets = now.packets - since.packets;
+  // Receiver's reports lag behind what was sent, and a replaced stream begins to count at 0.
+  const lost = Math.min(Math.max(0, now.lost - since.lost), Math.max(0, packets));
+  return {
+    sendBps: seconds > 0 ? Math.round((Math.max(0, now.bytes - since.bytes) * 8) / seconds) : 0,
+    lossPercent: packets > 0 ? Math.round((lost / packets) * 1000) / 10 : 0,
+  };
+}
