@@ -1,0 +1,164 @@
+import { useRef, useState, type FormEvent } from 'react';
+import type { Hold, Totals } from '#contracts/checkout';
+import type { Offer } from '#contracts/shows';
+import type { Room } from '../room/useRoom.ts';
+import { bandFace } from './band-face.ts';
+import { BuyerDetails } from './BuyerDetails.tsx';
+import { BuyFoot, TotalLines, type FootAction } from './BuyFoot.tsx';
+import css from './BuySheet.module.css';
+import { CardSection, Fault } from './CardSection.tsx';
+import { useCheckoutText } from './checkout-text.ts';
+import { Goods, Pick } from './Goods.tsx';
+import { HoldBand } from './HoldBand.tsx';
+import type { Choice } from './hold-session.ts';
+import { Outcome } from './Outcome.tsx';
+import { PayNotice } from './PayNotice.tsx';
+import { SheetFrame } from './SheetFrame.tsx';
+import { useBuying, type KnownHold } from './useBuying.ts';
+
+interface BuySheetProps {
+  room: Room;
+  offerId: string;
+  /** The variant chosen beside Buy; without one, the first that can be had. */
+  variantId?: string;
+  /** A hold that this buyer already has; without one, mounting the sheet is the press of Buy. */
+  initialHold?: KnownHold;
+  /** The hold, if any, goes on. */
+  onClose: () => void;
+  /** Every new answer about the hold: null when it is over, in state `sold` when it was paid. */
+  onHoldChange: (hold: Hold | null, totals?: Totals) => void;
+}
+
+/** Buying over the running video, from the press of Buy to the result. */
+export default function BuySheet(props: BuySheetProps) {
+  const current = props.room.offers.find((one) => one.id === props.offerId);
+  const [known, setKnown] = useState(current);
+  // An offer that leaves the run of show while it is being bought stays on the sheet: its hold is already taken.
+  if (current && current !== known) setKnown(current);
+  return known ? <OpenSheet {...props} offer={known} /> : null;
+}
+
+function OpenSheet(props: BuySheetProps & { offer: Offer }) {
+  const { offer, room, variantId, initialHold, onClose, onHoldChange } = props;
+  const t = useCheckoutText();
+  const buying = useBuying({ showId: room.showId, offer, variantId, initialHold, onHoldChange });
+  const { hold, held, totals, card, outcome, ending, locked } = buying;
+  const choice = hold.choice;
+  const variant = offer.variants.find((one) => one.variantId === choice.variantId);
+  const form = useRef<HTMLFormElement>(null);
+
+  const submit = (event: FormEvent) => {
+    event.preventDefault();
+    if (buying.pay()) return;
+    // The fields that are marked exist after the next paint: a folded group opens when one of its fields is faulty.
+    requestAnimationFrame(() => form.current?.querySelector<HTMLElement>('[aria-invalid="true"]')?.focus());
+  };
+
+  const close = buying.paying ? null : onClose;
+  const adjusting = hold.phase === 'held' && hold.adjusting;
+  return (
+    <SheetFrame label={t.buying(offer.name)} onClose={close}>
+      <HoldBand
+        face={bandFace(hold, ending, { offer: offer.name, variant: variant?.name ?? '' }, t)}
+        onClose={close}
+        onEnd={buying.end}
+      />
+      {ending ? (
+        <div className={css.body}>
+          <Outcome kind={ending.kind} order={ending.order} />
+        </div>
+      ) : (
+        <form id="buy" ref={form} className={css.body} noValidate onSubmit={submit}>
+          <Goods
+            offer={offer}
+            choice={choice}
+            gone={hold.phase === 'soldOut'}
+            fixed={locked || hold.phase === 'expired'}
+          />
+          {!locked && hold.phase !== 'expired' && (
+            <Pick offer={offer} choice={choice} held={held} idle={hold.phase === 'taking'} onChoose={chooser(buying)} />
+          )}
+          <RefusalNotice buying={buying} offer={offer} />
+          {hold.phase !== 'soldOut' && hold.phase !== 'failed' && (
+            <>
+              <BuyerDetails
+                form={buying.form}
+                faults={buying.faults}
+                currency={offer.currency}
+                known={buying.known}
+                locked={locked}
+                onChange={buying.change}
+              />
+              <CardSection card={card} locked={locked} refused={outcome?.kind === 'declined'}>
+                {buying.cardIncomplete && <Fault title={t.cardIncomplete} />}
+                {outcome && totals && <PayNotice outcome={outcome} totals={totals} totalBefore={buying.totalBefore} />}
+              </CardSection>
+              <TotalLines totals={totals} quantity={held?.hold.quantity ?? choice.quantity} stale={adjusting} />
+            </>
+          )}
+        </form>
+      )}
+      <BuyFoot
+        totals={ending || hold.phase === 'soldOut' || hold.phase === 'failed' ? undefined : totals}
+        stale={adjusting}
+        action={footAction(buying, t, onClose)}
+      />
+    </SheetFrame>
+  );
+}
+
+type Buying = ReturnType<typeof useBuying>;
+
+/** Choosing changes the hold that there is, or takes one where the first was refused. */
+function chooser({ hold, session }: Buying): (choice: Choice) => void {
+  return hold.phase === 'held' ? session.adjust : session.take;
+}
+
+function footAction(buying: Buying, t: ReturnType<typeof useCheckoutText>, onClose: () => void): FootAction {
+  const { hold, outcome, ending, card, session } = buying;
+  if (ending) return { does: 'press', words: t.backToShow, main: true, onPress: onClose };
+  if (buying.paying) return { does: 'wait', words: t.paying };
+  if (outcome?.kind === 'interrupted') return { does: 'press', words: t.resume, main: true, onPress: buying.resume };
+  switch (hold.phase) {
+    case 'taking':
+      return { does: 'wait', words: t.taking };
+    case 'held':
+      if (hold.adjusting) return { does: 'wait', words: t.updating };
+      return { does: 'pay', ready: card.status === 'ready', otherCard: outcome?.kind === 'declined' };
+    case 'expired':
+      return { does: 'press', words: t.holdAgain, main: true, onPress: () => session.take(hold.choice) };
+    case 'failed':
+      return { does: 'press', words: t.tryAgain, main: true, onPress: () => session.take(hold.choice) };
+    case 'soldOut': {
+      const { available, choice } = hold;
+      if (available === 0) return { does: 'press', words: t.backToShow, main: false, onPress: onClose };
+      const fewer = { ...choice, quantity: available };
+      return { does: 'press', words: t.holdLeft(available), main: true, onPress: () => session.take(fewer) };
+    }
+  }
+}
+
+/** Words about a change of variant or quantity that was taken back, and about what can still be had. */
+function RefusalNotice({ buying, offer }: { buying: Buying; offer: Offer }) {
+  const t = useCheckoutText();
+  const { hold } = buying;
+  if (hold.phase === 'soldOut') {
+    const others = offer.variants.some((one) => one.variantId !== hold.choice.variantId && one.available > 0);
+    return others ? <p className={css.notice}>{t.soldOutOthers}</p> : null;
+  }
+  if (hold.phase !== 'held' || !hold.refusal) return null;
+  const { choice, available } = hold.refusal;
+  const kept = hold.held.hold.quantity;
+  const asked = offer.variants.find((one) => one.variantId === choice.variantId);
+  const words =
+    available === null
+      ? t.refusedNoAnswer(kept)
+      : choice.variantId !== hold.held.hold.variantId && available === 0
+        ? t.refusedVariant(asked?.name ?? '')
+        : t.refusedQuantity(available, kept);
+  return (
+    <p className={css.notice} role="alert">
+      {words}
+    </p>
+  );
+}

@@ -1,0 +1,74 @@
+import { CircleAlert, FlaskConical, Lock } from 'lucide-react';
+import type { ReactNode } from 'react';
+import { Button } from '../ui/Button.tsx';
+import { Skeleton } from '../ui/states.tsx';
+import { classes } from '../ui/classes.ts';
+import css from './BuySheet.module.css';
+import { useCheckoutText } from './checkout-text.ts';
+import type { Card } from './useCard.ts';
+
+/** Stripe's fields, and what is to be said about the card. The fields stay mounted while the sheet stands, so that nothing typed is lost. */
+export function CardSection({
+  card,
+  locked,
+  refused,
+  children,
+}: {
+  card: Card;
+  locked: boolean;
+  refused: boolean;
+  children?: ReactNode;
+}) {
+  const t = useCheckoutText();
+  return (
+    <section className={css.card} aria-label={t.card} inert={locked}>
+      <p className={css.cardHead}>
+        <span>{t.card}</span>
+        <span>
+          <Lock size={14} strokeWidth={2} aria-hidden="true" />
+          {t.cardSafe}
+        </span>
+      </p>
+      {card.status === 'loading' && (
+        <div aria-busy="true" className={css.cardBones}>
+          <span className="sr">{t.cardLoading}</span>
+          <Skeleton height={44} />
+          <Skeleton height={44} />
+        </div>
+      )}
+      {card.status === 'failed' && (
+        <Fault title={t.cardFailed}>
+          <Button size="touch" onClick={card.retry}>
+            {t.tryAgain}
+          </Button>
+        </Fault>
+      )}
+      <div
+        ref={card.mount}
+        className={classes(css.cardFields, refused && css.refused)}
+        hidden={card.status === 'failed'}
+      />
+      {card.sandbox && (
+        <p className={css.sandbox}>
+          <FlaskConical size={14} strokeWidth={2} aria-hidden="true" />
+          {t.sandbox}
+        </p>
+      )}
+      {children}
+    </section>
+  );
+}
+
+/** What went wrong, then what is safe, then what to do. */
+export function Fault({ title, text, children }: { title: string; text?: string; children?: ReactNode }) {
+  return (
+    <div className={css.fault} role="alert">
+      <CircleAlert size={16} strokeWidth={2} aria-hidden="true" />
+      <div>
+        <b>{title}</b>
+        {text ? <span>{text}</span> : null}
+        {children}
+      </div>
+    </div>
+  );
+}

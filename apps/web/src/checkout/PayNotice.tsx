@@ -1,0 +1,47 @@
+import { money, useLocale } from '../i18n.ts';
+import { shortNumber } from '../ui/states.tsx';
+import type { Totals } from '#contracts/checkout';
+import { Fault } from './CardSection.tsx';
+import { useCheckoutText } from './checkout-text.ts';
+import { declineReason } from './decline.ts';
+import type { PurchaseOutcome } from './purchase.ts';
+
+/** Why the last press of Pay did not end the purchase: what happened, what is safe, what to do. */
+export function PayNotice({
+  outcome,
+  totals,
+  totalBefore,
+}: {
+  outcome: PurchaseOutcome;
+  totals: Totals;
+  totalBefore: number;
+}) {
+  const t = useCheckoutText();
+  useLocale();
+  switch (outcome.kind) {
+    case 'declined': {
+      const hint = t[`declined_${declineReason(outcome.declineCode)}`];
+      return <Fault title={t.declined} text={[hint, t.declinedSafe].filter(Boolean).join(' ')} />;
+    }
+    case 'priceChanged': {
+      const [before, now] = [totalBefore, totals.totalAmount].map((amount) => money(amount, totals.currency));
+      return <Fault title={t.priceChanged} text={t.priceChangedWhat(before ?? '', now ?? '')} />;
+    }
+    case 'interrupted':
+      return outcome.cause === 'offline' ? (
+        <Fault title={t.interrupted} text={t.interruptedWhat} />
+      ) : (
+        <Fault title={t.stripeDown} text={t.stripeDownWhat} />
+      );
+    case 'invalid':
+      return <Fault title={t.payFailed} text={t.fieldsRefused} />;
+    case 'failed':
+      return <Fault title={t.payFailed} text={t.payFailedWhat(shortNumber(outcome.error.requestId))} />;
+    case 'paid':
+    case 'pending':
+    case 'canceled':
+    case 'holdExpired':
+    case 'soldOut':
+      return null;
+  }
+}

@@ -1,0 +1,137 @@
+import { useCallback, useEffect, useRef, useState } from 'react';
+import { checkoutApi, type PublicOrder } from '#contracts/checkout';
+import { ApiError, call } from '../api.ts';
+import { saveBuyer, forgetPurchase, readPurchase, writePurchase } from './purchase-record.ts';
+import {
+  purchase,
+  settle,
+  type CheckoutStripe,
+  type PurchaseOutcome,
+  type PurchaseSteps,
+  type PurchaseWish,
+} from './purchase.ts';
+
+export type PurchaseState = { at: 'idle' } | { at: 'paying' } | { at: 'settled'; outcome: PurchaseOutcome };
+
+type Agreed = Omit<PurchaseWish, 'key'>;
+
+interface Attempt {
+  agreed: Agreed;
+  token: string;
+  stripe: CheckoutStripe;
+}
+
+/**
+ * The payment of one buy sheet. What must outlive the sheet is in purchase-record.ts; an attempt without an answer stays here and is
+ * repeated as it was by `resume`, which also happens by itself when the browser is online again.
+ */
+export function usePurchase() {
+  const [state, setState] = useState<PurchaseState>({ at: 'idle' });
+  const unanswered = useRef<Attempt | null>(null);
+  const running = useRef(false);
+  const alive = useRef(true);
+  useEffect(() => {
+    alive.current = true;
+    return () => {
+      alive.current = false;
+    };
+  }, []);
+
+  /** Runs one attempt; presses in between are the same wish and do nothing. */
+  const run = useCallback(async (work: () => Promise<PurchaseOutcome | null>): Promise<void> => {
+    if (running.current) return;
+    running.current = true;
+    setState({ at: 'paying' });
+    try {
+      const outcome = await work();
+      if (alive.current) setState(outcome ? { at: 'settled', outcome } : { at: 'idle' });
+    } catch (error) {
+      const known = error instanceof ApiError ? error : new ApiError('internal', String(error), '', 0);
+      if (alive.current) setState({ at: 'settled', outcome: { kind: 'failed', error: known } });
+    } finally {
+      running.current = false;
+    }
+  }, []);
+
+  const send = useCallback(async (attempt: Attempt): Promise<PurchaseOutcome> => {
+    const { agreed, token, stripe } = attempt;
+    const { key } = readPurchase(agreed.holdId);
+    unanswered.current = attempt;
+    const outcome = await purchase({ ...agreed, key }, token, stepsFor(agreed.holdId, key, stripe));
+    if (outcome.kind !== 'interrupted') unanswered.current = null;
+    closeRecord(agreed.holdId, key, outcome);
+    if (outcome.kind === 'paid') saveBuyer(agreed.contact, agreed.address);
+    return outcome;
+  }, []);
+
+  /** `tokenise` answers null when the card itself said what is wrong. */
+  const pay = useCallback(
+    (agreed: Agreed, stripe: CheckoutStripe, tokenise: () => Promise<string | null>) =>
+      void run(async () => {
+        const token = await tokenise();
+        return token === null ? null : send({ agreed, token, stripe });
+      }),
+    [run, send],
+  );
+
+  const resume = useCallback(() => {
+    const attempt = unanswered.current;
+    if (attempt) void run(() => send(attempt));
+  }, [run, send]);
+
+  /**
+   * After a reload: looks what became of the order that this tab had placed for the hold. Without an answer nothing is lost: Pay
+   * sends the same key again.
+   */
+  const recover = useCallback(
+    (holdId: string, stripe: CheckoutStripe) => {
+      const { key, orderId } = readPurchase(holdId);
+      if (orderId === null) return;
+      void run(async () => {
+        const order = await call(checkoutApi.refresh, { id: orderId }).catch(() => null);
+        if (!order) return null;
+        const outcome = await settle(order, stepsFor(holdId, key, stripe));
+        closeRecord(holdId, key, outcome);
+        return outcome;
+      });
+    },
+    [run],
+  );
+
+  const clear = useCallback(() => setState((now) => (now.at === 'settled' ? { at: 'idle' } : now)), []);
+
+  const waiting = state.at === 'settled' && state.outcome.kind === 'interrupted';
+  useEffect(() => {
+    if (!waiting) return;
+    window.addEventListener('online', resume);
+    return () => window.removeEventListener('online', resume);
+  }, [waiting, resume]);
+
+  return { state, pay, resume, recover, clear };
+}
+
+function stepsFor(holdId: string, key: string, stripe: CheckoutStripe): PurchaseSteps {
+  return {
+    placeOrder: (wish) => call(checkoutApi.placeOrder, wish),
+    refresh: (id) => call(checkoutApi.refresh, { id }),
+    handleNextAction: (options) => stripe.handleNextAction(options as { clientSecret: string }),
+    wait: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
+    onPlaced: (order: PublicOrder) => writePurchase(holdId, { key, orderId: order.id }),
+  };
+}
+
+/** Only an order without an end is looked up again after a reload; a finished one needs its key no more. */
+function closeRecord(holdId: string, key: string, outcome: PurchaseOutcome): void {
+  switch (outcome.kind) {
+    case 'paid':
+    case 'canceled':
+    case 'holdExpired':
+      forgetPurchase(holdId);
+      break;
+    case 'pending':
+    case 'interrupted':
+      break;
+    default:
+      writePurchase(holdId, { key, orderId: null });
+  }
+}
