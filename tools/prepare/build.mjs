@@ -27,7 +27,6 @@ const targets = {
  * Builds what has changed since it was last built; the contents of the sources tell. Needs Node 24 and node_modules.
  *
  * @param {string[]} [wanted] all of them when left out
- * @param {string[]} [wanted] names of what is needed; everything when left out
  * @returns {Promise<string[]>} names of what was built anew: `api`, `media`, `stripe-sandbox`, `web`
  * @throws {SetupError} with the output of the builder
  */
