@@ -1,6 +1,8 @@
+import { join } from 'node:path';
 import * as z from 'zod';
 
 const port = z.coerce.number().int().min(0).max(65535);
+const optionalText = z.preprocess((value) => (value === '' ? undefined : value), z.string().optional());
 const optionalUrl = z.preprocess((value) => (value === '' ? undefined : value), z.url().optional());
 
 const schema = z
@@ -13,15 +15,16 @@ const schema = z
     STRIPE_SANDBOX_PORT: port.default(3002),
     /** How a browser reaches the sandbox. Without it: the host and port that it listens on. */
     STRIPE_SANDBOX_URL: optionalUrl,
-    STRIPE_SECRET_KEY: z.string().regex(/^sk_test_\w{8,}$/, 'must be a test key: sk_test_…'),
-    STRIPE_PUBLISHABLE_KEY: z.string().regex(/^pk_test_\w{8,}$/, 'must be a test key: pk_test_…'),
-    STRIPE_WEBHOOK_SECRET: z.string().regex(/^whsec_\w{8,}$/, 'must be a webhook secret: whsec_…'),
+    STRIPE_SECRET_KEY: z.string().regex(/^sk_test_\w+$/, 'must be a test key: sk_test_…'),
+    STRIPE_PUBLISHABLE_KEY: z.string().regex(/^pk_test_\w+$/, 'must be a test key: pk_test_…'),
+    STRIPE_WEBHOOK_SECRET: z.string().regex(/^whsec_\w+$/, 'must be a webhook secret: whsec_…'),
     /** Where events go. Without it they are kept and can be listed, as at an account without a webhook endpoint. */
     STRIPE_WEBHOOK_URL: optionalUrl,
     /** The shop's origin: only its pages may call with the publishable key and frame the 3D Secure page. */
     PUBLIC_URL: z.url().default('http://localhost:3000'),
-    /** Folder of the state. Without it the state lives in memory. */
-    SANDBOX_DATA_DIR: z.preprocess((value) => (value === '' ? undefined : value), z.string().optional()),
+    /** Folder of the state. Without it: `stripe-sandbox` in the product's data folder, or memory when there is none. */
+    SANDBOX_DATA_DIR: optionalText,
+    ENGAWA_DATA_DIR: optionalText,
   })
   .transform((env) => ({
     host: env.HOST,
@@ -32,7 +35,7 @@ const schema = z
     webhookSecret: env.STRIPE_WEBHOOK_SECRET,
     webhookUrl: env.STRIPE_WEBHOOK_URL,
     shopOrigin: new URL(env.PUBLIC_URL).origin,
-    dataDir: env.SANDBOX_DATA_DIR,
+    dataDir: env.SANDBOX_DATA_DIR ?? (env.ENGAWA_DATA_DIR && join(env.ENGAWA_DATA_DIR, 'stripe-sandbox')),
   }));
 
 export type Config = Readonly<z.infer<typeof schema>>;
