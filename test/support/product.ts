@@ -29,8 +29,8 @@ export async function startProduct({ demo = false, env = {} }: { demo?: boolean;
   const child = spawn(process.execPath, ['tools/start.mjs'], {
     env: {
       ...process.env,
+      // jest says 'test', and a person's Engawa is no test.
       NODE_ENV: undefined,
-      DATABASE_URL: undefined,
       PORT: String(port),
       MEDIA_PORT: String(mediaPort),
       MEDIA_RTC_PORT: String(rtcPort),
