@@ -85,7 +85,7 @@ export function createRoom(showId: string, as: 'viewer' | 'staff', initial: Publ
       change(room.withMessage(state.get(), await realtime.request('chat.send', { showId, ...message })));
     } catch (error) {
       const { code, details } = error instanceof ApiError ? error : ApiError.unavailable(String(error));
-      change(room.sendingFailed(state.get(), message.clientMessageId, code, details));
+      change(room.sendingFailed(state.get(), message.clientMessageId, code, details, serverNow()));
     }
   }
 

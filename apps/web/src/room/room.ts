@@ -15,6 +15,7 @@ export interface OwnMessage {
   state: 'sending' | 'failed';
   refusal: ErrorCode | null; // why it failed
   details: Record<string, unknown>;
+  failedAt: number; // server time in ms
 }
 
 /** A line that the room itself adds between the messages. */
@@ -177,7 +178,7 @@ function withStock(show: PublicShow, figures: StockFigure[]): PublicShow {
 /** Shows a message at once, before the server has seen it. The same id again is a second attempt of the same message. */
 export function sending(state: RoomState, message: Pick<OwnMessage, 'clientMessageId' | 'name' | 'text'>): RoomState {
   const others = state.own.filter((waiting) => waiting.clientMessageId !== message.clientMessageId);
-  return { ...state, own: [...others, { ...message, state: 'sending', refusal: null, details: {} }] };
+  return { ...state, own: [...others, { ...message, state: 'sending', refusal: null, details: {}, failedAt: 0 }] };
 }
 
 export function sendingFailed(
@@ -185,9 +186,10 @@ export function sendingFailed(
   clientMessageId: string,
   refusal: ErrorCode,
   details: Record<string, unknown>,
+  failedAt: number,
 ): RoomState {
   const own = state.own.map((waiting): OwnMessage =>
-    waiting.clientMessageId === clientMessageId ? { ...waiting, state: 'failed', refusal, details } : waiting,
+    waiting.clientMessageId === clientMessageId ? { ...waiting, state: 'failed', refusal, details, failedAt } : waiting,
   );
   return { ...state, own };
 }

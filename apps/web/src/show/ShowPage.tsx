@@ -1,3 +1,102 @@
+import { lazy, Suspense, useEffect, useState } from 'react';
+import { showsApi, type PublicShow } from '#contracts/shows';
+import { ApiError, call } from '../api.ts';
+import { learnServerTime } from '../clock.ts';
+import { PageError } from '../PageError.tsx';
+import { useRoom } from '../room/useRoom.ts';
+import { ErrorState } from '../ui/states.tsx';
+import { BeforeShow } from './BeforeShow.tsx';
+import { EndedShow } from './EndedShow.tsx';
+import { LiveShow } from './LiveShow.tsx';
+import css from './ShowPage.module.css';
+import { useShowText } from './texts.ts';
+import { useBuying } from './useBuying.ts';
+
+const BuySheet = lazy(() => import('../checkout/BuySheet.tsx'));
+
+const slugOfPage = () => decodeURIComponent(/^\/s\/([^/]+)/.exec(window.location.pathname)?.[1] ?? '');
+
+/** What the server wrote into the page, so that nothing is asked before the first picture. */
+function showInPage(slug: string): PublicShow | null {
+  const text = document.getElementById('page-data')?.textContent;
+  if (!text) return null;
+  try {
+    const show = JSON.parse(text) as PublicShow;
+    if (show.slug !== slug) return null;
+    learnServerTime(show.serverTime, Date.now() - 2_000, Date.now()); // a poor guess, replaced by the first reply
+    return show;
+  } catch {
+    return null;
+  }
+}
+
 export default function ShowPage() {
-  return <h1>{window.location.pathname}</h1>;
+  const t = useShowText();
+  const [slug] = useState(slugOfPage);
+  const [show, setShow] = useState(() => showInPage(slug));
+  const [error, setError] = useState<unknown>(null);
+  useEffect(() => {
+    if (show || error !== null) return;
+    const abort = new AbortController();
+    call(showsApi.public, { slug }, { signal: abort.signal }).then(setShow, (failed: unknown) => {
+      if (!abort.signal.aborted) setError(failed);
+    });
+    return () => abort.abort();
+  }, [slug, show, error]);
+
+  if (show) return <Show first={show} />;
+  if (error instanceof ApiError && (error.code === 'not_found' || error.code === 'invalid_request'))
+    return <PageError />;
+  if (error !== null) {
+    return (
+      <main className={css.said}>
+        <ErrorState title={t.loadFailed} error={error} onRetry={() => setError(null)} />
+      </main>
+    );
+  }
+  return <div className={css.waiting} aria-busy="true" />;
+}
+
+function Show({ first }: { first: PublicShow }) {
+  const t = useShowText();
+  const room = useRoom(first.id, { initial: first });
+  const buying = useBuying(room);
+  const show = room.show ?? first;
+  const title = [show.title, show.subtitle].filter(Boolean).join(' ');
+  useEffect(() => {
+    document.title = `${title} | ${show.brand.name}`;
+  }, [title, show.brand.name]);
+
+  if (room.status === 'refused') {
+    return (
+      <main className={css.said}>
+        <h1>{t.refused}</h1>
+        <p>{t.refusedMore}</p>
+      </main>
+    );
+  }
+  return (
+    <>
+      {show.state === 'live' ? (
+        <LiveShow show={show} room={room} buying={buying} />
+      ) : show.state === 'ended' ? (
+        <EndedShow show={show} buying={buying} />
+      ) : (
+        <BeforeShow show={show} />
+      )}
+      {buying.open ? (
+        <Suspense fallback={null}>
+          <BuySheet
+            key={buying.open.offerId}
+            room={room}
+            offerId={buying.open.offerId}
+            variantId={buying.open.variantId}
+            initialHold={buying.open.initialHold}
+            onClose={buying.close}
+            onHoldChange={buying.onHoldChange}
+          />
+        </Suspense>
+      ) : null}
+    </>
+  );
 }

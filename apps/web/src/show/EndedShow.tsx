@@ -1,0 +1,60 @@
+import { formatDateTime, formatTime, money } from '../i18n.ts';
+import type { PublicShow } from '#contracts/shows';
+import { offerOf } from '../room/room.ts';
+import { Button } from '../ui/Button.tsx';
+import { OnAirBadge } from '../ui/OnAirBadge.tsx';
+import { ProductPicture } from '../ui/ProductPicture.tsx';
+import css from './EndedShow.module.css';
+import { priceOf, shownAt } from './goods.ts';
+import { LanguageSwitch } from './LanguageSwitch.tsx';
+import { Poster } from './Poster.tsx';
+import { useShowText } from './texts.ts';
+import type { Buying } from './useBuying.ts';
+
+/** After the show: what was shown, in the order in which it was, and a hold that still runs. */
+export function EndedShow({ show, buying }: { show: PublicShow; buying: Buying }) {
+  const t = useShowText();
+  const shown = shownAt(show);
+  const offers = show.offers
+    .filter((offer) => shown.has(offer.id) || offer.sold > 0)
+    .toSorted((a, b) => (shown.get(a.id) ?? '~').localeCompare(shown.get(b.id) ?? '~'));
+  return (
+    <div className={css.page}>
+      <div className={css.left}>
+        <Poster show={show} />
+      </div>
+      <main className={css.main}>
+        <p className={css.state}>
+          <OnAirBadge show={show} />
+          {show.liveSince ? <time dateTime={show.liveSince}>{formatDateTime(show.liveSince)}</time> : null}
+        </p>
+        <h2>{t.endedTitle}</h2>
+        <p className={css.more}>{offers.length > 0 ? t.endedMore : t.endedNothing}</p>
+        {[...buying.held.values()].map(({ hold }) => (
+          <p key={hold.id} className={css.hold}>
+            <span>{t.openHold({ name: offerOf(show, hold.offerId)?.name ?? '' })}</span>
+            <Button kind="fill" size="touch" onClick={() => buying.buy(hold.offerId)}>
+              {t.resume}
+            </Button>
+          </p>
+        ))}
+        <ul className={css.goods}>
+          {offers.map((offer) => (
+            <li key={offer.id}>
+              <ProductPicture url={offer.imageUrl} alt="" size={72} />
+              <div>
+                <b>{offer.name}</b>
+                <span className={css.price}>{money(priceOf(offer).amount, offer.currency)}</span>
+              </div>
+              <div className={css.when}>
+                {shown.has(offer.id) ? <span>{t.shownAt({ time: formatTime(shown.get(offer.id) ?? '') })}</span> : null}
+                {offer.sold > 0 ? <span>{t.sold({ count: offer.sold })}</span> : null}
+              </div>
+            </li>
+          ))}
+        </ul>
+        <LanguageSwitch className={css.language} />
+      </main>
+    </div>
+  );
+}

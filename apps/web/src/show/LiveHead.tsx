@@ -1,0 +1,109 @@
+import { Ellipsis, Share, Users, Volume2, VolumeX } from 'lucide-react';
+import { useState } from 'react';
+import type { PublicShow } from '#contracts/shows';
+import { formatNumber } from '../i18n.ts';
+import { BrandMark } from '../ui/BrandMark.tsx';
+import { OnAirBadge } from '../ui/OnAirBadge.tsx';
+import { LanguageSwitch } from './LanguageSwitch.tsx';
+import css from './LiveHead.module.css';
+import { MoreSheet } from './MoreSheet.tsx';
+import { share } from './share.ts';
+import { useShowText } from './texts.ts';
+import type { Layout } from './useLayout.ts';
+import type { Watching } from './useWatching.ts';
+
+interface LiveHeadProps {
+  show: PublicShow;
+  people: number;
+  watching: Watching;
+  layout: Layout;
+  readAloud: boolean;
+  onReadAloud: (on: boolean) => void;
+}
+
+/** Who sends, whether it is live, how many watch: plates on the picture, or a bar above it. */
+export function LiveHead({ show, people, watching, layout, readAloud, onReadAloud }: LiveHeadProps) {
+  const t = useShowText();
+  const [more, setMore] = useState(false);
+  const title = [show.title, show.subtitle].filter(Boolean).join(' ');
+  const shareShow = () => void share(`${title} | ${show.brand.name}`, t.linkCopied);
+  const moreSheet = more ? (
+    <MoreSheet onClose={() => setMore(false)} onShare={shareShow} readAloud={readAloud} onReadAloud={onReadAloud} />
+  ) : null;
+  const moreButton = (className: string | undefined) => (
+    <button
+      type="button"
+      className={className}
+      aria-label={t.more}
+      aria-haspopup="dialog"
+      onClick={() => setMore(true)}
+    >
+      <Ellipsis size={24} strokeWidth={1.75} aria-hidden="true" />
+    </button>
+  );
+
+  if (layout === 'desktop' || layout === 'column') {
+    return (
+      <header className={css.bar}>
+        <BrandMark brand={show.brand} size={32} />
+        <span className={css.by}>{show.brand.name}</span>
+        <h1>{title}</h1>
+        <OnAirBadge show={show} />
+        <p className={css.watching}>
+          <Users size={16} strokeWidth={2} aria-hidden="true" />
+          <span>
+            <b>{formatNumber(people)}</b> {t.watching}
+          </span>
+        </p>
+        <nav>
+          {layout === 'desktop' ? (
+            <>
+              <button type="button" className={css.link} onClick={shareShow}>
+                <Share size={20} strokeWidth={1.75} aria-hidden="true" />
+                {t.share}
+              </button>
+              <LanguageSwitch className={css.link} />
+            </>
+          ) : null}
+          {moreButton(css.link)}
+        </nav>
+        {moreSheet}
+      </header>
+    );
+  }
+  return (
+    <header className={css.head}>
+      <div className={css.who}>
+        <BrandMark brand={show.brand} size={32} />
+        <div>
+          <b>{show.brand.name}</b>
+          <h1>{title}</h1>
+        </div>
+      </div>
+      <div className={css.tools}>
+        <button
+          type="button"
+          className={css.round}
+          aria-label={watching.muted ? t.sound : t.mute}
+          onClick={() => watching.setMuted(!watching.muted)}
+        >
+          {watching.muted ? (
+            <VolumeX size={22} strokeWidth={1.75} aria-hidden="true" />
+          ) : (
+            <Volume2 size={22} strokeWidth={1.75} aria-hidden="true" />
+          )}
+        </button>
+        {moreButton(css.round)}
+      </div>
+      <div className={css.state}>
+        <OnAirBadge show={show} stage />
+        <span className={css.people}>
+          <Users size={14} strokeWidth={2.2} aria-hidden="true" />
+          {t.people({ count: people })}
+          <span className="sr"> {t.watching}</span>
+        </span>
+      </div>
+      {moreSheet}
+    </header>
+  );
+}

@@ -1,0 +1,89 @@
+import { useEffect, useState } from 'react';
+import type { PublicShow } from '#contracts/shows';
+import type { Room } from '../room/useRoom.ts';
+import { classes } from '../ui/classes.ts';
+import { ChatPanel } from './ChatPanel.tsx';
+import { GoodsSheet } from './GoodsSheet.tsx';
+import css from './LiveShow.module.css';
+import { LiveHead } from './LiveHead.tsx';
+import { PinnedCard } from './PinnedCard.tsx';
+import { Shelf } from './Shelf.tsx';
+import { SoFar } from './SoFar.tsx';
+import { Stage } from './Stage.tsx';
+import type { Buying } from './useBuying.ts';
+import { useHearts } from './useHearts.ts';
+import { useKeyboardInset, useLayout } from './useLayout.ts';
+import { useWatching } from './useWatching.ts';
+
+/** Where the list of goods stands open: at the list, or at one offer. */
+type OpenGoods = { offerId: string | null } | null;
+
+export function LiveShow({ show, room, buying }: { show: PublicShow; room: Room; buying: Buying }) {
+  const layout = useLayout();
+  const hearts = useHearts(room);
+  const watching = useWatching(room, show);
+  const [goods, setGoods] = useState<OpenGoods>(null);
+  const [typing, setTyping] = useState(false);
+  const [readAloud, setReadAloud] = useState(false);
+  useKeyboardInset();
+  useStageBehind();
+  const wide = layout === 'desktop' || layout === 'column';
+
+  const openOffer = (offerId: string) => {
+    const offer = room.offers.find((one) => one.id === offerId);
+    if (offer) room.record('Product Clicked', offer.productId);
+    setGoods({ offerId });
+  };
+
+  return (
+    <div className={css.live} data-theme="dark" data-layout={layout} data-typing={typing ? '' : undefined}>
+      <LiveHead
+        show={show}
+        people={room.people}
+        watching={watching}
+        layout={layout}
+        readAloud={readAloud}
+        onReadAloud={setReadAloud}
+      />
+      <main className={css.left}>
+        <Stage show={show} room={room} watching={watching} hearts={hearts} layout={layout} />
+        {wide ? <SoFar show={show} /> : null}
+        {layout === 'desktop' ? <Shelf show={show} onOpen={openOffer} /> : null}
+      </main>
+      <aside className={classes(css.right)}>
+        <PinnedCard room={room} buying={buying} layout={layout} compact={typing} onDetails={openOffer} />
+        <ChatPanel
+          room={room}
+          layout={layout}
+          hearts={hearts}
+          readAloud={readAloud}
+          onTyping={setTyping}
+          onGoods={() => setGoods({ offerId: null })}
+        />
+      </aside>
+      {goods ? (
+        <GoodsSheet
+          show={show}
+          room={room}
+          buying={buying}
+          first={goods.offerId}
+          onClose={() => setGoods(null)}
+          onBuy={(offerId, variantId) => {
+            setGoods(null);
+            buying.buy(offerId, variantId);
+          }}
+        />
+      ) : null}
+    </div>
+  );
+}
+
+/** The page behind the stage is dark too, and stays where it is: overscroll would show paper at its edges. */
+function useStageBehind(): void {
+  useEffect(() => {
+    document.documentElement.dataset.stage = '';
+    return () => {
+      delete document.documentElement.dataset.stage;
+    };
+  }, []);
+}

@@ -1,0 +1,53 @@
+import { Check, Ear, Languages, PenLine, Share } from 'lucide-react';
+import { setLocale, useLocale } from '../i18n.ts';
+import { Sheet } from '../ui/Sheet.tsx';
+import css from './MoreSheet.module.css';
+import { keepNickname } from './nickname.ts';
+import { useShowText } from './texts.ts';
+
+interface MoreSheetProps {
+  onClose: () => void;
+  onShare: () => void;
+  readAloud: boolean;
+  onReadAloud: (on: boolean) => void;
+}
+
+export function MoreSheet({ onClose, onShare, readAloud, onReadAloud }: MoreSheetProps) {
+  const t = useShowText();
+  const other = useLocale() === 'ja' ? 'en' : 'ja';
+  const and = (act: () => void) => () => {
+    act();
+    onClose();
+  };
+  return (
+    <Sheet title={t.more} onClose={onClose} theme="dark">
+      <ul className={css.list}>
+        <li>
+          <button type="button" onClick={and(onShare)}>
+            <Share size={20} strokeWidth={1.75} aria-hidden="true" />
+            {t.share}
+          </button>
+        </li>
+        <li>
+          <button type="button" lang={other} aria-label={t.languageName} onClick={and(() => setLocale(other))}>
+            <Languages size={20} strokeWidth={1.75} aria-hidden="true" />
+            {t.language}
+          </button>
+        </li>
+        <li>
+          <button type="button" onClick={and(() => keepNickname(''))}>
+            <PenLine size={20} strokeWidth={1.75} aria-hidden="true" />
+            {t.changeName}
+          </button>
+        </li>
+        <li>
+          <button type="button" role="switch" aria-checked={readAloud} onClick={() => onReadAloud(!readAloud)}>
+            <Ear size={20} strokeWidth={1.75} aria-hidden="true" />
+            {t.readAloud}
+            {readAloud ? <Check className={css.on} size={20} strokeWidth={2} aria-hidden="true" /> : null}
+          </button>
+        </li>
+      </ul>
+    </Sheet>
+  );
+}

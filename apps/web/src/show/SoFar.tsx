@@ -1,0 +1,54 @@
+import { useEffect, useRef, useState } from 'react';
+import type { Pin, PublicShow } from '#contracts/shows';
+import { useNow } from '../clock.ts';
+import { formatTime } from '../i18n.ts';
+import { offerOf } from '../room/room.ts';
+import { Edge } from '../ui/Edge.tsx';
+import { lineOfShow } from './so-far.ts';
+import css from './SoFar.module.css';
+import { useShowText } from './texts.ts';
+
+/** The lower edge of the picture is the clock of the show, and what was shown stands where it was shown. */
+export function SoFar({ show }: { show: PublicShow }) {
+  const t = useShowText();
+  const ref = useRef<HTMLElement>(null);
+  const [width, setWidth] = useState(1000);
+  const now = useNow(10_000);
+  useEffect(() => {
+    const element = ref.current;
+    if (!element) return;
+    const observer = new ResizeObserver(([entry]) => entry && setWidth(entry.contentRect.width));
+    observer.observe(element);
+    return () => observer.disconnect();
+  }, []);
+  if (!show.liveSince) return null;
+
+  const endsAt = show.endsAt ? Date.parse(show.endsAt) : null;
+  const nameOf = (pin: Pin) => offerOf(show, pin.offerId)?.name ?? '';
+  const line = lineOfShow({ liveSince: Date.parse(show.liveSince), endsAt, now }, show.pins, (pin) =>
+    width === 0 ? 0 : (56 + wordsWidth(nameOf(pin))) / width,
+  );
+  return (
+    <section ref={ref} className={css.line} aria-label={t.soFar}>
+      <Edge className={css.edge} from={line.from} to={line.to} tone="shu" fills />
+      <ol>
+        {line.ticks.map((tick) => (
+          <li key={tick.pinId} style={{ left: `${tick.at * 100}%` }} data-current={tick.current ? '' : undefined}>
+            <span className={tick.labelled ? undefined : 'sr'}>
+              <time dateTime={tick.pinnedAt}>{formatTime(tick.pinnedAt)}</time>
+              {offerOf(show, tick.offerId)?.name}
+            </span>
+          </li>
+        ))}
+      </ol>
+      {endsAt !== null && endsAt > now ? <p className={css.until}>{t.until({ time: formatTime(endsAt) })}</p> : null}
+    </section>
+  );
+}
+
+/** A good guess of the width of 13 px text: full-width characters count 13, others 7. */
+function wordsWidth(words: string): number {
+  let width = 16;
+  for (const character of words) width += (character.codePointAt(0) ?? 0) > 0x2e80 ? 13 : 7;
+  return width;
+}

@@ -1,0 +1,155 @@
+import { CircleAlert, Expand, Loader, Shrink, Unplug, Volume2, VolumeX, WifiOff, Zap } from 'lucide-react';
+import { useEffect, useRef, useState, type ReactNode } from 'react';
+import { useStore } from '@nanostores/react';
+import type { PublicShow } from '#contracts/shows';
+import { formatNumber } from '../i18n.ts';
+import { realtime } from '../realtime.ts';
+import type { Room } from '../room/useRoom.ts';
+import { sized } from '../ui/ProductPicture.tsx';
+import { Hearts } from './Hearts.tsx';
+import css from './Stage.module.css';
+import { useShowText } from './texts.ts';
+import type { Hearts as HeartsState } from './useHearts.ts';
+import type { Layout } from './useLayout.ts';
+import type { Watching } from './useWatching.ts';
+
+interface StageProps {
+  show: PublicShow;
+  room: Room;
+  watching: Watching;
+  hearts: HeartsState;
+  layout: Layout;
+}
+
+/** The picture with what lies on it: hearts, one line when something is not as it should be, and on wide screens its controls. */
+export function Stage({ show, room, watching, hearts, layout }: StageProps) {
+  const t = useShowText();
+  const frame = useRef<HTMLDivElement>(null);
+  const overlay = layout === 'phone' || layout === 'side';
+  return (
+    <div ref={frame} className={css.stage}>
+      {show.posterUrl && !watching.hasPicture ? (
+        <img className={css.poster} src={sized(show.posterUrl, 1280)} alt="" />
+      ) : null}
+      <video
+        ref={watching.attach}
+        className={css.video}
+        playsInline
+        aria-label={t.pictureOf({ title: show.title })}
+        data-playing={watching.hasPicture ? '' : undefined}
+      />
+      <span className={css.scrimTop} />
+      <span className={css.scrimBottom} />
+      <Hearts hearts={hearts} />
+      {watching.muted && watching.hasPicture ? (
+        <button type="button" className={css.sound} onClick={() => watching.setMuted(false)}>
+          <VolumeX size={24} strokeWidth={1.75} aria-hidden="true" />
+          {t.sound}
+        </button>
+      ) : null}
+      <Line show={show} room={room} watching={watching} />
+      {overlay ? null : (
+        <div className={css.controls}>
+          {watching.latencySeconds !== null ? (
+            <span className={css.delay}>
+              <Zap size={16} strokeWidth={2} aria-hidden="true" />
+              {t.delay({
+                seconds: formatNumber(watching.latencySeconds, { maximumFractionDigits: 1, minimumFractionDigits: 1 }),
+              })}
+            </span>
+          ) : null}
+          <button
+            type="button"
+            aria-label={watching.muted ? t.sound : t.mute}
+            onClick={() => watching.setMuted(!watching.muted)}
+          >
+            {watching.muted ? (
+              <VolumeX size={20} strokeWidth={1.75} aria-hidden="true" />
+            ) : (
+              <Volume2 size={20} strokeWidth={1.75} aria-hidden="true" />
+            )}
+          </button>
+          <FullScreenButton frame={frame} />
+        </div>
+      )}
+    </div>
+  );
+}
+
+/** One line at the lower edge of the picture. The worst thing is said; cart, hold and text typed stay as they are. */
+function Line({ show, room, watching }: { show: PublicShow; room: Room; watching: Watching }) {
+  const t = useShowText();
+  const line = useStore(realtime.status);
+  const late = useLate(room.status === 'reconnecting' || line !== 'online');
+  let icon: ReactNode;
+  let words: string;
+  let action: ReactNode = null;
+  if (line === 'offline') {
+    icon = <WifiOff size={18} strokeWidth={2} aria-hidden="true" />;
+    words = t.offline;
+  } else if (late && room.status === 'reconnecting') {
+    icon = <Unplug size={18} strokeWidth={2} aria-hidden="true" />;
+    words = t.reconnecting;
+  } else if (show.broadcast?.state !== 'live') {
+    icon = <Unplug size={18} strokeWidth={2} aria-hidden="true" />;
+    words = t.hostLost;
+  } else if (watching.state === 'failed') {
+    icon = <CircleAlert size={18} strokeWidth={2} aria-hidden="true" />;
+    words = t.pictureFailed;
+    action = (
+      <button type="button" onClick={watching.again}>
+        {t.tryAgain}
+      </button>
+    );
+  } else if (watching.state === 'connecting' || watching.state === 'waiting') {
+    icon = <Loader size={18} strokeWidth={2} aria-hidden="true" />;
+    words = t.connecting;
+  } else return <div className={css.line} role="status" />;
+  return (
+    <div className={css.line} role="status">
+      <p>
+        {icon}
+        <span>{words}</span>
+        {action}
+      </p>
+    </div>
+  );
+}
+
+/** True once something has lasted for a second: a quick repair is not worth a word. */
+function useLate(on: boolean): boolean {
+  const [late, setLate] = useState(false);
+  useEffect(() => {
+    if (!on) return;
+    const timer = setTimeout(() => setLate(true), 1_000);
+    return () => {
+      clearTimeout(timer);
+      setLate(false);
+    };
+  }, [on]);
+  return late && on;
+}
+
+function FullScreenButton({ frame }: { frame: React.RefObject<HTMLDivElement | null> }) {
+  const t = useShowText();
+  const [full, setFull] = useState(false);
+  useEffect(() => {
+    const update = () => setFull(document.fullscreenElement !== null);
+    document.addEventListener('fullscreenchange', update);
+    return () => document.removeEventListener('fullscreenchange', update);
+  }, []);
+  if (!document.fullscreenEnabled) return null;
+  const turn = () => {
+    if (full) void document.exitFullscreen();
+    else void frame.current?.requestFullscreen();
+  };
+  return (
+    <button type="button" aria-label={full ? t.leaveFullScreen : t.fullScreen} onClick={turn}>
+      {full ? (
+        <Shrink size={20} strokeWidth={1.75} aria-hidden="true" />
+      ) : (
+        <Expand size={20} strokeWidth={1.75} aria-hidden="true" />
+      )}
+    </button>
+  );
+}

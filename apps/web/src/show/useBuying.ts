@@ -1,0 +1,83 @@
+import { useCallback, useEffect, useMemo, useState } from 'react';
+import { checkoutApi, type Hold, type Totals } from '#contracts/checkout';
+import { call } from '../api.ts';
+import { useNow } from '../clock.ts';
+import type { Room } from '../room/useRoom.ts';
+
+export interface Held {
+  hold: Hold;
+  totals?: Totals;
+}
+
+export interface Buying {
+  /** Holds of this viewer whose time still runs, by offer. */
+  held: Map<string, Held>;
+  /** Bought in this show, by offer. */
+  bought: Map<string, Held>;
+  /** The offer in the buy sheet. */
+  open: { offerId: string; variantId?: string; initialHold?: Held } | null;
+  buy: (offerId: string, variantId?: string) => void;
+  close: () => void;
+  onHoldChange: (hold: Hold | null, totals?: Totals) => void;
+}
+
+/** What this viewer holds and has bought in the show, and which buy sheet is open. A reload finds the holds again. */
+export function useBuying(room: Room): Buying {
+  const { showId, status, record, offers } = room;
+  const [holds, setHolds] = useState<Held[]>([]);
+  const [open, setOpen] = useState<Buying['open']>(null);
+  const online = status === 'online';
+
+  useEffect(() => {
+    if (!online) return;
+    const abort = new AbortController();
+    call(checkoutApi.holds, { showId }, { signal: abort.signal }).then(
+      ({ holds: found }) => setHolds((known) => merged(known, found)),
+      () => undefined, // asked again with the next connection; the buy sheet finds its hold by itself
+    );
+    return () => abort.abort();
+  }, [showId, online]);
+
+  const running = holds.some(({ hold }) => isOpen(hold));
+  const now = useNow(running ? 1000 : 60_000);
+  const held = useMemo(
+    () => byOffer(holds.filter(({ hold }) => isOpen(hold) && Date.parse(hold.expiresAt) > now)),
+    [holds, now],
+  );
+  const bought = useMemo(() => byOffer(holds.filter(({ hold }) => hold.state === 'sold')), [holds]);
+
+  const buy = useCallback(
+    (offerId: string, variantId?: string) => {
+      const offer = offers.find((one) => one.id === offerId);
+      if (offer) record('Product Clicked', offer.productId);
+      setOpen({ offerId, variantId, initialHold: held.get(offerId) });
+    },
+    [offers, record, held],
+  );
+  const offerInSheet = open?.offerId;
+  const onHoldChange = useCallback(
+    (hold: Hold | null, totals?: Totals) => {
+      setHolds((known) =>
+        hold
+          ? merged(known, [{ hold, totals }])
+          : known.filter((one) => !isOpen(one.hold) || one.hold.offerId !== offerInSheet),
+      );
+    },
+    [offerInSheet],
+  );
+  const close = useCallback(() => setOpen(null), []);
+  return { held, bought, open, buy, close, onHoldChange };
+}
+
+function isOpen(hold: Hold): boolean {
+  return hold.state === 'active' || hold.state === 'attached';
+}
+
+function merged(known: Held[], found: Held[]): Held[] {
+  const byId = new Map([...known, ...found].map((held) => [held.hold.id, held]));
+  return [...byId.values()];
+}
+
+function byOffer(holds: Held[]): Map<string, Held> {
+  return new Map(holds.map((held) => [held.hold.offerId, held]));
+}
