@@ -27,6 +27,7 @@ const shared = {
             react: { runtime: 'automatic' },
           },
           keepClassNames: true,
+          experimental: { keepImportAttributes: true },
         },
       },
     ],
