@@ -1,0 +1,65 @@
+import { useEffect } from 'react';
+import { Navigate, useParams } from 'react-router';
+import { showsApi, type ShowSummary } from '#contracts/shows';
+import { useLoad } from '../staff/useLoad.ts';
+import { staffCall } from '../staff/session.ts';
+import { StaffOnly } from '../staff/StaffOnly.tsx';
+import { ButtonLink } from '../ui/ButtonLink.tsx';
+import { EmptyState, ErrorState } from '../ui/states.tsx';
+import { Studio } from './Studio.tsx';
+import css from './Studio.module.css';
+import { useStudioText } from './texts.ts';
+
+/** The host's cockpit for one show; without an id, for the one that is on or comes next. */
+export default function StudioPage() {
+  const { id } = useParams();
+  useDarkPage();
+  return <StaffOnly>{id === undefined ? <NextStudio /> : <Studio key={id} showId={id} />}</StaffOnly>;
+}
+
+/** Dark first, whatever the system says: the studio stands beside lamps and a camera. */
+function useDarkPage(): void {
+  useEffect(() => {
+    const { dataset } = document.documentElement;
+    const before = dataset.theme;
+    dataset.theme = 'dark';
+    return () => {
+      if (before === undefined) delete dataset.theme;
+      else dataset.theme = before;
+    };
+  }, []);
+}
+
+function NextStudio() {
+  const t = useStudioText();
+  const { data, error, reload } = useLoad('next', (signal) => staffCall(showsApi.list, {}, { signal }));
+  if (error && !data) {
+    return (
+      <main className={css.alone}>
+        <ErrorState title={t.failedTitle} error={error} onRetry={reload} />
+      </main>
+    );
+  }
+  if (!data) return null;
+  const next = nextOf(data.shows);
+  if (next) return <Navigate to={`/studio/${next.id}`} replace />;
+  return (
+    <main className={css.alone}>
+      <EmptyState
+        title={t.noShow}
+        action={
+          <ButtonLink kind="fill" size="touch" to="/shows/new">
+            {t.plan}
+          </ButtonLink>
+        }
+      >
+        {t.noShowBody}
+      </EmptyState>
+    </main>
+  );
+}
+
+function nextOf(shows: ShowSummary[]): ShowSummary | undefined {
+  const open = shows.filter((show) => show.state !== 'ended').sort((a, b) => a.startsAt.localeCompare(b.startsAt));
+  return open.find((show) => show.state !== 'scheduled') ?? open[0];
+}
