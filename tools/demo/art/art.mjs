@@ -7,14 +7,20 @@ import sharp from 'sharp';
 
 const read = (name) => readFile(new URL(`${name}.svg`, import.meta.url), 'utf8');
 
-/** The whole SVG text of one picture, complete in itself. `css` may hide layers; `viewBox` may choose another frame. */
-export async function drawing(name, { css = '', viewBox } = {}) {
-  const [picture, pots] = await Promise.all([read(name), read('pots')]);
+/** The whole SVG text of one picture, complete in itself. `css` may hide layers. */
+export async function drawing(name, { css = '' } = {}) {
+  return complete(await read(name), css);
+}
+
+/** Completes SVG text that names pots, with the definitions of the pots. */
+export async function complete(svg, css = '') {
+  const pots = await read('pots');
   const definitions = pots.slice(pots.indexOf('<defs>'), pots.indexOf('</defs>') + '</defs>'.length);
-  const complete = picture
+  const style = css && `<style>${css}</style>`;
+  return svg
     .replaceAll('href="pots.svg#', 'href="#')
-    .replace(/<svg [^>]*>/, (open) => `${open}${css && `<style>${css}</style>`}${definitions}`);
-  return viewBox ? complete.replace(/viewBox="[^"]*"/, `viewBox="${viewBox}"`) : complete;
+    .replace('</svg>', `${style}</svg>`)
+    .replace(/<svg [^>]*>/, (open) => open + definitions);
 }
 
 /**
