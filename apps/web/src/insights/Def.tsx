@@ -1,0 +1,34 @@
+import { useLocale } from '../i18n.ts';
+import { definitions, metrics, type Metric } from './definitions.ts';
+import { useInsightsText } from './insights-text.ts';
+import css from './ShowInsights.module.css';
+
+/** The name of a figure, as a link to how it is counted. */
+export function Def({ metric, children }: { metric: Metric; children?: string }) {
+  const locale = useLocale();
+  return (
+    <a className={css.def} href={`#def-${metric}`}>
+      {children ?? definitions[locale][metric].name}
+    </a>
+  );
+}
+
+/** Every figure of the page and how it is counted, at its foot. */
+export function Definitions() {
+  const t = useInsightsText();
+  const locale = useLocale();
+  return (
+    <section className={css.definitions} id="definitions" aria-labelledby="definitions-title">
+      <h2 id="definitions-title">{t.definitions}</h2>
+      <p>{t.definitionsLead}</p>
+      <dl>
+        {metrics.map((metric) => (
+          <div key={metric} id={`def-${metric}`} tabIndex={-1}>
+            <dt>{definitions[locale][metric].name}</dt>
+            <dd>{definitions[locale][metric].text}</dd>
+          </div>
+        ))}
+      </dl>
+    </section>
+  );
+}

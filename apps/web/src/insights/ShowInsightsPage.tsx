@@ -1,0 +1,130 @@
+import { BookOpen, ExternalLink, Radio } from 'lucide-react';
+import { Link, useParams } from 'react-router';
+import type { ShowInsights } from '#contracts/insights';
+import { formatDateTime, formatTime, useLocale } from '../i18n.ts';
+import { StaffFrame } from '../staff/StaffFrame.tsx';
+import { ErrorState, Loading, Notice, Skeleton } from '../ui/states.tsx';
+import { OnAirBadge } from '../ui/OnAirBadge.tsx';
+import { headline } from './answer.ts';
+import { ChartSection } from './ChartSection.tsx';
+import { Def, Definitions } from './Def.tsx';
+import { Activity, Funnel, ProductTable } from './Evidence.tsx';
+import { useInsightsText } from './insights-text.ts';
+import css from './ShowInsights.module.css';
+import { Tiles } from './Tiles.tsx';
+import { usePreviousShow, useShowFigures } from './useShowFigures.ts';
+import { leadOf } from './words.ts';
+
+/** What a show earned and why: an answer in words, one number, and below it the evidence. */
+export default function ShowInsightsPage() {
+  const t = useInsightsText();
+  const { id = '' } = useParams();
+  return (
+    <StaffFrame title={t.title}>
+      <ShowInsightsOf key={id} id={id} />
+    </StaffFrame>
+  );
+}
+
+function ShowInsightsOf({ id }: { id: string }) {
+  const t = useInsightsText();
+  const { figures, error, reload } = useShowFigures(id);
+  const previous = usePreviousShow(id, figures?.show.liveSince ?? null);
+  if (!figures) return error ? <ErrorState title={t.loadFailed} error={error} onRetry={reload} /> : <Bones />;
+  const told = headline(figures);
+  return (
+    <div className={css.page} data-stale={error !== null || undefined}>
+      <Crumb show={figures.show} />
+      {error && <Notice tone="caution">{t.stale(formatTime(figures.asOf, figures.show.timeZone))}</Notice>}
+      <LeadPart figures={figures} />
+      <Tiles figures={figures} previous={previous} />
+      <ChartSection figures={figures} answer={told.span} previous={previous} />
+      <div className={css.evidence}>
+        <ProductTable figures={figures} />
+        <div>
+          <Funnel figures={figures} />
+          <Activity figures={figures} />
+        </div>
+      </div>
+      <Definitions />
+    </div>
+  );
+}
+
+function Crumb({ show }: { show: ShowInsights['show'] }) {
+  const t = useInsightsText();
+  useLocale();
+  const from = show.liveSince ?? show.startsAt;
+  return (
+    <div className={css.crumb}>
+      <p>
+        <Link to="/insights">{t.crumb}</Link>
+        <b>{[show.title, show.subtitle].filter(Boolean).join(' ')}</b>
+        <span>
+          {formatDateTime(from, show.timeZone)}
+          {show.endedAt === null ? '' : `–${formatTime(show.endedAt, show.timeZone)}`}
+        </span>
+        <OnAirBadge show={show} />
+      </p>
+      <nav>
+        {show.state !== 'ended' && (
+          <Link to={`/studio/${show.id}`}>
+            <Radio size={16} strokeWidth={2} aria-hidden="true" />
+            {t.toStudio}
+          </Link>
+        )}
+        <a href={`/s/${show.slug}`} target="_blank" rel="noopener">
+          <ExternalLink size={16} strokeWidth={2} aria-hidden="true" />
+          {t.watch}
+        </a>
+        <a href="#definitions">
+          <BookOpen size={16} strokeWidth={2} aria-hidden="true" />
+          {t.definitions}
+        </a>
+      </nav>
+    </div>
+  );
+}
+
+function LeadPart({ figures }: { figures: ShowInsights }) {
+  const t = useInsightsText();
+  const locale = useLocale();
+  const { ask, sentence, evidence, number } = leadOf(figures, headline(figures), t, locale);
+  return (
+    <section className={css.lead}>
+      <div>
+        <p className={css.ask}>{ask}</p>
+        <h1>{sentence}</h1>
+        {evidence && <p>{evidence}</p>}
+      </div>
+      {number && (
+        <div className={css.one}>
+          <p>
+            {number.before}
+            <Def metric="netSales" />
+          </p>
+          <b>{number.amount}</b>
+          <p>{number.below}</p>
+        </div>
+      )}
+    </section>
+  );
+}
+
+/** The layout of the page, without its figures. */
+function Bones() {
+  return (
+    <Loading>
+      <Skeleton width={280} />
+      <div className={css.lead}>
+        <div>
+          <Skeleton width="80%" height={40} />
+          <Skeleton width="50%" className={css.bone} />
+        </div>
+        <Skeleton width={240} height={56} />
+      </div>
+      <Skeleton height={90} className={css.bone} />
+      <Skeleton height={300} className={css.bone} />
+    </Loading>
+  );
+}

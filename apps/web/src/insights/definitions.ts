@@ -1,0 +1,127 @@
+import type { Locale } from '#contracts/ids';
+
+export const metrics = [
+  'netSales',
+  'gmv',
+  'orders',
+  'aov',
+  'conversion',
+  'viewers',
+  'peak',
+  'watchTime',
+  'averageWatch',
+  'pinned',
+  'funnel',
+  'clicks',
+  'holds',
+  'engagement',
+  'messages',
+  'hearts',
+  'ordersPerClick',
+] as const;
+export type Metric = (typeof metrics)[number];
+
+interface Definition {
+  name: string;
+  /** What is counted, exactly. */
+  text: string;
+}
+
+/** Names and definitions of the figures of this page, as docs/METRICS.md has them. */
+export const definitions: Record<Locale, Record<Metric, Definition>> = {
+  ja: {
+    netSales: {
+      name: '純売上',
+      text: '支払いが済んだ注文の合計から、返金と取り消しを引いた額です。注文の台帳から数え、画面の操作の記録は使いません。送料と税を含みます。',
+    },
+    gmv: {
+      name: '総売上（GMV）',
+      text: '返金と取り消しを引く前の、支払いが済んだ注文の合計です。純売上と、いつも並べて示します。',
+    },
+    orders: { name: '注文', text: '支払いが済んだ注文の件数です。1件の注文に何点入っていても1件です。' },
+    aov: { name: '注文1件あたり', text: '純売上 ÷ 注文の件数。' },
+    conversion: {
+      name: '購入率',
+      text: '買った人 ÷ 見た人。注文の件数ではなく、人で数えます。見た人がいなければ出しません。',
+    },
+    viewers: {
+      name: '見た人',
+      text: '配信中に入った人の数です。タブや端末ではなく人で数えるので、読み込み直しても、2つの画面で見ても1人です。',
+    },
+    peak: {
+      name: '最高の同時視聴',
+      text: '同じ瞬間に見ていた人の最大の数です。出入りを1件ずつ足し引きして、正確に求めます。',
+    },
+    watchTime: {
+      name: '視聴時間',
+      text: '映像が流れていた時間の合計です。10秒ごとの合図で、見ていた区間をつないで数えます。',
+    },
+    averageWatch: { name: '平均視聴時間', text: '視聴時間の合計 ÷ 見た人。' },
+    pinned: {
+      name: '画面に出した間の純売上',
+      text: '商品を画面に出している間に入った注文のうち、その商品の純売上です。ほかの商品の売上や、外したあとの注文は入りません。',
+    },
+    funnel: {
+      name: '見た人から、買った人まで',
+      text: '見た人、商品に触れた人、取り置いた人、買った人を数えます。右の割合は、ひとつ前の段に対するものです。',
+    },
+    clicks: {
+      name: '商品に触れた',
+      text: '商品のカード、一覧の商品、買うボタンを押した回数です。人で数えたものは「触れた人」です。',
+    },
+    holds: { name: '取り置き', text: '買うボタンで在庫を確保した回数です。数量や種類を変えても1回です。' },
+    engagement: { name: '参加率', text: 'コメント、ハート、商品に触れる、のどれかを1回でもした人 ÷ 見た人。' },
+    messages: { name: 'コメント', text: '見ている人が送ったコメントの数です。消されたものも数えます。' },
+    hearts: { name: 'ハート', text: '送られたハートの数です。' },
+    ordersPerClick: { name: '触れた回数あたりの注文', text: '注文の件数 ÷ 商品に触れた回数。' },
+  },
+  en: {
+    netSales: {
+      name: 'Net sales',
+      text: 'Paid orders less refunds and cancellations, with tax and shipping. Counted from the order ledger, never from what a browser reported.',
+    },
+    gmv: {
+      name: 'GMV',
+      text: 'Paid orders before refunds and cancellations. Always shown beside net sales.',
+    },
+    orders: { name: 'Orders', text: 'Paid orders. An order counts once, however many items are in it.' },
+    aov: { name: 'Per order', text: 'Net sales ÷ orders.' },
+    conversion: {
+      name: 'Conversion',
+      text: 'Buyers ÷ viewers: people, not orders. Not shown when nobody watched.',
+    },
+    viewers: {
+      name: 'Viewers',
+      text: 'People who joined while the show was live. People, not tabs or devices: a reload or a second screen adds nobody.',
+    },
+    peak: {
+      name: 'Peak viewers',
+      text: 'The most people watching in one instant, counted exactly from every joining and leaving.',
+    },
+    watchTime: {
+      name: 'Watch time',
+      text: 'All the time the picture played. Signals every 10 seconds are joined into watched intervals.',
+    },
+    averageWatch: { name: 'Average watch time', text: 'Watch time ÷ viewers.' },
+    pinned: {
+      name: 'Net sales while on screen',
+      text: 'Net sales of the product in orders placed while it was on screen. Other products, and orders after it was taken off, are not in it.',
+    },
+    funnel: {
+      name: 'From watching to buying',
+      text: 'People who watched, touched a product, held stock, and bought. Each share is of the step before.',
+    },
+    clicks: {
+      name: 'Product clicks',
+      text: 'Presses on a product card, a product in the list, or Buy. Counted by people they are “clickers”.',
+    },
+    holds: { name: 'Holds', text: 'Times stock was held by pressing Buy. Changing quantity or variant adds none.' },
+    engagement: {
+      name: 'Engagement rate',
+      text: 'Viewers with at least one comment, heart or product click ÷ viewers.',
+    },
+    messages: { name: 'Comments', text: 'Comments by viewers, deleted ones included.' },
+    hearts: { name: 'Hearts', text: 'Hearts given.' },
+    ordersPerClick: { name: 'Orders per click', text: 'Orders ÷ product clicks.' },
+  },
+};
