@@ -14,8 +14,7 @@ export interface Draft {
 }
 
 export type InsertOutcome =
-  | { kind: 'posted'; message: Message }
-  | { kind: 'known'; message: Message } // the same client message id was posted before
+  | { kind: 'posted' | 'known'; message: Message } // known: the same client message id was posted before
   | { kind: 'muted'; until: string }
   | { kind: 'ended' };
 

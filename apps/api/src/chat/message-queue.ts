@@ -62,7 +62,7 @@ export class MessageQueue {
       batch.map(({ draft }) => draft),
     );
     const fresh: Message[] = [];
-    for (const outcome of outcomes) if (outcome.kind === 'posted') fresh.push(outcome.message);
+    for (const outcome of outcomes) if (outcome?.kind === 'posted') fresh.push(outcome.message);
     this.posted(showId, fresh);
     for (const [index, waiting] of batch.entries()) settle(waiting, outcomes[index]);
   }

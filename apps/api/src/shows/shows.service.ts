@@ -64,15 +64,13 @@ export class ShowsService {
         const show = await lockShow(tx, id, brandId);
         if (show.state === 'ended') throw new AppError('show_ended');
         await this.#check(tx, brandId, input);
-        await tx
-          .repository(Show)
-          .update(
-            { id },
-            {
-              ...this.#columns(input),
-              ...(input.posterImageId !== undefined && { posterImageId: input.posterImageId }),
-            },
-          );
+        await tx.repository(Show).update(
+          { id },
+          {
+            ...this.#columns(input),
+            ...(input.posterImageId !== undefined && { posterImageId: input.posterImageId }),
+          },
+        );
         await this.#setRun(tx, id, input.productIds);
         await this.announce(tx, id);
         await this.announceRun(tx, id);

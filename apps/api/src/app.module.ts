@@ -1,0 +1,45 @@
+import { Module, type DynamicModule } from '@nestjs/common';
+import { APP_FILTER, APP_GUARD } from '@nestjs/core';
+import type { DataSource } from 'typeorm';
+import { HttpErrorFilter } from '#platform/http-errors';
+import { AccessGuard } from './access.guard.ts';
+import { AccountsModule } from './accounts/index.ts';
+import { CatalogModule } from './catalog/index.ts';
+import { ChatModule } from './chat/index.ts';
+import { CheckoutModule } from './checkout/index.ts';
+import { DatabaseModule } from './database/index.ts';
+import { EngagementModule } from './engagement/index.ts';
+import { HealthController } from './health.controller.ts';
+import { InsightsModule } from './insights/index.ts';
+import { PagesModule } from './pages/index.ts';
+import { PeopleModule } from './people/index.ts';
+import { RealtimeModule } from './realtime/index.ts';
+import { ShowsModule } from './shows/index.ts';
+
+/** The one list of modules, from low to high: each may know those above it in this list, none below. */
+@Module({})
+export class AppModule {
+  static over(dataSource: DataSource, webDir: string): DynamicModule {
+    return {
+      module: AppModule,
+      imports: [
+        DatabaseModule.over(dataSource),
+        RealtimeModule,
+        AccountsModule,
+        PeopleModule,
+        CatalogModule,
+        ShowsModule,
+        ChatModule,
+        CheckoutModule,
+        EngagementModule,
+        InsightsModule,
+        PagesModule.over(webDir),
+      ],
+      controllers: [HealthController],
+      providers: [
+        { provide: APP_GUARD, useClass: AccessGuard },
+        { provide: APP_FILTER, useClass: HttpErrorFilter },
+      ],
+    };
+  }
+}

@@ -1,0 +1,90 @@
+import { Controller, Req } from '@nestjs/common';
+import type { FastifyRequest } from 'fastify';
+import { RateLimiterMemory, RateLimiterRes } from 'rate-limiter-flexible';
+import { checkoutApi } from '#contracts/checkout';
+import type { ParsedRequestOf } from '#contracts/endpoint';
+import { AppError } from '#platform/app-error';
+import { config } from '#platform/config';
+import { Endpoint, Input } from '#platform/endpoint';
+import { Access, CurrentViewer } from '../accounts/index.ts';
+import { HoldsService } from '../catalog/index.ts';
+import { CheckoutService } from './checkout.service.ts';
+import { ReconcileOrderJob } from './reconcile-order.job.ts';
+
+@Controller()
+export class CheckoutController {
+  /** Cards are tried out by machines: pay is the dearest door. */
+  readonly #payLimiter = new RateLimiterMemory({ points: 12, duration: 60 });
+
+  constructor(
+    private readonly checkout: CheckoutService,
+    private readonly holds: HoldsService,
+    private readonly reconciler: ReconcileOrderJob,
+  ) {}
+
+  @Endpoint(checkoutApi.config)
+  @Access('public')
+  config() {
+    const { publishableKey, apiUrl } = config.stripe;
+    return { publishableKey, sandboxUrl: apiUrl ? apiUrl.replace('127.0.0.1', 'localhost') : null };
+  }
+
+  @Endpoint(checkoutApi.hold)
+  @Access('guest')
+  hold(@CurrentViewer() viewerId: string, @Input(checkoutApi.hold) input: ParsedRequestOf<typeof checkoutApi.hold>) {
+    return this.checkout.hold(viewerId, input);
+  }
+
+  @Endpoint(checkoutApi.holds)
+  @Access('guest')
+  async openHolds(
+    @CurrentViewer() viewerId: string,
+    @Input(checkoutApi.holds) input: ParsedRequestOf<typeof checkoutApi.holds>,
+  ) {
+    return { holds: await this.checkout.openHolds(viewerId, input.showId) };
+  }
+
+  @Endpoint(checkoutApi.releaseHold)
+  @Access('guest')
+  async releaseHold(
+    @CurrentViewer() viewerId: string,
+    @Input(checkoutApi.releaseHold) { id }: ParsedRequestOf<typeof checkoutApi.releaseHold>,
+  ) {
+    await this.holds.releaseOwn(id, viewerId);
+    return {};
+  }
+
+  @Endpoint(checkoutApi.placeOrder)
+  @Access('guest')
+  async placeOrder(
+    @CurrentViewer() viewerId: string,
+    @Input(checkoutApi.placeOrder) input: ParsedRequestOf<typeof checkoutApi.placeOrder>,
+    @Req() request: FastifyRequest,
+  ) {
+    await this.#payLimiter.consume(`${request.ip}:${viewerId}`).catch((refusal: unknown) => {
+      if (refusal instanceof RateLimiterRes) throw new AppError('rate_limited', { retryAfterMs: refusal.msBeforeNext });
+      throw refusal;
+    });
+    return this.checkout.placeOrder(viewerId, input);
+  }
+
+  @Endpoint(checkoutApi.order)
+  @Access('public')
+  order(
+    @CurrentViewer() viewerId: string | null,
+    @Input(checkoutApi.order) input: ParsedRequestOf<typeof checkoutApi.order>,
+  ) {
+    return this.checkout.viewFor(input.id, viewerId, input.key);
+  }
+
+  @Endpoint(checkoutApi.refresh)
+  @Access('public')
+  async refresh(
+    @CurrentViewer() viewerId: string | null,
+    @Input(checkoutApi.refresh) input: ParsedRequestOf<typeof checkoutApi.refresh>,
+  ) {
+    await this.checkout.viewFor(input.id, viewerId, input.key);
+    await this.reconciler.lookNow(input.id);
+    return this.checkout.viewFor(input.id, viewerId, input.key);
+  }
+}

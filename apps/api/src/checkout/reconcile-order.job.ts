@@ -1,0 +1,90 @@
+import { Injectable, type OnModuleInit } from '@nestjs/common';
+import * as z from 'zod/mini';
+import { Id } from '#contracts/ids';
+import { logger } from '#platform/logger';
+import { validate } from '#platform/validate';
+import { Database, Jobs } from '../database/index.ts';
+import { CheckoutService, lockOrder, secondsFromNow } from './checkout.service.ts';
+import { Order } from './order.entity.ts';
+import { StripeClient, type PaymentIntent } from './stripe.client.ts';
+
+const AGAIN_SECONDS = 20;
+/** A payment that was on its way when the hold ended has this long to turn up at Stripe. */
+const IN_FLIGHT_SECONDS = 60;
+
+/**
+ * Looks after one order until it is settled: compares it with Stripe, repeats a payment call that got no answer, and ends it with
+ * its hold. Stock is free only after Stripe confirmed the cancel.
+ */
+@Injectable()
+export class ReconcileOrderJob implements OnModuleInit {
+  constructor(
+    private readonly database: Database,
+    private readonly jobs: Jobs,
+    private readonly checkout: CheckoutService,
+    private readonly stripe: StripeClient,
+  ) {}
+
+  onModuleInit(): void {
+    this.jobs.register('reconcile-order', (payload) =>
+      this.reconcile(validate(z.object({ orderId: Id }), payload).orderId),
+    );
+  }
+
+  async reconcile(orderId: string): Promise<void> {
+    const order = await this.database.repository(Order).findOneBy({ id: orderId });
+    if (!order || order.state !== 'pending') return;
+    const intent = await this.#intentOf(order);
+    if (intent) await this.checkout.settle(orderId, intent);
+    const secondsLeft = await this.#secondsLeft(order.holdId);
+    if (secondsLeft > 0 && !intent) await this.checkout.pay(order);
+    if (secondsLeft <= 0) await this.#expire(order, intent, secondsLeft);
+    await this.#lookAgain(orderId, secondsLeft);
+  }
+
+  /** The buyer's browser is back from its bank: look at once instead of waiting for the webhook. Stripe being away changes nothing. */
+  async lookNow(orderId: string): Promise<void> {
+    const order = await this.database.repository(Order).findOneBy({ id: orderId });
+    if (order?.state !== 'pending' || !order.paymentIntentId) return;
+    try {
+      await this.checkout.settle(orderId, await this.stripe.retrieve(order.paymentIntentId));
+    } catch (error) {
+      logger.warn({ err: error, orderId }, 'order could not be looked at');
+    }
+  }
+
+  async #intentOf(order: Order): Promise<PaymentIntent | null> {
+    if (order.paymentIntentId) return this.stripe.retrieve(order.paymentIntentId);
+    return this.stripe.findByOrder(order.id, order.placedAt);
+  }
+
+  async #expire(order: Order, intent: PaymentIntent | null, secondsLeft: number): Promise<void> {
+    if (intent) {
+      if (intent.status === 'succeeded' || intent.status === 'canceled' || intent.status === 'processing') return;
+      await this.checkout.settle(order.id, await this.stripe.cancel(intent.id, order.id));
+      return;
+    }
+    if (secondsLeft > -IN_FLIGHT_SECONDS) return;
+    await this.database.transaction(async (tx) => {
+      const locked = await lockOrder(tx, order.id);
+      if (locked && !locked.paymentIntentId) await this.checkout.cancel(tx, locked, 'hold_expired');
+    });
+  }
+
+  async #secondsLeft(holdId: string): Promise<number> {
+    const { rows } = await this.database.sql<{ left: number }>(
+      `SELECT extract(epoch FROM expires_at - engawa_now())::float8 AS left FROM holds WHERE id = $1`,
+      [holdId],
+    );
+    return rows[0]?.left ?? 0;
+  }
+
+  async #lookAgain(orderId: string, secondsLeft: number): Promise<void> {
+    await this.database.transaction(async (tx) => {
+      const order = await lockOrder(tx, orderId);
+      if (order?.state !== 'pending') return;
+      const wait = secondsLeft > 0 ? Math.min(AGAIN_SECONDS, secondsLeft + 1) : AGAIN_SECONDS / 4;
+      await tx.addJob('reconcile-order', { orderId }, { runAt: secondsFromNow(wait), key: `reconcile:${orderId}` });
+    });
+  }
+}

@@ -1,0 +1,169 @@
+import {
+  Injectable,
+  type BeforeApplicationShutdown,
+  type OnApplicationBootstrap,
+  type OnModuleInit,
+} from '@nestjs/common';
+import { v7 as uuid } from 'uuid';
+import { logger } from '#platform/logger';
+import { holdTaken } from '../catalog/index.ts';
+import { heartsSent, messagesPosted } from '../chat/index.ts';
+import { orderPaid } from '../checkout/index.ts';
+import { Database, DomainEvents } from '../database/index.ts';
+import { showJoined, showLeft } from '../shows/index.ts';
+import { InteractionLog } from './interaction-log.ts';
+
+const HEARTS_EVERY_MS = 1_000;
+const CATCH_UP_AFTER_MS = 100;
+const RECENT = '1 minute';
+const RECOVERY = '1 day';
+
+/** Listens to what the modules below say after their commits and writes it into the log. */
+@Injectable()
+export class Collector implements OnModuleInit, OnApplicationBootstrap, BeforeApplicationShutdown {
+  readonly #brands = new Map<string, string>(); // show -> brand; a show never changes its brand
+  readonly #hearts = new Map<string, { showId: string; viewerId: string; count: number }>();
+  readonly #catchUps = new Map<string, NodeJS.Timeout>();
+  #heartsTimer: NodeJS.Timeout | undefined;
+
+  constructor(
+    private readonly database: Database,
+    private readonly events: DomainEvents,
+    private readonly log: InteractionLog,
+  ) {}
+
+  onModuleInit(): void {
+    this.events.on(showJoined, ({ showId, brandId, viewerId }) => {
+      this.#brands.set(showId, brandId);
+      this.log.note({
+        messageId: `join:${uuid()}`,
+        brandId,
+        showId,
+        viewerId,
+        name: 'Live Joined',
+        occurredAt: new Date(),
+      });
+    });
+    this.events.on(showLeft, async ({ showId, viewerId }) => {
+      const brandId = await this.brandOf(showId);
+      this.log.note({
+        messageId: `left:${uuid()}`,
+        brandId,
+        showId,
+        viewerId,
+        name: 'Live Left',
+        occurredAt: new Date(),
+      });
+    });
+    this.events.on(messagesPosted, async ({ showId, messages }) => {
+      const brandId = await this.brandOf(showId);
+      for (const message of messages) {
+        if (!message.viewerId) continue;
+        this.log.note({
+          messageId: `chat:${message.id}`,
+          brandId,
+          showId,
+          viewerId: message.viewerId,
+          name: 'Chat Sent',
+          occurredAt: new Date(message.sentAt),
+        });
+      }
+    });
+    this.events.on(heartsSent, ({ showId, viewerId, count }) => {
+      const key = `${showId}:${viewerId}`;
+      const waiting = this.#hearts.get(key) ?? { showId, viewerId, count: 0 };
+      waiting.count += count;
+      this.#hearts.set(key, waiting);
+      this.#heartsTimer ??= setTimeout(() => void this.#flushHearts(), HEARTS_EVERY_MS);
+    });
+    this.events.on(holdTaken, ({ showId }) => this.#soonCatchUp(showId));
+    this.events.on(orderPaid, ({ showId }) => this.#soonCatchUp(showId));
+  }
+
+  /** What was committed just before a crash and had not reached the log yet. */
+  async onApplicationBootstrap(): Promise<void> {
+    const { rows } = await this.database.sql<{ id: string }>(
+      `SELECT id FROM shows WHERE state <> 'scheduled' AND (ended_at IS NULL OR ended_at > engawa_now() - interval '1 day')`,
+    );
+    for (const { id } of rows) await this.#catchUp(id, RECOVERY);
+  }
+
+  async beforeApplicationShutdown(): Promise<void> {
+    for (const timer of this.#catchUps.values()) clearTimeout(timer);
+    await this.#flushHearts();
+  }
+
+  async brandOf(showId: string): Promise<string> {
+    const known = this.#brands.get(showId);
+    if (known) return known;
+    const { rows } = await this.database.sql<{ brand_id: string }>(`SELECT brand_id FROM shows WHERE id = $1`, [
+      showId,
+    ]);
+    const brandId = rows[0]!.brand_id;
+    this.#brands.set(showId, brandId);
+    return brandId;
+  }
+
+  async #flushHearts(): Promise<void> {
+    clearTimeout(this.#heartsTimer);
+    this.#heartsTimer = undefined;
+    const hearts = [...this.#hearts.values()];
+    this.#hearts.clear();
+    for (const { showId, viewerId, count } of hearts) {
+      try {
+        const brandId = await this.brandOf(showId);
+        const messageId = `hearts:${uuid()}`;
+        this.log.note({
+          messageId,
+          brandId,
+          showId,
+          viewerId,
+          name: 'Reaction Sent',
+          quantity: count,
+          occurredAt: new Date(),
+        });
+      } catch (error) {
+        logger.warn({ err: error }, 'hearts not written');
+      }
+    }
+  }
+
+  /** Holds of a drop come by the hundred: they share one reading. */
+  #soonCatchUp(showId: string): void {
+    if (this.#catchUps.has(showId)) return;
+    const timer = setTimeout(() => {
+      this.#catchUps.delete(showId);
+      this.#catchUp(showId, RECENT).catch((error: unknown) =>
+        logger.warn({ err: error }, 'interactions not caught up'),
+      );
+    }, CATCH_UP_AFTER_MS);
+    this.#catchUps.set(showId, timer);
+  }
+
+  /**
+   * Reads holds, orders and messages that the log lacks from the tables that own them. Message keys make it harmless to look twice, so this
+   * is both the ordinary way for holds and orders, and the recovery for all three.
+   */
+  async #catchUp(showId: string, age: string): Promise<void> {
+    await this.database.sql(
+      `INSERT INTO interactions (message_key, brand_id, show_id, viewer_id, name, product_id, quantity, occurred_at)
+       SELECT sha256(convert_to(brand_id || ':' || message_id, 'UTF8')), brand_id, $1, viewer_id, name, product_id, quantity, occurred_at
+       FROM (
+         SELECT 'hold:' || h.id AS message_id, h.brand_id, h.viewer_id, 'Checkout Started' AS name, v.product_id, h.quantity,
+                h.created_at AS occurred_at
+         FROM holds h JOIN variants v ON v.id = h.variant_id
+         WHERE h.show_id = $1 AND h.created_at > engawa_now() - $2::interval
+         UNION ALL
+         SELECT 'order:' || o.id, o.brand_id, o.viewer_id, 'Order Completed', l.product_id, l.quantity, o.paid_at
+         FROM orders o JOIN order_lines l ON l.order_id = o.id AND l.position = 1
+         WHERE o.show_id = $1 AND o.paid_at > engawa_now() - $2::interval
+         UNION ALL
+         SELECT 'chat:' || c.id, s.brand_id, c.viewer_id, 'Chat Sent', NULL, 1, c.sent_at
+         FROM chat_messages c JOIN shows s ON s.id = c.show_id
+         WHERE c.show_id = $1 AND c.viewer_id IS NOT NULL AND c.sent_at > engawa_now() - $2::interval AND $2 = '${RECOVERY}'
+       ) missed
+       ON CONFLICT DO NOTHING`,
+      [showId, age],
+    );
+  }
+}

@@ -1,0 +1,68 @@
+import { Injectable, type OnModuleInit } from '@nestjs/common';
+import type { RoomEvents } from '#contracts/room';
+import type { EventParsed, EventReply } from '#contracts/socket';
+import { AppError } from '#platform/app-error';
+import { Database } from '../database/index.ts';
+import { RealtimeServer, SocketEvent, type Connection } from '../realtime/index.ts';
+import { Collector } from './collector.ts';
+import { InteractionLog } from './interaction-log.ts';
+import { WatchLog } from './watch-log.ts';
+
+type Request<N extends keyof RoomEvents> = EventParsed<RoomEvents, N>;
+type Reply<N extends keyof RoomEvents> = Promise<EventReply<RoomEvents, N>>;
+
+/** A browser's clock may be wrong; what it says is kept within this of ours. */
+const MOST_SKEW_MS = 72 * 3_600_000;
+
+@Injectable()
+export class EngagementGateway implements OnModuleInit {
+  constructor(
+    private readonly database: Database,
+    private readonly realtime: RealtimeServer,
+    private readonly collector: Collector,
+    private readonly log: InteractionLog,
+    private readonly watching: WatchLog,
+  ) {}
+
+  onModuleInit(): void {
+    this.realtime.onLeave(({ socket }, showId) => this.watching.end(socket.id, showId));
+  }
+
+  @SocketEvent('show.heartbeat')
+  async heartbeat(
+    { socket, identity, showIds }: Connection,
+    { showId }: Request<'show.heartbeat'>,
+  ): Reply<'show.heartbeat'> {
+    if (!showIds.has(showId)) throw new AppError('not_in_room');
+    if (identity.kind === 'viewer') {
+      const brandId = await this.collector.brandOf(showId);
+      this.watching.beat(socket.id, { brandId, showId, viewerId: identity.viewerId });
+    }
+    return {};
+  }
+
+  /** Acknowledged after commit. @throws not_found for a product that is not in the show */
+  @SocketEvent('interaction.record')
+  async record({ identity, showIds }: Connection, request: Request<'interaction.record'>): Reply<'interaction.record'> {
+    const { showId, productId } = request;
+    if (!showIds.has(showId)) throw new AppError('not_in_room');
+    if (identity.kind !== 'viewer') return {};
+    const { rows } = await this.database.sql(`SELECT 1 FROM offers WHERE show_id = $1 AND product_id = $2`, [
+      showId,
+      productId,
+    ]);
+    if (rows.length === 0) throw new AppError('not_found');
+    const said = Date.parse(request.at);
+    const now = Date.now();
+    await this.log.record({
+      messageId: `${identity.viewerId}:${request.messageId}`,
+      brandId: await this.collector.brandOf(showId),
+      showId,
+      viewerId: identity.viewerId,
+      name: request.name,
+      productId,
+      occurredAt: new Date(Math.abs(said - now) > MOST_SKEW_MS || said > now ? now : said),
+    });
+    return {};
+  }
+}

@@ -1,0 +1,3 @@
+export { EngagementModule } from './engagement.module.ts';
+export { InteractionRow, WatchInterval } from './interaction.entity.ts';
+export { WatchLog } from './watch-log.ts';

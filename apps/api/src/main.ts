@@ -1,0 +1,69 @@
+import 'reflect-metadata';
+import { resolve } from 'node:path';
+import { config } from '#platform/config';
+import { logger } from '#platform/logger';
+import { AccountsService } from './accounts/index.ts';
+import { buildDataSource, migrate } from './database/index.ts';
+import { seedDemo } from './demo-seed.ts';
+import { entities } from './entities.ts';
+import { createServer } from './server.ts';
+
+/** `node main.js`: serves. `migrate`: brings the database up to date. `seed-demo`: makes the demo brand, once. */
+const commands: Record<string, () => Promise<void>> = {
+  serve,
+  migrate: runMigrate,
+  'seed-demo': runSeed,
+};
+
+async function connect() {
+  if (!config.databaseUrl) throw new Error('DATABASE_URL: required');
+  return buildDataSource(config.databaseUrl, config.databasePool, entities).initialize();
+}
+
+async function serve(): Promise<void> {
+  const dataSource = await connect();
+  if (config.nodeEnv === 'production') await refuseMovedClock(dataSource);
+  const app = await createServer(dataSource, resolve(import.meta.dirname, '../../web'));
+  await app.listen(config.port, config.host);
+  await app.get(AccountsService).offerSetup(config.publicUrl);
+  logger.info({ port: config.port, url: config.publicUrl }, 'api listening');
+}
+
+async function runMigrate(): Promise<void> {
+  const dataSource = await connect();
+  const applied = await migrate(dataSource);
+  logger.info({ applied }, 'database is up to date');
+  await dataSource.destroy();
+}
+
+async function runSeed(): Promise<void> {
+  const dataSource = await connect();
+  await seedDemo(dataSource);
+  await dataSource.destroy();
+}
+
+/** The clock of the business may be moved in trials only. */
+async function refuseMovedClock(dataSource: Awaited<ReturnType<typeof connect>>): Promise<void> {
+  const [row] = (await dataSource.query(`SELECT ahead = interval '0' AS true_time FROM clock_offsets`)) as {
+    true_time: boolean;
+  }[];
+  if (row?.true_time === false) throw new Error('clock_offsets: the clock was moved; production refuses it');
+}
+
+// A forgotten rejection is a defect, but no reason to end every show; after an exception the state is unknown, and the supervisor starts anew.
+process.on('unhandledRejection', (error) => logger.error({ err: error }, 'unhandled rejection'));
+process.on('uncaughtException', (error) => {
+  logger.fatal({ err: error }, 'uncaught exception');
+  process.exit(1);
+});
+
+const name = process.argv[2] ?? 'serve';
+const command = commands[name];
+if (!command) {
+  logger.fatal(`unknown command ${name}: one of ${Object.keys(commands).join(', ')}`);
+  process.exit(2);
+}
+command().catch((error: unknown) => {
+  logger.fatal({ err: error }, `${name} failed`);
+  process.exit(1);
+});

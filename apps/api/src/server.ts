@@ -1,0 +1,84 @@
+import { join } from 'node:path';
+import cookie from '@fastify/cookie';
+import helmet from '@fastify/helmet';
+import multipart from '@fastify/multipart';
+import fastifyStatic from '@fastify/static';
+import { NestFactory } from '@nestjs/core';
+import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
+import type { DataSource } from 'typeorm';
+import { config } from '#platform/config';
+import { AppModule } from './app.module.ts';
+import { MAX_IMAGE_BYTES } from './catalog/index.ts';
+import { NestLogger } from './nest-logger.ts';
+
+const BODY_LIMIT = 256 * 1024;
+
+/**
+ * The api with its edges, not yet listening.
+ * @param webDir the folder with the built web; its pages answer an error while it is missing
+ */
+export async function createServer(dataSource: DataSource, webDir: string): Promise<NestFastifyApplication> {
+  const adapter = new FastifyAdapter({
+    bodyLimit: BODY_LIMIT,
+    trustProxy: 'loopback',
+    routerOptions: { maxParamLength: 300 },
+  });
+  const app = await NestFactory.create<NestFastifyApplication>(AppModule.over(dataSource, webDir), adapter, {
+    rawBody: true,
+    logger: new NestLogger(),
+  });
+  app.enableShutdownHooks(['SIGTERM', 'SIGINT']);
+  await app.register(cookie);
+  await app.register(multipart, { limits: { files: 1, fileSize: MAX_IMAGE_BYTES, fields: 0 } });
+  await app.register(helmet, {
+    contentSecurityPolicy: { directives: contentSecurityPolicy() },
+    strictTransportSecurity: isHttps(),
+  });
+  await app.register(fastifyStatic, {
+    root: join(webDir, 'assets'),
+    prefix: '/assets/',
+    immutable: true,
+    maxAge: '365d',
+    decorateReply: false,
+  });
+  await app.register(fastifyStatic, {
+    root: webDir,
+    serve: true,
+    wildcard: false,
+    index: false,
+    decorateReply: false,
+    globIgnore: ['index.html', 'assets/**', '.vite/**'],
+  });
+  return app;
+}
+
+const isHttps = () => config.publicUrl.startsWith('https:');
+
+/** Stripe's own script and frames, our media process and sandbox; nothing inline, nothing from elsewhere. */
+function contentSecurityPolicy(): Record<string, string[] | null> {
+  const sandbox = config.stripe.apiUrl ? [config.stripe.apiUrl.replace('127.0.0.1', 'localhost')] : [];
+  const socketOf = (url: string) => url.replace(/^http/, 'ws');
+  return {
+    'default-src': ["'self'"],
+    'script-src': ["'self'", 'https://js.stripe.com'],
+    'style-src': ["'self'"],
+    'img-src': ["'self'", 'data:', 'blob:', 'https://*.stripe.com'],
+    'media-src': ["'self'", 'blob:'],
+    'worker-src': ["'self'", 'blob:'],
+    'font-src': ["'self'"],
+    'connect-src': [
+      "'self'",
+      socketOf(config.publicUrl),
+      config.mediaPublicUrl,
+      socketOf(config.mediaPublicUrl),
+      'https://api.stripe.com',
+      ...sandbox,
+    ],
+    'frame-src': ['https://js.stripe.com', 'https://hooks.stripe.com', ...sandbox],
+    'frame-ancestors': ["'none'"],
+    'form-action': ["'self'"],
+    'base-uri': ["'none'"],
+    'object-src': ["'none'"],
+    'upgrade-insecure-requests': isHttps() ? [] : null,
+  };
+}
