@@ -4,3 +4,4 @@ export { Database, sqlState, Tx, violatedConstraint, type Queryable } from './da
 export { DatabaseModule } from './database.module.ts';
 export { DomainEvent, DomainEvents } from './events.ts';
 export { Jobs } from './jobs.ts';
+export { schemaDifferences } from './schema-check.ts';
