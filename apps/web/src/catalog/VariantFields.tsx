@@ -80,7 +80,7 @@ function VariantRow({ variant, number, currency, refused, onChange, onRemove }: 
       />
       <Field
         className={css.price}
-        label={`${t.price}（${t.taxIncluded}）`}
+        label={t.priceWithTax}
         before={symbolOf(currency)}
         inputMode={currencyExponents[currency] === 0 ? 'numeric' : 'decimal'}
         value={variant.price}

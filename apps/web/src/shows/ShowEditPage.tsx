@@ -162,14 +162,14 @@ function ShowForm({ show }: { show: PublicShow | null }) {
           />
           <div className={css.pair}>
             <Field
-              label={`${t.startsAt}（${zone}）`}
+              label={t.startsAt(zone)}
               type="datetime-local"
               value={draft.startsAt}
               onChange={(event) => change({ startsAt: event.target.value })}
               error={error('startsAt', t.startsAtError)}
             />
             <Field
-              label={`${t.endsAt}（${zone}）`}
+              label={t.endsAt(zone)}
               hint={t.endsAtHint}
               type="datetime-local"
               min={draft.startsAt}

@@ -108,7 +108,7 @@ function ShowRow({ show }: { show: ShowSummary }) {
         </h3>
         {show.subtitle !== '' && <p className={css.sub}>{show.subtitle}</p>}
         <p className={css.when}>
-          <OnAirBadge show={show} />
+          {show.state !== 'scheduled' && <OnAirBadge show={show} />}
           <span>
             {formatDateTime(from, zone)}
             {to === null ? '' : `–${formatTime(to, zone)}`}

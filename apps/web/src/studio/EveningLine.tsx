@@ -1,7 +1,7 @@
 import { useEffect, useRef, useState } from 'react';
 import type { PublicShow } from '#contracts/shows';
 import { useNow } from '../clock.ts';
-import { formatTime } from '../i18n.ts';
+import { formatDateTime, formatTime } from '../i18n.ts';
 import css from './EveningLine.module.css';
 import { fitting, marksOf, pathOf, spanOf, textWidth, ticksOf } from './evening.ts';
 import { useStudioText } from './texts.ts';
@@ -41,7 +41,7 @@ export function EveningLine({ show, evening, people }: { show: PublicShow; eveni
       ...clockLabel(at),
       x: index === 0 ? MARGIN : width - MARGIN - 34,
     }));
-    const rounds = ticksOf(from, to, width, 110).map(clockLabel);
+    const rounds = ticksOf(from, to, width, 180).map(clockLabel);
     return fitting([...pins, ...edges, ...rounds], width - 8);
   }
   function clockLabel(at: number) {
@@ -52,6 +52,18 @@ export function EveningLine({ show, evening, people }: { show: PublicShow; eveni
   const nowLeft = nowX + textWidth(nowText) + 30 > width;
   return (
     <div className={css.sill} ref={ref}>
+      {!begun && (
+        <p className={css.plan}>
+          <b>{show.title}</b>
+          <span>
+            {formatDateTime(show.startsAt, zone)}
+            {show.endsAt === null ? '' : `–${formatTime(show.endsAt, zone)}`}　{t.zone(zone)}
+          </span>
+          <a href={`/s/${show.slug}`} target="_blank" rel="noreferrer">
+            {t.viewerPage}
+          </a>
+        </p>
+      )}
       {width > 0 && (
         <svg
           width={width}

@@ -54,8 +54,8 @@ export function Rundown({ room, closed }: { room: Room; closed: boolean }) {
       {offers.length === 0 && <p className={css.none}>{t.noOffers}</p>}
       <ol>
         {offers.map((offer) =>
-          room.pin?.offerId === offer.id ? (
-            <PinnedRow key={offer.id} offer={offer} pin={room.pin} closed={closed} onUnpin={() => void pin(null)} />
+          room.pin?.offerId === offer.id && !closed ? (
+            <PinnedRow key={offer.id} offer={offer} pin={room.pin} onUnpin={() => void pin(null)} />
           ) : (
             <Row
               key={offer.id}
@@ -104,7 +104,7 @@ function Row({ offer, wasOn, busy, disabled, onPin }: RowProps) {
   );
 }
 
-function PinnedRow({ offer, pin, closed, onUnpin }: { offer: Offer; pin: Pin; closed: boolean; onUnpin: () => void }) {
+function PinnedRow({ offer, pin, onUnpin }: { offer: Offer; pin: Pin; onUnpin: () => void }) {
   const t = useStudioText();
   const now = useNow(1000);
   const several = offer.variants.length > 1;
@@ -124,7 +124,8 @@ function PinnedRow({ offer, pin, closed, onUnpin }: { offer: Offer; pin: Pin; cl
               {formatDuration((now - Date.parse(pin.pinnedAt)) / 1000)}
             </time>
             <span>
-              {t.left} <b data-low={isLow(offer) ? '' : undefined}>{formatNumber(leftOf(offer))}</b>
+              {t.left}
+              <b data-low={isLow(offer) ? '' : undefined}>{formatNumber(leftOf(offer))}</b>
             </span>
           </p>
         </div>
@@ -140,14 +141,12 @@ function PinnedRow({ offer, pin, closed, onUnpin }: { offer: Offer; pin: Pin; cl
           ))}
         </ul>
       )}
-      {!closed && (
-        <div className={css.do}>
-          <Button size="touch" aria-keyshortcuts="0" onClick={onUnpin}>
-            {t.unpin}
-            <Kbd>0</Kbd>
-          </Button>
-        </div>
-      )}
+      <div className={css.do}>
+        <Button size="touch" aria-keyshortcuts="0" onClick={onUnpin}>
+          {t.unpin}
+          <Kbd>0</Kbd>
+        </Button>
+      </div>
     </li>
   );
 }
@@ -165,7 +164,8 @@ function Left({ offer, wasOn }: { offer: Offer; wasOn: boolean }) {
       <span data-low={isLow(offer) ? '' : undefined}>
         {left > 0 ? (
           <>
-            {t.left} <b>{formatNumber(left)}</b>
+            {t.left}
+            <b>{formatNumber(left)}</b>
           </>
         ) : (
           <b>{t.soldOut}</b>

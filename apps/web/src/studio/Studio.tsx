@@ -67,7 +67,7 @@ export function Studio({ showId }: { showId: string }) {
 
   const light = lightOf(show, broadcast.sending, broadcast.superseded);
   const health = healthOf(broadcast.sending, source.at === 'lost', broadcast.stats, broadcast.secondsSending);
-  const caption = light === 'live' ? t.seen : light === 'elsewhere' || light === 'away' ? t.paused : t.notSeen;
+  const caption = light === 'live' ? t.seen : show.state === 'live' ? t.paused : t.notSeen;
   return (
     <div className={css.studio} data-panel={panel}>
       <h1 className="sr">{`${t.studio}: ${show.title}`}</h1>
