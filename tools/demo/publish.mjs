@@ -75,8 +75,7 @@ function rtpArguments(clip, { videoSsrc, audioSsrc }, { address, ...ports }) {
   ];
   return [
     ...['-hide_banner', '-nostdin', '-loglevel', 'error', '-re', '-stream_loop', '-1', '-i', clip],
-    // Every keyframe carries the parameter sets, so that a viewer can begin at any of them.
-    ...['-bsf:v', 'h264_mp4toannexb,dump_extra=freq=keyframe'],
+    // No bitstream filter: ffmpeg 5.1 closes it at the loop's first seam. The clip has its parameter sets at each keyframe.
     ...output('v', 102, videoSsrc, ports.videoPort, ports.videoRtcpPort),
     ...output('a', 100, audioSsrc, ports.audioPort, ports.audioRtcpPort),
   ].map(String);

@@ -1,5 +1,5 @@
-import { existsSync } from 'node:fs';
-import { join } from 'node:path';
+import { writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { ensureBuilt } from '../prepare/build.mjs';
 import { ensureDependencies } from '../prepare/dependencies.mjs';
@@ -95,12 +95,17 @@ export async function runEngawa() {
 }
 
 const bot = join(root, 'tools/demo/bot.mjs');
+const artModule = join(root, 'tools/demo/art/render.mjs');
 const clipModule = join(root, 'tools/demo/clip.mjs');
 
 // Answers the clip that the demo host sends, or null when it cannot go on air.
 async function prepareDemo(env) {
+  await step('demo pictures', async () => {
+    const { renderArt } = await import(pathToFileURL(artModule).href);
+    await writeFile(env.DEMO_ART, JSON.stringify(await renderArt(dirname(env.DEMO_ART))));
+  });
   await command('demo shop', env, 'seed-demo');
-  if (!env.FFMPEG_PATH || !existsSync(clipModule) || !existsSync(bot)) return null;
+  if (!env.FFMPEG_PATH) return null;
   const { ensureDemoClip } = await import(pathToFileURL(clipModule).href);
   return step('demo clip', (report) =>
     ensureDemoClip({ cacheDir, ffmpegPath: env.FFMPEG_PATH, onProgress: (progress) => report(String(progress)) }),

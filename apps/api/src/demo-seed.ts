@@ -1,5 +1,4 @@
 import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter } from '@nestjs/platform-fastify';
 import type { DataSource } from 'typeorm';
@@ -20,17 +19,26 @@ const LIVE_SLUG = 'autumn-kiln';
 /** For the newcomer to host. */
 const HANDS_ON_SLUG = 'hands-on';
 
+type Picture = 'yunomi' | 'kobachi' | 'mug' | 'mugIron' | 'kyusu' | 'hirazara' | 'katakuchi';
+
+/** Paths of the pictures that `npm start` drew. */
+interface DemoArt {
+  products: Record<Picture, string>;
+  poster: string;
+  logo: string;
+}
+
 interface DemoVariant {
   name: string;
   sku: string;
   priceAmount: number;
   swatch: string | null;
   stock: number;
-  picture?: string;
+  picture?: Picture;
 }
 
 interface DemoProduct {
-  picture: string;
+  picture: Picture;
   name: string;
   note: string;
   description: string;
@@ -59,7 +67,7 @@ const products: DemoProduct[] = [
     description: '青みのある白。朝のコーヒーにちょうどいい大きさです。',
     variants: [
       { name: '月白', sku: 'MUG-GEPPAKU', priceAmount: 4400, swatch: '#E3E8E4', stock: 33 },
-      { name: '鉄黒', sku: 'MUG-TETSUGURO', priceAmount: 4400, swatch: '#33383B', stock: 20, picture: 'mug-iron' },
+      { name: '鉄黒', sku: 'MUG-TETSUGURO', priceAmount: 4400, swatch: '#33383B', stock: 20, picture: 'mugIron' },
     ],
   },
   {
@@ -95,7 +103,7 @@ const memberNames: Record<Role, string> = { owner: '渚', host: '早川', modera
 export async function seedDemo(dataSource: DataSource): Promise<void> {
   if (!config.demo)
     throw new Error('seed-demo: only on the embedded database (unset DATABASE_URL), and not with DEMO=0');
-  if (!config.demoAccountsFile || !config.demoArtDir) throw new Error('DEMO_ACCOUNTS and DEMO_ART_DIR: required');
+  if (!config.demoAccountsFile || !config.demoArtFile) throw new Error('DEMO_ACCOUNTS and DEMO_ART: required');
   // Made but not started: the services without the server, the timers and the jobs.
   const app = await NestFactory.create(AppModule.over(dataSource, ''), new FastifyAdapter(), {
     logger: new NestLogger(),
@@ -106,9 +114,8 @@ export async function seedDemo(dataSource: DataSource): Promise<void> {
     const images = app.get(ImagesService);
     const productsService = app.get(ProductsService);
     const shows = app.get(ShowsService);
-    const art = config.demoArtDir;
-    const picture = async (brandId: string, name: string) =>
-      (await images.add(brandId, await readFile(join(art, `${name}.webp`)))).imageId;
+    const art = JSON.parse(await readFile(config.demoArtFile, 'utf8')) as DemoArt;
+    const picture = async (brandId: string, path: string) => (await images.add(brandId, await readFile(path))).imageId;
 
     const existing = await database.sql<{ id: string }>(`SELECT id FROM brands WHERE slug = $1`, [BRAND_SLUG]);
     let brandId = existing.rows[0]?.id;
@@ -146,18 +153,18 @@ export async function seedDemo(dataSource: DataSource): Promise<void> {
       for (const product of products) {
         const variants: VariantInput[] = [];
         for (const { picture: own, ...variant } of product.variants) {
-          variants.push({ ...variant, ...(own && { imageId: await picture(owner, own) }) });
+          variants.push({ ...variant, ...(own && { imageId: await picture(owner, art.products[own]) }) });
         }
         const { name, note, description } = product;
         await productsService.create(owner, {
           name,
           note,
           description,
-          imageId: await picture(owner, product.picture),
+          imageId: await picture(owner, art.products[product.picture]),
           variants,
         });
       }
-      const logo = await picture(owner, 'logo');
+      const logo = await picture(owner, art.logo);
       await database.transaction((tx) => accounts.setLogo(tx, owner, logo));
     }
     const productIds = (await productsService.list(owner, undefined, 100)).products.map(({ id }) => id).reverse();
@@ -178,7 +185,7 @@ export async function seedDemo(dataSource: DataSource): Promise<void> {
         hostName: '早川',
         startsAt: new Date().toISOString(),
         endsAt: null,
-        posterImageId: await picture(owner, 'poster'),
+        posterImageId: await picture(owner, art.poster),
         productIds,
       });
     }
@@ -190,7 +197,7 @@ export async function seedDemo(dataSource: DataSource): Promise<void> {
         hostName: '早川',
         startsAt: inAnHour.toISOString(),
         endsAt: null,
-        posterImageId: await picture(owner, 'poster'),
+        posterImageId: await picture(owner, art.poster),
         productIds,
       });
     } else {

@@ -35,7 +35,7 @@ export const environmentSchema = z.object({
   MEDIASOUP_WORKER_BIN: z.optional(text),
   DEMO: flag(true),
   DEMO_ACCOUNTS: z.optional(text),
-  DEMO_ART_DIR: z.optional(text),
+  DEMO_ART: z.optional(text),
 });
 
 export interface Config {
@@ -76,7 +76,7 @@ export interface Config {
   mediasoupWorkerBin: string | undefined;
   demo: boolean;
   demoAccountsFile: string | undefined;
-  demoArtDir: string | undefined;
+  demoArtFile: string | undefined;
 }
 
 const developmentSecret = 'engawa-development-secret-not-for-production';
@@ -134,7 +134,7 @@ export function parseConfig(environment: Record<string, string | undefined>): Co
     mediasoupWorkerBin: env.MEDIASOUP_WORKER_BIN,
     demo: env.DEMO && env.ENGAWA_EMBEDDED,
     demoAccountsFile: env.DEMO_ACCOUNTS,
-    demoArtDir: env.DEMO_ART_DIR,
+    demoArtFile: env.DEMO_ART,
   });
 }
 
