@@ -134,9 +134,7 @@ export const useStudioText = texts({
     onScreen: '画面に出て',
     pin: (name: string) => `${name}を画面に出す`,
     unpin: '画面から外す',
-    pinned: (name: string) => `${name}を画面に出しました`,
     // the evening
-    evening: '配信の流れ',
     eveningNow: (n: number) => `いま ${ja(n)}人`,
     eveningAlt: (from: string, n: number) => `配信の流れ。${from}から今まで。視聴者は${ja(n)}人`,
     pieces: (n: number) => `${ja(n)}点`,
@@ -276,8 +274,6 @@ export const useStudioText = texts({
     onScreen: 'on screen',
     pin: (name) => `Put ${name} on screen`,
     unpin: 'Take off screen',
-    pinned: (name) => `${name} is on screen`,
-    evening: 'The show so far',
     eveningNow: (n) => `Now ${n.toLocaleString('en-GB')}`,
     eveningAlt: (from, n) => `The show so far, from ${from} until now. ${many(n, 'viewer', 'viewers')}`,
     pieces: (n) => `${n.toLocaleString('en-GB')} sold`,
