@@ -68,7 +68,7 @@ describe('a transaction', () => {
     await Promise.all([inOrder(a, b), inOrder(b, a)]);
     const { rows } = await database.sql<{ hits: number }>('SELECT hits FROM deadlock_rows');
     expect(rows).toEqual([{ hits: 2 }, { hits: 2 }]);
-    expect(attempts).toBe(3);
+    expect(attempts).toBeGreaterThan(2);
   });
 
   it('is not tried again for anything else', async () => {
