@@ -70,3 +70,10 @@ export function useNow(periodMs = 1000): number {
   const { subscribe, now } = ticker(periodMs);
   return useSyncExternalStore(subscribe, now);
 }
+
+/** Whole seconds until a server time, never below 0: a timer that starts at the full figure and reaches 0 at its end. */
+export function useSecondsLeft(endsAt: string | number): number {
+  useNow(1000);
+  const end = typeof endsAt === 'number' ? endsAt : Date.parse(endsAt);
+  return Math.max(0, Math.ceil((end - serverNow()) / 1000));
+}

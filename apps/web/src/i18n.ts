@@ -136,3 +136,8 @@ export function formatNumber(value: number, options?: Intl.NumberFormatOptions):
 export function money(amount: number, currency: Currency): string {
   return formatMoney(amount, currency, tags[locale.get()]);
 }
+
+/** For `lang` on text that people wrote: kana tells Japanese; of all else nothing is claimed. */
+export function langOf(text: string): 'ja' | undefined {
+  return /[\u3040-\u30ff]/.test(text) ? 'ja' : undefined;
+}

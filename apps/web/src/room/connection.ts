@@ -82,7 +82,8 @@ export function createRoom(showId: string, as: 'viewer' | 'staff', initial: Publ
   async function send(message: Pick<room.OwnMessage, 'clientMessageId' | 'name' | 'text'>): Promise<void> {
     change(room.sending(state.get(), message));
     try {
-      change(room.withMessage(state.get(), await realtime.request('chat.send', { showId, ...message })));
+      const posted = await realtime.request('chat.send', { showId, ...message });
+      change(room.withMessage(state.get(), posted));
     } catch (error) {
       const { code, details } = error instanceof ApiError ? error : ApiError.unavailable(String(error));
       change(room.sendingFailed(state.get(), message.clientMessageId, code, details, serverNow()));

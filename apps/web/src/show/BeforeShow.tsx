@@ -31,7 +31,7 @@ export function BeforeShow({ show }: { show: PublicShow }) {
           from={soon ? startsAt - SOON_MS : startsAt - WAITING_LINE_MS}
           to={startsAt}
           tone={soon ? 'shu' : 'sumi'}
-          fills={!soon}
+          fills={!soon || now >= startsAt}
         />
       </div>
       <main className={css.main}>

@@ -2,6 +2,7 @@ import { Clock, History, Info, Mic, MicOff, Minus, Timer } from 'lucide-react';
 import { memo, type ReactNode } from 'react';
 import type { Message } from '#contracts/room';
 import { serverNow, useNow } from '../clock.ts';
+import { langOf } from '../i18n.ts';
 import type { Note, OwnMessage } from '../room/room.ts';
 import { classes } from '../ui/classes.ts';
 import css from './ChatLine.module.css';
@@ -34,7 +35,7 @@ export const MessageLine = memo(function MessageLine({ message }: { message: Mes
       <bdi className={css.name}>{message.name}</bdi>
       {message.role === 'host' ? <span className={css.hostTag}>{t.host}</span> : null}
       {message.role === 'moderator' ? <span className={css.staffTag}>{t.staff}</span> : null}
-      <bdi>{message.text}</bdi>
+      <bdi lang={staff ? langOf(message.text) : undefined}>{message.text}</bdi>
     </li>
   );
 });
@@ -114,12 +115,12 @@ function FailedActions({ message, onAgain, onDiscard }: OwnLineProps) {
 
 function Refusal({ message }: { message: OwnMessage }) {
   const t = useShowText();
-  const now = useNow(1000);
+  useNow(1000);
   let icon: ReactNode = <Info {...small} />;
   let words = t.failed;
   if (message.refusal === 'too_fast' || message.refusal === 'rate_limited') {
     const retryAfterMs = Number(message.details['retryAfterMs'] ?? 0);
-    const seconds = Math.ceil((message.failedAt + retryAfterMs - now) / 1000);
+    const seconds = Math.ceil((message.failedAt + retryAfterMs - serverNow()) / 1000);
     icon = <Timer {...small} />;
     words = seconds > 0 ? t.tooFast({ seconds }) : t.tooFastOver;
   } else if (message.refusal === 'muted') {

@@ -79,8 +79,8 @@ export function Composer({ room, layout, hearts, onTyping, onGoods, onSaid }: Co
   const onStage = layout === 'phone';
   const placeholder = muted
     ? mutedUntil === null
-      ? t.muted
-      : t.mutedFor({ minutes: minutesUntil(mutedUntil) })
+      ? t.cannotSay
+      : t.cannotSayFor({ minutes: minutesUntil(mutedUntil) })
     : t.say;
   return (
     <form className={classes(css.composer, onStage && css.onStage)} onSubmit={submit}>

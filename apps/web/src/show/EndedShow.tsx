@@ -11,13 +11,16 @@ import { Poster } from './Poster.tsx';
 import { useShowText } from './texts.ts';
 import type { Buying } from './useBuying.ts';
 
+/** What was sold without having been shown stands last. */
+const timeOf = (at: string | undefined) => (at === undefined ? Number.MAX_SAFE_INTEGER : Date.parse(at));
+
 /** After the show: what was shown, in the order in which it was, and a hold that still runs. */
 export function EndedShow({ show, buying }: { show: PublicShow; buying: Buying }) {
   const t = useShowText();
   const shown = shownAt(show);
   const offers = show.offers
     .filter((offer) => shown.has(offer.id) || offer.sold > 0)
-    .toSorted((a, b) => (shown.get(a.id) ?? '~').localeCompare(shown.get(b.id) ?? '~'));
+    .toSorted((a, b) => timeOf(shown.get(a.id)) - timeOf(shown.get(b.id)));
   return (
     <div className={css.page}>
       <div className={css.left}>

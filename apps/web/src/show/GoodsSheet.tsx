@@ -1,7 +1,7 @@
 import { ChevronLeft, X } from 'lucide-react';
 import { useState } from 'react';
 import type { Offer, PublicShow } from '#contracts/shows';
-import { money } from '../i18n.ts';
+import { langOf, money } from '../i18n.ts';
 import { currentPin, offerOf } from '../room/room.ts';
 import type { Room } from '../room/useRoom.ts';
 import { Button } from '../ui/Button.tsx';
@@ -145,7 +145,11 @@ function Details({ offer, room, buying, onBack, onClose, onBuy }: DetailsProps) 
           <VariantChips offer={offer} chosen={variant?.variantId} onChoose={setChosen} />
         </div>
       ) : null}
-      {offer.description ? <p className={css.description}>{offer.description}</p> : null}
+      {offer.description ? (
+        <p className={css.description} lang={langOf(offer.description)}>
+          {offer.description}
+        </p>
+      ) : null}
     </Sheet>
   );
 }

@@ -1,8 +1,8 @@
 import { useEffect, useState } from 'react';
 import type { PublicShow } from '#contracts/shows';
 import type { Room } from '../room/useRoom.ts';
-import { classes } from '../ui/classes.ts';
 import { ChatPanel } from './ChatPanel.tsx';
+import { ConnectionLine } from './ConnectionLine.tsx';
 import { GoodsSheet } from './GoodsSheet.tsx';
 import css from './LiveShow.module.css';
 import { LiveHead } from './LiveHead.tsx';
@@ -50,7 +50,8 @@ export function LiveShow({ show, room, buying }: { show: PublicShow; room: Room;
         {wide ? <SoFar show={show} /> : null}
         {layout === 'desktop' ? <Shelf show={show} onOpen={openOffer} /> : null}
       </main>
-      <aside className={classes(css.right)}>
+      <aside className={css.right}>
+        {layout === 'phone' ? <ConnectionLine show={show} room={room} watching={watching} /> : null}
         <PinnedCard room={room} buying={buying} layout={layout} compact={typing} onDetails={openOffer} />
         <ChatPanel
           room={room}
@@ -78,11 +79,16 @@ export function LiveShow({ show, room, buying }: { show: PublicShow; room: Room;
   );
 }
 
-/** The page behind the stage is dark too, and stays where it is: overscroll would show paper at its edges. */
+/** The page behind the stage and the browser's own bars are dark too, and the page stays where it is: overscroll would show paper. */
 function useStageBehind(): void {
   useEffect(() => {
     document.documentElement.dataset.stage = '';
+    const bars = document.createElement('meta');
+    bars.name = 'theme-color';
+    bars.content = getComputedStyle(document.documentElement).getPropertyValue('--stage').trim();
+    document.head.append(bars);
     return () => {
+      bars.remove();
       delete document.documentElement.dataset.stage;
     };
   }, []);

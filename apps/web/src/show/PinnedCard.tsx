@@ -1,8 +1,8 @@
 import { Check } from 'lucide-react';
 import { useEffect, useRef, useState } from 'react';
 import type { Offer } from '#contracts/shows';
-import { useNow } from '../clock.ts';
-import { formatDuration, money } from '../i18n.ts';
+import { useSecondsLeft } from '../clock.ts';
+import { formatDuration, langOf, money } from '../i18n.ts';
 import { offerOf } from '../room/room.ts';
 import type { Room } from '../room/useRoom.ts';
 import { Button } from '../ui/Button.tsx';
@@ -84,7 +84,8 @@ function Board({ offer, held, bought, room, wide, buying, onDetails }: BoardProp
   const variantGone = variant !== undefined && variant.available <= 0;
   const chips = wide && offer.variants.length > 1 && !soldOut && !held && !bought;
   const price = priceOf(offer);
-  const amount = (chips ? variant?.priceAmount : undefined) ?? price.amount;
+  const paid = bought && !held ? bought.totals?.totalAmount : undefined;
+  const amount = paid ?? (chips ? variant?.priceAmount : undefined) ?? price.amount;
   const shown = money(amount, offer.currency);
   const picture = (chips ? variant?.imageUrl : null) ?? offer.imageUrl;
 
@@ -117,8 +118,10 @@ function Board({ offer, held, bought, room, wide, buying, onDetails }: BoardProp
           <ProductPicture url={picture} alt="" size={wide ? 116 : 72} gone={soldOut} eager className={css.picture} />
         </button>
         <div className={css.words}>
-          <h2>{offer.name}</h2>
-          <p className={css.price}>{price.isLowest && !chips ? t.from({ price: shown }) : shown}</p>
+          <h2 lang={langOf(offer.name)}>{offer.name}</h2>
+          <p className={css.price}>
+            {price.isLowest && !chips && paid === undefined ? t.from({ price: shown }) : shown}
+          </p>
           <p className={css.stock}>{stockWords(t, { stock, held, bought, offer })}</p>
         </div>
         {wide ? null : action}
@@ -158,14 +161,14 @@ function stockWords(t: ShowText, { stock, held, bought, offer }: StockWords) {
 
 /** What is yours, for as long as it is: the hold's edge and its timer, ai, and shu in the last minute. */
 function HoldStrip({ held, words }: { held: Held; words: string }) {
-  const left = Math.max(0, Date.parse(held.hold.expiresAt) - useNow(1000));
-  const last = left <= 60_000;
+  const left = useSecondsLeft(held.hold.expiresAt);
+  const last = left <= 60;
   return (
     <div className={css.strip} data-last={last ? '' : undefined}>
       <Edge className={css.edge} from={held.hold.createdAt} to={held.hold.expiresAt} tone={last ? 'shu' : 'ai'} />
       <span>{words}</span>
-      <time role="timer">{formatDuration(Math.ceil(left / 1000))}</time>
-      <HoldVoice seconds={Math.ceil(left / 1000)} />
+      <time role="timer">{formatDuration(left)}</time>
+      <HoldVoice seconds={left} />
     </div>
   );
 }

@@ -1,5 +1,5 @@
 import type { PublicShow } from '#contracts/shows';
-import { useLocale } from '../i18n.ts';
+import { langOf, useLocale } from '../i18n.ts';
 import { BrandMark } from '../ui/BrandMark.tsx';
 import { sized } from '../ui/ProductPicture.tsx';
 import css from './Poster.module.css';
@@ -15,7 +15,7 @@ export function Poster({ show }: { show: PublicShow }) {
     <header className={css.poster} data-vertical={vertical ? '' : undefined}>
       {picture ? <img className={css.picture} src={sized(picture, 1280)} alt="" fetchPriority="high" /> : null}
       <div className={css.slip} data-theme="light">
-        <h1 lang={/[\u3040-\u30ff\u4e00-\u9fff]/.test(show.title) ? 'ja' : undefined}>
+        <h1 lang={langOf(show.title)}>
           {show.title}
           {show.subtitle ? <small>{show.subtitle}</small> : null}
         </h1>

@@ -26,7 +26,7 @@ export function SoFar({ show }: { show: PublicShow }) {
   const endsAt = show.endsAt ? Date.parse(show.endsAt) : null;
   const nameOf = (pin: Pin) => offerOf(show, pin.offerId)?.name ?? '';
   const line = lineOfShow({ liveSince: Date.parse(show.liveSince), endsAt, now }, show.pins, (pin) =>
-    width === 0 ? 0 : (56 + wordsWidth(nameOf(pin))) / width,
+    width === 0 ? 0 : wordsWidth(nameOf(pin)) / width,
   );
   return (
     <section ref={ref} className={css.line} aria-label={t.soFar}>
@@ -46,9 +46,9 @@ export function SoFar({ show }: { show: PublicShow }) {
   );
 }
 
-/** A good guess of the width of 13 px text: full-width characters count 13, others 7. */
+/** A good guess of what a pin takes: stroke, time and gap, and 13 px text with 13 for a full-width character, 7 for others. */
 function wordsWidth(words: string): number {
-  let width = 16;
+  let width = 60;
   for (const character of words) width += (character.codePointAt(0) ?? 0) > 0x2e80 ? 13 : 7;
   return width;
 }

@@ -1,11 +1,10 @@
-import { CircleAlert, Expand, Loader, Shrink, Unplug, Volume2, VolumeX, WifiOff, Zap } from 'lucide-react';
-import { useEffect, useRef, useState, type ReactNode } from 'react';
-import { useStore } from '@nanostores/react';
+import { Expand, Shrink, Volume2, VolumeX, Zap } from 'lucide-react';
+import { useEffect, useRef, useState } from 'react';
 import type { PublicShow } from '#contracts/shows';
 import { formatNumber } from '../i18n.ts';
-import { realtime } from '../realtime.ts';
 import type { Room } from '../room/useRoom.ts';
 import { sized } from '../ui/ProductPicture.tsx';
+import { ConnectionLine } from './ConnectionLine.tsx';
 import { Hearts } from './Hearts.tsx';
 import css from './Stage.module.css';
 import { useShowText } from './texts.ts';
@@ -41,13 +40,13 @@ export function Stage({ show, room, watching, hearts, layout }: StageProps) {
       <span className={css.scrimTop} />
       <span className={css.scrimBottom} />
       <Hearts hearts={hearts} />
-      {watching.muted && watching.hasPicture ? (
+      {watching.state === 'blocked' ? (
         <button type="button" className={css.sound} onClick={() => watching.setMuted(false)}>
           <VolumeX size={24} strokeWidth={1.75} aria-hidden="true" />
           {t.sound}
         </button>
       ) : null}
-      <Line show={show} room={room} watching={watching} />
+      {layout === 'phone' ? null : <ConnectionLine show={show} room={room} watching={watching} />}
       {overlay ? null : (
         <div className={css.controls}>
           {watching.latencySeconds !== null ? (
@@ -74,60 +73,6 @@ export function Stage({ show, room, watching, hearts, layout }: StageProps) {
       )}
     </div>
   );
-}
-
-/** One line at the lower edge of the picture. The worst thing is said; cart, hold and text typed stay as they are. */
-function Line({ show, room, watching }: { show: PublicShow; room: Room; watching: Watching }) {
-  const t = useShowText();
-  const line = useStore(realtime.status);
-  const late = useLate(room.status === 'reconnecting' || line !== 'online');
-  let icon: ReactNode;
-  let words: string;
-  let action: ReactNode = null;
-  if (line === 'offline') {
-    icon = <WifiOff size={18} strokeWidth={2} aria-hidden="true" />;
-    words = t.offline;
-  } else if (late && room.status === 'reconnecting') {
-    icon = <Unplug size={18} strokeWidth={2} aria-hidden="true" />;
-    words = t.reconnecting;
-  } else if (show.broadcast?.state !== 'live') {
-    icon = <Unplug size={18} strokeWidth={2} aria-hidden="true" />;
-    words = t.hostLost;
-  } else if (watching.state === 'failed') {
-    icon = <CircleAlert size={18} strokeWidth={2} aria-hidden="true" />;
-    words = t.pictureFailed;
-    action = (
-      <button type="button" onClick={watching.again}>
-        {t.tryAgain}
-      </button>
-    );
-  } else if (watching.state === 'connecting' || watching.state === 'waiting') {
-    icon = <Loader size={18} strokeWidth={2} aria-hidden="true" />;
-    words = t.connecting;
-  } else return <div className={css.line} role="status" />;
-  return (
-    <div className={css.line} role="status">
-      <p>
-        {icon}
-        <span>{words}</span>
-        {action}
-      </p>
-    </div>
-  );
-}
-
-/** True once something has lasted for a second: a quick repair is not worth a word. */
-function useLate(on: boolean): boolean {
-  const [late, setLate] = useState(false);
-  useEffect(() => {
-    if (!on) return;
-    const timer = setTimeout(() => setLate(true), 1_000);
-    return () => {
-      clearTimeout(timer);
-      setLate(false);
-    };
-  }, [on]);
-  return late && on;
 }
 
 function FullScreenButton({ frame }: { frame: React.RefObject<HTMLDivElement | null> }) {

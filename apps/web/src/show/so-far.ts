@@ -7,7 +7,7 @@ export interface Tick {
   pinnedAt: string;
   at: number;
   current: boolean;
-  /** False when its words would run into those of a newer pin: the stroke alone is then drawn. */
+  /** False when its words would run into the next stroke: the stroke alone is then drawn. */
   labelled: boolean;
 }
 
@@ -22,7 +22,7 @@ const AHEAD_SHARE = 0.08;
 
 /**
  * The line from the first picture to the planned end. A show without an end, over its time or very long shows its last two hours and
- * leaves some room ahead. `labelWidth` answers the share of the line that a pin's words take; the newest pins keep their words.
+ * leaves some room ahead. `labelWidth` answers the share of the line that a pin's words take.
  */
 export function lineOfShow(
   times: { liveSince: number; endsAt: number | null; now: number },
@@ -40,9 +40,8 @@ export function lineOfShow(
     if (pinnedAt < from) continue;
     const at = Math.min(1, (pinnedAt - from) / (to - from));
     const current = pin.unpinnedAt === null;
-    // The current pin stands at the newest end, where the words may run on over the empty part of the line.
     const labelled = at + labelWidth(pin) <= freeUntil;
-    if (labelled) freeUntil = at;
+    freeUntil = at;
     ticks.push({ pinId: pin.id, offerId: pin.offerId, pinnedAt: pin.pinnedAt, at, current, labelled });
   }
   return { from, to, ticks: ticks.toReversed() };
