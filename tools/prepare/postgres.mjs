@@ -60,7 +60,7 @@ export async function startPostgres({ dataDir, port, durable = true, logFile, re
   }
   if (!existsSync(join(folder, 'PG_VERSION'))) {
     report?.('creating the database');
-    await initialise({ binaries, folder, passwordFile, user });
+    await initialise({ binaries, folder, passwordFile, user, durable });
   }
   checkVersion(folder, binaries.major);
 
@@ -82,7 +82,7 @@ export async function startPostgres({ dataDir, port, durable = true, logFile, re
   }
 }
 
-async function initialise({ binaries, folder, passwordFile, user }) {
+async function initialise({ binaries, folder, passwordFile, user, durable }) {
   const fresh = `${folder}.new`;
   rmSync(fresh, { recursive: true, force: true });
   mkdirSync(fresh, { mode: 0o700 });
@@ -110,6 +110,7 @@ async function initialise({ binaries, folder, passwordFile, user }) {
         '--builtin-locale=C.UTF-8',
         '--locale=C',
         '--no-instructions',
+        ...(durable ? [] : ['--no-sync']),
       ],
       { ...user, cwd: fresh, env: serverEnvironment() },
     );

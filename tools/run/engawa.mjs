@@ -1,23 +1,19 @@
-import { writeFile } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
-import { pathToFileURL } from 'node:url';
+import { join } from 'node:path';
 import { ensureBuilt } from '../prepare/build.mjs';
 import { ensureDependencies } from '../prepare/dependencies.mjs';
 import { ensureFfmpeg } from '../prepare/ffmpeg.mjs';
 import { lockHolder, tryLock } from '../prepare/lock.mjs';
 import { ensureMediasoupWorker } from '../prepare/mediasoup-worker.mjs';
-import { cacheDir, root } from '../prepare/paths.mjs';
 import { fail, print, SetupError, step } from '../prepare/progress.mjs';
-import { run } from '../prepare/run.mjs';
+import { apiCommand, server } from './apps.mjs';
 import { keepPostgres } from './database.mjs';
+import { goOnAir, prepareDemo } from './demo.mjs';
 import { settle } from './environment.mjs';
 import { rotate } from './logs.mjs';
 import { checkPorts } from './ports.mjs';
 import { waitUntilReady } from './ready.mjs';
 import { printSummary } from './summary.mjs';
 import { createSupervisor } from './supervisor.mjs';
-
-const server = (app) => join(root, 'dist/apps', app, 'main.js');
 
 /**
  * Prepares the machine and runs all of Engawa until it is asked to stop.
@@ -64,7 +60,7 @@ export async function runEngawa() {
     }
     await ensureBuilt();
     if (postgres) env.DATABASE_URL = (await postgres).url;
-    await command('database schema', env, 'migrate');
+    await apiCommand('database schema', env, 'migrate');
     const clip = demo ? await prepareDemo(env) : null;
     env.MEDIASOUP_WORKER_BIN = await worker;
 
@@ -75,8 +71,8 @@ export async function runEngawa() {
     const url = `http://${address}:${ports.PORT}/api/ready`;
     const needed = ['api', 'media', ...(sandbox ? ['stripe-sandbox'] : [])];
     await step('servers', (report) => waitUntilReady({ url, needed, state: supervisor.state, report }));
-    if (clip) supervisor.start({ name: 'demo-host', args: [bot], env: { ...env, DEMO_CLIP: clip } });
-    printSummary({ ...settings, onAir: clip !== null });
+    const onAir = clip !== null && (await goOnAir({ supervisor, env, clip }));
+    printSummary({ ...settings, onAir });
   } catch (error) {
     await stop();
     fail(error);
@@ -87,39 +83,11 @@ export async function runEngawa() {
       const rebuilt = await ensureBuilt();
       for (const name of rebuilt) {
         if (name === 'web') print('  ✓ web is built: reload the page');
-        if (name === 'api') await command('database schema', env, 'migrate');
+        if (name === 'api') await apiCommand('database schema', env, 'migrate');
         await supervisor.restart(name);
       }
     },
   };
-}
-
-const bot = join(root, 'tools/demo/bot.mjs');
-const artModule = join(root, 'tools/demo/art/render.mjs');
-const clipModule = join(root, 'tools/demo/clip.mjs');
-
-// Answers the clip that the demo host sends, or null when it cannot go on air.
-async function prepareDemo(env) {
-  await step('demo pictures', async () => {
-    const { renderArt } = await import(pathToFileURL(artModule).href);
-    await writeFile(env.DEMO_ART, JSON.stringify(await renderArt(dirname(env.DEMO_ART))));
-  });
-  await command('demo shop', env, 'seed-demo');
-  if (!env.FFMPEG_PATH) return null;
-  const { ensureDemoClip } = await import(pathToFileURL(clipModule).href);
-  return step('demo clip', (report) =>
-    ensureDemoClip({ cacheDir, ffmpegPath: env.FFMPEG_PATH, onProgress: (progress) => report(String(progress)) }),
-  );
-}
-
-async function command(title, env, name) {
-  await step(title, async () => {
-    try {
-      await run(process.execPath, [server('api'), name], { cwd: root, env });
-    } catch (error) {
-      throw new SetupError(`${title}: the api's command "${name}" failed.\n\n${error.output ?? error.message}`);
-    }
-  });
 }
 
 function portsOf({ ports, host, sandbox, mediaWorkers }) {

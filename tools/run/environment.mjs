@@ -45,7 +45,7 @@ export function settle(given) {
     ENGAWA_EMBEDDED: embedded ? '1' : '0',
     DEMO: demo ? '1' : '0',
     DEMO_ACCOUNTS: join(root, 'tools/demo/accounts.json'),
-    DEMO_ART: join(dataDir, 'demo-art', 'art.json'),
+    DEMO_ART: join(dataDir, 'demo-art.json'),
   };
   if (sandbox) {
     const webhookKey = createHmac('sha256', secret).update('stripe sandbox webhook').digest('hex');

@@ -57,9 +57,11 @@ export function openLog(name, file) {
   };
 }
 
-// pino's levels: 40 is warn, 50 error, 60 fatal. What is no JSON comes from Node itself: only the line that names the
-// fault is shown.
-function remarkOf(line) {
+/**
+ * What a person should see of a line that a server printed, or null. pino's levels: 40 is warn, 50 error, 60 fatal. What
+ * is no JSON comes from Node itself: of that only the line that names the fault.
+ */
+export function remarkOf(line) {
   if (!line.startsWith('{')) return /^(\w*Error\b|FATAL|npm ERR)/.test(line) ? line.slice(0, 200) : null;
   try {
     const { level, msg, err } = JSON.parse(line);

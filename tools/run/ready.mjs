@@ -40,11 +40,10 @@ async function ask(url) {
 
 function missingOf(body) {
   try {
-    const checks = Object.entries(JSON.parse(body).checks ?? JSON.parse(body));
-    const missing = checks.filter(([, state]) => state === false || state === 'missing').map(([name]) => name);
-    if (missing.length > 0) return `waiting for ${missing.join(', ')}`;
+    const parts = Object.entries(JSON.parse(body).parts);
+    const missing = parts.filter(([, state]) => state !== 'ok').map(([name]) => name);
+    return `waiting for ${missing.join(', ')}`;
   } catch {
-    // Said below in its own words.
+    return `waiting: ${body.slice(0, 120)}`;
   }
-  return `waiting: ${body.slice(0, 120)}`;
 }
