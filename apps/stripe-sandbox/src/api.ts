@@ -50,7 +50,8 @@ function browserTokenSchema(): Schema {
   const withNumber = card?.anyOf?.find((branch) => branch.properties?.['number']) ?? card;
   if (!data?.properties || !withNumber)
     throw new Error('stripe-schema.json has changed: no card for a browser to send.');
-  const withCard = { ...data, properties: { ...data.properties, card: withNumber } };
+  const type: Schema = { enum: ['card', ...(data.properties['type']?.enum ?? [])] };
+  const withCard = { ...data, properties: { ...data.properties, card: withNumber, type } };
   return { ...helper, properties: { ...helper.properties, payment_method_data: withCard } };
 }
 

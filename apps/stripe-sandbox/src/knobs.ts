@@ -17,7 +17,10 @@ const knobs = z.strictObject({
     })
     .nullable()
     .default(null),
-  /** The next `times` requests that match are done and kept, and then their connection is cut without an answer. */
+  /**
+   * The next `times` requests that match are done and kept, and then their connection is cut without an answer. The SDK
+   * repeats such a request once by itself: it takes two cuts before the caller notices.
+   */
   cut_after_commit: z
     .strictObject({ times: z.int().min(1).default(1), path: z.string().optional() })
     .nullable()

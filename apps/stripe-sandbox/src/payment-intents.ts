@@ -9,7 +9,8 @@ import { fullAddress, usePaymentMethod } from './payment-methods.ts';
 import { newId, seconds } from './store.ts';
 
 type Intent = Stripe.PaymentIntent;
-type Metadata = Record<string, string>;
+/** A null removes its key. */
+type Metadata = Record<string, string | null>;
 
 interface ShippingParams {
   address: Stripe.AddressParam;
@@ -305,7 +306,7 @@ function checkMetadata(metadata: Metadata | null | undefined): void {
       const message = `Metadata keys can be up to 40 characters, but you passed in a key that is ${key.length} characters.`;
       throw invalidRequest(message, 'metadata');
     }
-    if (value.length > 500) {
+    if (value && value.length > 500) {
       const message = `Metadata values can have up to 500 characters, but you passed in a value that is ${value.length} characters.`;
       throw invalidRequest(message, `metadata[${key}]`);
     }
@@ -313,9 +314,10 @@ function checkMetadata(metadata: Metadata | null | undefined): void {
 }
 
 /** Keys are added to what is there; an empty value removes its key, an empty `metadata` removes them all. */
-function mergeMetadata(before: Metadata, change: Metadata | null | undefined): Metadata {
+function mergeMetadata(before: Stripe.Metadata, change: Metadata | null | undefined): Stripe.Metadata {
   if (change === null) return {};
-  return Object.fromEntries(Object.entries({ ...before, ...change }).filter(([, value]) => value));
+  const entries = Object.entries({ ...before, ...change });
+  return Object.fromEntries(entries.filter((entry): entry is [string, string] => Boolean(entry[1])));
 }
 
 function shippingOf(shipping: ShippingParams | null | undefined): Stripe.PaymentIntent.Shipping | null {

@@ -102,8 +102,9 @@ class StripeApi {
         response.setHeader('original-request', result.stored.requestId);
       }
       const answer = 'stored' in result ? result.stored : result.fresh;
-      if (answer) send(response, answer);
-      else request.socket.destroy();
+      const cut = request.method === 'POST' && this.sandbox.knobs.take('cut_after_commit', path);
+      if (cut) request.socket.destroy();
+      else send(response, answer);
     } catch (error) {
       if (!(error instanceof StripeError)) throw error;
       send(response, answerOf(error));
@@ -125,10 +126,10 @@ class StripeApi {
   }
 
   /**
-   * Does the request in one transaction, together with the answer that its idempotency key will repeat. Null when the
-   * connection is to be cut. As at Stripe, wrong parameters and a refusal at the door are not kept for the key.
+   * Does the request in one transaction, together with the answer that its idempotency key will repeat. As at Stripe,
+   * wrong parameters and a refusal at the door are not kept for the key.
    */
-  private async perform(call: Call): Promise<Answer | null> {
+  private async perform(call: Call): Promise<Answer> {
     const { store, knobs } = this.sandbox;
     const { latency_ms: latency, fail_next: refusal } = knobs.values;
     if (latency > 0) await new Promise((resolve) => setTimeout(resolve, latency));
@@ -147,7 +148,7 @@ class StripeApi {
     }
     this.sandbox.takeUp();
     this.sandbox.log(`${call.route.method} ${call.path} ${answer.status} ${call.requestId}`);
-    return call.route.method === 'POST' && knobs.take('cut_after_commit', call.path) ? null : answer;
+    return answer;
   }
 
   private handle(call: Call, params: { expand?: string[] }): Answer {
