@@ -1,5 +1,6 @@
+import { useState } from 'react';
 import type { Broadcast, ShowState } from '#contracts/shows';
-import { useNow } from '../clock.ts';
+import { serverNow, useNow } from '../clock.ts';
 import { formatDateTime, formatDuration, texts } from '../i18n.ts';
 import css from './OnAirBadge.module.css';
 import { classes } from './classes.ts';
@@ -56,15 +57,25 @@ export function OnAirBadge({
   const t = useWords();
   const now = useNow(1000);
   const state = replay ? 'replay' : onAirOf(show, now);
+  const lostAt = useLostAt(show, state);
   return (
     <span className={classes(css.badge, css[state], stage && css.stage)}>
       <b>{t[state]}</b>
-      <span className={css.time}>{timeOf(show, state, now)}</span>
+      <span className={css.time}>{timeOf(show, state, now, lostAt)}</span>
     </span>
   );
 }
 
-function timeOf(show: OnAirShow, state: OnAir, now: number): string {
+/** When the picture was lost: as the broadcast says, else when this page noticed. */
+function useLostAt(show: OnAirShow, state: OnAir): number | null {
+  const [noticedAt, setNoticedAt] = useState<number | null>(null);
+  const lost = state === 'reconnecting';
+  if (lost && noticedAt === null) setNoticedAt(serverNow());
+  if (!lost && noticedAt !== null) setNoticedAt(null);
+  return show.broadcast?.endedAt ? Date.parse(show.broadcast.endedAt) : noticedAt;
+}
+
+function timeOf(show: OnAirShow, state: OnAir, now: number, lostAt: number | null): string {
   const since = show.liveSince ? Date.parse(show.liveSince) : null;
   switch (state) {
     case 'scheduled':
@@ -73,11 +84,8 @@ function timeOf(show: OnAirShow, state: OnAir, now: number): string {
       return formatDuration((Date.parse(show.startsAt) - now) / 1000);
     case 'live':
       return formatDuration((now - (since ?? now)) / 1000);
-    case 'reconnecting': {
-      const broadcast = show.broadcast;
-      const lostAt = broadcast?.endedAt ?? null;
-      return formatDuration((now - (lostAt ? Date.parse(lostAt) : (since ?? now))) / 1000);
-    }
+    case 'reconnecting':
+      return formatDuration((now - (lostAt ?? now)) / 1000);
     case 'ended':
     case 'replay':
       return since !== null && show.endedAt ? formatDuration((Date.parse(show.endedAt) - since) / 1000) : '';
