@@ -3,16 +3,17 @@ import { resolve } from 'node:path';
 import { config } from '#platform/config';
 import { logger } from '#platform/logger';
 import { AccountsService } from './accounts/index.ts';
-import { buildDataSource, migrate } from './database/index.ts';
+import { buildDataSource, migrate, schemaDifferences } from './database/index.ts';
 import { seedDemo } from './demo-seed.ts';
 import { entities } from './entities.ts';
 import { createServer } from './server.ts';
 
-/** `node main.js`: serves. `migrate`: brings the database up to date. `seed-demo`: makes the demo brand, once. */
+/** `node main.js`: serves. `migrate`: brings the database up to date. `seed-demo`: makes the demo brand, once. `check-schema`: holds the entities against a migrated database. */
 const commands: Record<string, () => Promise<void>> = {
   serve,
   migrate: runMigrate,
   'seed-demo': runSeed,
+  'check-schema': runCheckSchema,
 };
 
 async function connect() {
@@ -40,6 +41,13 @@ async function runSeed(): Promise<void> {
   const dataSource = await connect();
   await seedDemo(dataSource);
   await dataSource.destroy();
+}
+
+async function runCheckSchema(): Promise<void> {
+  const dataSource = await connect();
+  const differences = await schemaDifferences(dataSource);
+  await dataSource.destroy();
+  if (differences.length > 0) throw new Error(`the migrations lack, or have otherwise:\n${differences.join('\n')}`);
 }
 
 /** The clock of the business may be moved in trials only. */

@@ -26,6 +26,11 @@ export class Jobs implements OnApplicationBootstrap, BeforeApplicationShutdown {
 
   async onApplicationBootstrap(): Promise<void> {
     const pool: Pool = poolOf(this.database.dataSource);
+    // A connection that breaks while it is idle says so here; the pool replaces it.
+    pool.on('error', (error) => logger.warn({ err: error }, 'idle database connection broke'));
+    pool.on('connect', (client) =>
+      client.on('error', (error: Error) => logger.warn({ err: error }, 'database connection broke')),
+    );
     this.#runner = await run({
       pgPool: pool,
       taskList: this.#tasks,

@@ -1,0 +1,132 @@
+import { randomUUID } from 'node:crypto';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { checkoutApi } from '#contracts/checkout';
+import { codeOf, Refusal, startApi, type Api } from '../support/api.ts';
+
+describe('stock under a rush', () => {
+  let api: Api;
+  beforeAll(async () => {
+    api = await startApi();
+  });
+  afterAll(() => api.stop());
+
+  async function offer(stock: number) {
+    const owner = await api.staff();
+    const product = await api.product(owner, { stock });
+    const show = await api.show(owner, [product.id]);
+    return { owner, show, offerId: show.offers[0]!.id, variantId: product.variants[0]!.id };
+  }
+
+  async function level(variantId: string) {
+    const { rows } = await api.database.sql<{ on_hand: number; reserved: number }>(
+      `SELECT on_hand, reserved FROM stock_levels WHERE variant_id = $1`,
+      [variantId],
+    );
+    return rows[0];
+  }
+
+  it('sells exactly 10 units to 50 buyers who come at once', async () => {
+    const { show, offerId, variantId } = await offer(10);
+    const buyers = await Promise.all(Array.from({ length: 50 }, () => api.viewer()));
+    const answers = await Promise.allSettled(
+      buyers.map(async (buyer) => {
+        const { hold, totals } = await api.call(
+          checkoutApi.hold,
+          { key: randomUUID(), showId: show.id, offerId, variantId, quantity: 1 },
+          buyer,
+        );
+        return api.purchase(buyer, hold.id, totals.totalAmount);
+      }),
+    );
+    const paid = answers.filter((answer) => answer.status === 'fulfilled').map((answer) => answer.value.state);
+    const refused = answers
+      .filter((answer) => answer.status === 'rejected')
+      .map((answer) => (answer.reason as Refusal).body.code);
+    expect(paid).toEqual(new Array(10).fill('paid'));
+    expect(refused).toEqual(new Array(40).fill('sold_out'));
+    expect(await level(variantId)).toEqual({ on_hand: 0, reserved: 0 });
+  });
+
+  it('gives what is left to a smaller wish after a larger one was refused', async () => {
+    const { show, offerId, variantId } = await offer(10);
+    const [large, tooLarge, small] = await Promise.all([api.viewer(), api.viewer(), api.viewer()]);
+    const hold = (caller: typeof large, quantity: number) =>
+      api.call(checkoutApi.hold, { key: randomUUID(), showId: show.id, offerId, variantId, quantity }, caller);
+    const [first, second, third] = await Promise.allSettled([hold(large, 8), hold(tooLarge, 5), hold(small, 2)]);
+    expect([first.status, second.status, third.status]).toEqual(['fulfilled', 'rejected', 'fulfilled']);
+    expect(await level(variantId)).toEqual({ on_hand: 10, reserved: 10 });
+  });
+
+  it('takes one hold for a press that comes twice, and for two tabs', async () => {
+    const { show, offerId, variantId } = await offer(10);
+    const buyer = await api.viewer();
+    const key = randomUUID();
+    const press = (by: string) =>
+      api.call(checkoutApi.hold, { key: by, showId: show.id, offerId, variantId, quantity: 2 }, buyer);
+    const holds = await Promise.all([press(key), press(key), press(randomUUID()), press(randomUUID())]);
+    expect(new Set(holds.map(({ hold }) => hold.id)).size).toBe(1);
+    expect(await level(variantId)).toEqual({ on_hand: 10, reserved: 2 });
+  });
+
+  it('adjusts quantity and variant within the same hold and end', async () => {
+    const owner = await api.staff();
+    const product = await api.product(owner, {
+      variants: [
+        { name: '月白', sku: randomUUID(), priceAmount: 4400, swatch: null, stock: 3 },
+        { name: '鉄黒', sku: randomUUID(), priceAmount: 4800, swatch: null, stock: 1 },
+      ],
+    });
+    const show = await api.show(owner, [product.id]);
+    const [white, black] = product.variants.map(({ id }) => id) as [string, string];
+    const buyer = await api.viewer();
+    const hold = (variantId: string, quantity: number) =>
+      api.call(
+        checkoutApi.hold,
+        { key: randomUUID(), showId: show.id, offerId: show.offers[0]!.id, variantId, quantity },
+        buyer,
+      );
+    const taken = await hold(white, 2);
+    const more = await hold(white, 3);
+    expect(more.hold).toMatchObject({ id: taken.hold.id, quantity: 3, expiresAt: taken.hold.expiresAt });
+    expect(more.totals).toMatchObject({ itemsAmount: 13_200, shippingAmount: 0, totalAmount: 13_200, taxAmount: 1200 });
+    expect(await codeOf(hold(black, 2))).toBe('sold_out');
+    const swapped = await hold(black, 1);
+    expect(swapped.hold).toMatchObject({ id: taken.hold.id, variantId: black, quantity: 1 });
+    expect(await level(white)).toEqual({ on_hand: 3, reserved: 0 });
+    expect(await level(black)).toEqual({ on_hand: 1, reserved: 1 });
+    await api.call(checkoutApi.releaseHold, { id: taken.hold.id }, buyer);
+    expect(await level(black)).toEqual({ on_hand: 1, reserved: 0 });
+  });
+
+  it('frees a hold that nobody paid for in time', async () => {
+    const { show, offerId, variantId } = await offer(1);
+    const buyer = await api.viewer();
+    const request = { key: randomUUID(), showId: show.id, offerId, variantId, quantity: 1 };
+    const { hold, totals } = await api.call(checkoutApi.hold, request, buyer);
+    await api.database.sql(`UPDATE clock_offsets SET ahead = interval '301 seconds'`);
+    try {
+      expect(await codeOf(api.purchase(buyer, hold.id, totals.totalAmount))).toBe('hold_expired');
+      const { HoldsService } = await import('../../apps/api/src/catalog/index.ts');
+      await api.app.get(HoldsService).releaseExpired();
+      expect(await level(variantId)).toEqual({ on_hand: 1, reserved: 0 });
+    } finally {
+      await api.database.sql(`UPDATE clock_offsets SET ahead = interval '0'`);
+    }
+  });
+
+  it("does not take a hold on another show's offer, or with a foreign hold", async () => {
+    const { show, offerId } = await offer(1);
+    const other = await offer(1);
+    const buyer = await api.viewer();
+    const request = { key: randomUUID(), showId: show.id, offerId, variantId: other.variantId, quantity: 1 };
+    expect(await codeOf(api.call(checkoutApi.hold, request, buyer))).toBe('not_found');
+    const { hold, totals } = await api.call(
+      checkoutApi.hold,
+      { ...request, showId: other.show.id, offerId: other.offerId },
+      buyer,
+    );
+    const thief = await api.viewer();
+    expect(await codeOf(api.purchase(thief, hold.id, totals.totalAmount))).toBe('hold_expired');
+    expect(await codeOf(api.call(checkoutApi.releaseHold, { id: hold.id }, thief))).toBe('not_found');
+  });
+});
