@@ -18,8 +18,8 @@ const mayUse = {
 };
 const folders = Object.keys(mayUse);
 // A spec may start the whole application; the code it lies beside may not.
-const spec = '\\.(spec|int-spec)\\.tsx?$';
-const fixture = '^apps/api/src/.*' + spec;
+const spec = '\\.(spec|int-spec)\\.tsx?$|/testing/';
+const fixture = '^apps/api/src/.*\\.(spec|int-spec)\\.ts$';
 
 const direction = folders.map((folder) => ({
   name: `api-direction-${folder}`,

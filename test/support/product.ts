@@ -1,10 +1,10 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { freePorts } from './ports.ts';
 
 export interface Product {
   /** Origin of the web and the api. */
@@ -71,17 +71,4 @@ async function ready(url: string, ended: Promise<string>): Promise<void> {
     await sleep(100);
   }
   throw new Error('npm start is not ready after two minutes');
-}
-
-/** Ports that are free at this moment, held all at once so that no two are the same. */
-async function freePorts(count: number): Promise<number[]> {
-  const servers = Array.from({ length: count }, () => createServer());
-  return Promise.all(
-    servers.map(async (server) => {
-      server.listen(0, '127.0.0.1');
-      await once(server, 'listening');
-      const address = server.address();
-      return typeof address === 'object' && address ? address.port : 0;
-    }),
-  ).finally(() => servers.forEach((server) => server.close()));
 }
