@@ -15,7 +15,7 @@ import { Field, TextArea } from '../ui/Field.tsx';
 import { ErrorState, Loading, Notice, Skeleton } from '../ui/states.tsx';
 import { Tag } from '../ui/Tag.tsx';
 import { toast } from '../ui/toast.tsx';
-import { draftOf, emptyProduct, readProduct, sameProduct, type ProductDraft } from './product-draft.ts';
+import { changedSkus, draftOf, emptyProduct, readProduct, sameProduct, type ProductDraft } from './product-draft.ts';
 import css from './ProductPage.module.css';
 import { useCatalogText } from './texts.ts';
 import { VariantFields } from './VariantFields.tsx';
@@ -85,11 +85,16 @@ function ProductForm({ product }: { product: Product | null }) {
     } catch (refusal) {
       setBusy(false);
       if (!(refusal instanceof ApiError)) throw refusal;
-      if (refusal.code === 'invalid_request') setIssues(issuePaths(refusal.details.issues));
+      const paths = issuePaths(refusal.details.issues);
+      if (paths.has('variants.sku')) {
+        // Another product has one of ours; which one, only those that were typed now can be.
+        setIssues(new Set(changedSkus(draft, opened)));
+        return refused(t.skuTaken);
+      }
+      if (refusal.code === 'invalid_request') setIssues(paths);
       const words = {
         invalid_request: t.fixFields,
         variant_in_use: t.variantInUse,
-        conflict: t.skuTaken,
         unavailable: t.unavailable,
       };
       refused(refusal.code in words ? words[refusal.code as keyof typeof words] : t.failed);

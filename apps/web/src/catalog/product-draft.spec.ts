@@ -1,5 +1,13 @@
 import { describe, expect, it } from '@jest/globals';
-import { draftOf, emptyProduct, emptyVariant, readProduct, sameProduct, type ProductDraft } from './product-draft.ts';
+import {
+  changedSkus,
+  draftOf,
+  emptyProduct,
+  emptyVariant,
+  readProduct,
+  sameProduct,
+  type ProductDraft,
+} from './product-draft.ts';
 
 function mug(change: Partial<ProductDraft['variants'][number]> = {}): ProductDraft {
   const draft = emptyProduct();
@@ -71,5 +79,11 @@ describe('a product while it is typed', () => {
     expect(draft.variants[0]).toMatchObject({ price: '12.50', stock: '5', reserved: 1, sold: 2 });
     expect(sameProduct(draft, structuredClone(draft))).toBe(true);
     expect(sameProduct(draft, { ...draft, name: 'Cup' })).toBe(false);
+  });
+
+  it('knows which codes were typed now', () => {
+    const opened = mug();
+    const draft = { ...opened, variants: [...opened.variants, { ...emptyVariant(), sku: 'NEW' }] };
+    expect(changedSkus(draft, opened)).toEqual(['variants.1.sku']);
   });
 });

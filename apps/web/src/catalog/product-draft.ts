@@ -128,3 +128,9 @@ export function sameProduct(a: ProductDraft, b: ProductDraft): boolean {
     JSON.stringify({ ...draft, imageUrl: null, variants: draft.variants.map((v) => ({ ...v, key: '' })) });
   return plain(a) === plain(b);
 }
+
+/** Paths of the codes that differ from those the product was opened with. */
+export function changedSkus(draft: ProductDraft, opened: ProductDraft): string[] {
+  const known = new Set(opened.variants.map((variant) => variant.sku.trim()));
+  return draft.variants.flatMap((variant, index) => (known.has(variant.sku.trim()) ? [] : [`variants.${index}.sku`]));
+}

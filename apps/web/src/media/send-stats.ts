@@ -5,6 +5,8 @@ export interface SendStats {
   sendBps: number;
   /** Of the packets sent in the last second or so, as the receiver counts. */
   lossPercent: number;
+  /** The line holds the picture back; a low rate alone may only mean that little moves in it. */
+  narrowed: boolean;
 }
 
 interface Totals {
@@ -20,12 +22,14 @@ export function readSending(transport: types.Transport): () => Promise<SendStats
   return async () => {
     const totals: Totals = { at: performance.now(), bytes: 0, packets: 0, lost: 0 };
     let rttMs: number | null = null;
+    let narrowed = false;
     for (const entry of (await transport.getStats()).values()) {
       const report = entry as Record<string, unknown> & { type: string };
       const number = (name: string) => (typeof report[name] === 'number' ? report[name] : 0);
       if (report.type === 'outbound-rtp') {
         totals.bytes += number('bytesSent') + number('headerBytesSent');
         totals.packets += number('packetsSent');
+        narrowed ||= report.qualityLimitationReason === 'bandwidth';
       }
       if (report.type === 'remote-inbound-rtp') totals.lost += number('packetsLost');
       if (
@@ -38,7 +42,7 @@ export function readSending(transport: types.Transport): () => Promise<SendStats
     }
     const since = before;
     before = totals;
-    return since && { rttMs, ...rates(since, totals) };
+    return since && { rttMs, narrowed, ...rates(since, totals) };
   };
 }
 

@@ -21,7 +21,8 @@ export function EveningLine({ show, evening, people }: { show: PublicShow; eveni
   const begun = show.liveSince !== null;
   const start = Date.parse(show.liveSince ?? show.startsAt);
   const now = show.endedAt === null ? clock : Date.parse(show.endedAt);
-  const { from, to } = spanOf(start, show.endsAt === null ? null : Date.parse(show.endsAt), begun ? now : start);
+  const plan = { start: Date.parse(show.startsAt), end: show.endsAt === null ? null : Date.parse(show.endsAt) };
+  const { from, to } = spanOf(start, plan, begun ? now : start);
   const x = (at: number) => MARGIN + ((at - from) / (to - from)) * (width - 2 * MARGIN);
   const top = Math.max(10, evening.peak * 1.1);
   const y = (count: number) => AXIS - (count / top) * (AXIS - TOP);

@@ -202,9 +202,11 @@ function Advice({ broadcast, health }: { broadcast: BroadcastControl; health: He
     show_ended: t.goLiveEnded,
   };
   const { refusal } = broadcast;
+  // A line that is being mended says so, rather than what its last attempt met.
+  const mending = health === 'cut' && refusal?.code === 'unavailable';
   const said = broadcast.superseded
     ? t.superseded
-    : refusal
+    : refusal && !mending
       ? refusal.code in words
         ? words[refusal.code as keyof typeof words]
         : t.goLiveFailed

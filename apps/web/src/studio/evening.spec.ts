@@ -34,9 +34,17 @@ describe('the evening as a line', () => {
   });
 
   it('runs to the planned end, and on past it when the show is longer', () => {
-    expect(spanOf(0, 60 * minute, 24 * minute)).toEqual({ from: 0, to: 60 * minute });
-    expect(spanOf(0, 60 * minute, 64 * minute)).toEqual({ from: 0, to: 69 * minute });
-    expect(spanOf(0, null, 0)).toEqual({ from: 0, to: 60 * minute });
+    const plan = { start: 0, end: 60 * minute };
+    expect(spanOf(0, plan, 24 * minute)).toEqual({ from: 0, to: 60 * minute });
+    expect(spanOf(2 * minute, plan, 24 * minute)).toEqual({ from: 2 * minute, to: 60 * minute });
+    expect(spanOf(0, plan, 64 * minute)).toEqual({ from: 0, to: 69 * minute });
+    expect(spanOf(0, { start: 0, end: null }, 0)).toEqual({ from: 0, to: 60 * minute });
+  });
+
+  it('keeps its planned length when it begins a day early or after its planned end', () => {
+    const plan = { start: 1500 * minute, end: 1560 * minute };
+    expect(spanOf(0, plan, 5 * minute)).toEqual({ from: 0, to: 60 * minute });
+    expect(spanOf(1600 * minute, plan, 1601 * minute)).toEqual({ from: 1600 * minute, to: 1660 * minute });
   });
 
   it('marks round times that stand far enough apart', () => {

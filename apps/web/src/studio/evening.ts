@@ -27,9 +27,19 @@ export function peakOf(samples: readonly Sample[]): number {
   return samples.reduce((peak, sample) => Math.max(peak, sample.people), 0);
 }
 
-/** The stretch that the line shows: from the start to the planned end, or past it with room for five minutes more. */
-export function spanOf(start: number, plannedEnd: number | null, now: number): { from: number; to: number } {
-  const planned = plannedEnd !== null && plannedEnd > start ? plannedEnd : start + 60 * 60_000;
+/** What was planned, in milliseconds; without a planned end, an hour. */
+export interface Plan {
+  start: number;
+  end: number | null;
+}
+
+/**
+ * The stretch that the line shows: from the start to the planned end, or past it with room for five minutes more. A show
+ * that begins a day early ends after its planned length.
+ */
+export function spanOf(start: number, plan: Plan, now: number): { from: number; to: number } {
+  const length = plan.end === null ? 60 * 60_000 : plan.end - plan.start;
+  const planned = plan.end !== null && plan.end > start ? Math.min(plan.end, start + length) : start + length;
   const to = now + 5 * 60_000 > planned ? Math.max(planned, now + 5 * 60_000) : planned;
   return { from: start, to };
 }

@@ -35,20 +35,28 @@ describe('the on-air light', () => {
 });
 
 describe('the health of the line', () => {
-  const stats = { rttMs: 38, sendBps: 2_400_000, lossPercent: 0 };
+  const stats = { rttMs: 38, sendBps: 2_400_000, lossPercent: 0, narrowed: false };
 
   it('names the worst that is so', () => {
     expect(healthOf('sending', false, stats, 60)).toBe('good');
     expect(healthOf('sending', false, { ...stats, rttMs: 400 }, 60)).toBe('far');
-    expect(healthOf('sending', false, { ...stats, rttMs: 400, sendBps: 600_000 }, 60)).toBe('slow');
-    expect(healthOf('sending', false, { ...stats, sendBps: 600_000, lossPercent: 12 }, 60)).toBe('lossy');
+    expect(healthOf('sending', false, { ...stats, rttMs: 400, sendBps: 600_000, narrowed: true }, 60)).toBe('slow');
+    expect(healthOf('sending', false, { ...stats, sendBps: 600_000, narrowed: true, lossPercent: 12 }, 60)).toBe(
+      'lossy',
+    );
     expect(healthOf('reconnecting', false, stats, 60)).toBe('cut');
     expect(healthOf('sending', true, stats, 60)).toBe('cameraLost');
   });
 
+  it('takes a quiet picture for what it is', () => {
+    expect(healthOf('sending', false, { ...stats, sendBps: 500_000 }, 60)).toBe('good');
+  });
+
   it('does not judge the encoder while it climbs', () => {
-    expect(healthOf('sending', false, { ...stats, sendBps: 200_000 }, 3)).toBe('measuring');
-    expect(healthOf('sending', false, { rttMs: null, sendBps: null, lossPercent: null }, 60)).toBe('measuring');
+    expect(healthOf('sending', false, { ...stats, sendBps: 200_000, narrowed: true }, 3)).toBe('measuring');
+    expect(healthOf('sending', false, { rttMs: null, sendBps: null, lossPercent: null, narrowed: false }, 60)).toBe(
+      'measuring',
+    );
     expect(healthOf(null, false, stats, 0)).toBeNull();
   });
 

@@ -30,6 +30,8 @@ export interface LineStats {
   rttMs: number | null;
   sendBps: number | null;
   lossPercent: number | null;
+  /** The line holds the picture back. A low rate alone may only mean that little moves in it. */
+  narrowed: boolean;
 }
 
 export type Health = 'measuring' | 'good' | 'slow' | 'far' | 'lossy' | 'cut' | 'cameraLost';
@@ -50,7 +52,7 @@ export function healthOf(
   if (sending === 'reconnecting') return 'cut';
   if (sending === 'connecting' || stats.sendBps === null || secondsSending < RAMP_SECONDS) return 'measuring';
   if (stats.lossPercent !== null && stats.lossPercent > UNSTEADY_LOSS_PERCENT) return 'lossy';
-  if (stats.sendBps < healthLimits.goodBitrate) return 'slow';
+  if (stats.narrowed && stats.sendBps < healthLimits.goodBitrate) return 'slow';
   if (stats.rttMs !== null && stats.rttMs > healthLimits.goodRttMs) return 'far';
   return 'good';
 }
