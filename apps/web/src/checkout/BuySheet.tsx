@@ -10,7 +10,7 @@ import { CardSection, Fault } from './CardSection.tsx';
 import { useCheckoutText } from './checkout-text.ts';
 import { Goods, Pick } from './Goods.tsx';
 import { HoldBand } from './HoldBand.tsx';
-import type { Choice } from './hold-session.ts';
+import type { Choice, Held, Refusal } from './hold-session.ts';
 import { Outcome } from './Outcome.tsx';
 import { PayNotice } from './PayNotice.tsx';
 import { SheetFrame } from './SheetFrame.tsx';
@@ -56,6 +56,8 @@ function OpenSheet(props: BuySheetProps & { offer: Offer }) {
 
   const close = buying.paying ? null : onClose;
   const adjusting = hold.phase === 'held' && hold.adjusting;
+  const fixed = locked || buying.ordered || hold.phase === 'expired';
+  const fillable = hold.phase !== 'soldOut' && !(hold.phase === 'failed' && !totals);
   return (
     <SheetFrame label={t.buying(offer.name)} onClose={close}>
       <HoldBand
@@ -69,17 +71,12 @@ function OpenSheet(props: BuySheetProps & { offer: Offer }) {
         </div>
       ) : (
         <form id="buy" ref={form} className={css.body} noValidate onSubmit={submit}>
-          <Goods
-            offer={offer}
-            choice={choice}
-            gone={hold.phase === 'soldOut'}
-            fixed={locked || hold.phase === 'expired'}
-          />
-          {!locked && hold.phase !== 'expired' && (
+          <Goods offer={offer} choice={choice} gone={hold.phase === 'soldOut'} fixed={fixed} />
+          {!fixed && (
             <Pick offer={offer} choice={choice} held={held} idle={hold.phase === 'taking'} onChoose={chooser(buying)} />
           )}
           <RefusalNotice buying={buying} offer={offer} />
-          {hold.phase !== 'soldOut' && hold.phase !== 'failed' && (
+          {fillable && (
             <>
               <BuyerDetails
                 form={buying.form}
@@ -99,7 +96,7 @@ function OpenSheet(props: BuySheetProps & { offer: Offer }) {
         </form>
       )}
       <BuyFoot
-        totals={ending || hold.phase === 'soldOut' || hold.phase === 'failed' ? undefined : totals}
+        totals={ending || !fillable ? undefined : totals}
         stale={adjusting}
         action={footAction(buying, t, onClose)}
       />
@@ -108,13 +105,14 @@ function OpenSheet(props: BuySheetProps & { offer: Offer }) {
 }
 
 type Buying = ReturnType<typeof useBuying>;
+type Words = ReturnType<typeof useCheckoutText>;
 
 /** Choosing changes the hold that there is, or takes one where the first was refused. */
 function chooser({ hold, session }: Buying): (choice: Choice) => void {
   return hold.phase === 'held' ? session.adjust : session.take;
 }
 
-function footAction(buying: Buying, t: ReturnType<typeof useCheckoutText>, onClose: () => void): FootAction {
+function footAction(buying: Buying, t: Words, onClose: () => void): FootAction {
   const { hold, outcome, ending, card, session } = buying;
   if (ending) return { does: 'press', words: t.backToShow, main: true, onPress: onClose };
   if (buying.paying) return { does: 'wait', words: t.paying };
@@ -147,18 +145,16 @@ function RefusalNotice({ buying, offer }: { buying: Buying; offer: Offer }) {
     return others ? <p className={css.notice}>{t.soldOutOthers}</p> : null;
   }
   if (hold.phase !== 'held' || !hold.refusal) return null;
-  const { choice, available } = hold.refusal;
-  const kept = hold.held.hold.quantity;
-  const asked = offer.variants.find((one) => one.variantId === choice.variantId);
-  const words =
-    available === null
-      ? t.refusedNoAnswer(kept)
-      : choice.variantId !== hold.held.hold.variantId && available === 0
-        ? t.refusedVariant(asked?.name ?? '')
-        : t.refusedQuantity(available, kept);
   return (
     <p className={css.notice} role="alert">
-      {words}
+      {refusalWords(hold.refusal, hold.held, offer, t)}
     </p>
   );
+}
+
+function refusalWords({ choice, available }: Refusal, { hold }: Held, offer: Offer, t: Words): string {
+  const asked = offer.variants.find((one) => one.variantId === choice.variantId)?.name ?? '';
+  if (available === null) return t.refusedNoAnswer(hold.quantity);
+  if (choice.variantId === hold.variantId) return t.refusedQuantity(available, hold.quantity);
+  return available === 0 ? t.refusedVariant(asked) : t.refusedFewer(asked, available);
 }

@@ -40,7 +40,10 @@ export function BuyerDetails({ form, faults, currency, known, locked, onChange }
     <>
       {showShipTo ? (
         <fieldset className={css.group}>
-          <legend>{t.shipTo}</legend>
+          <legend>
+            {t.shipTo}
+            {onlyJapan(currency) && <span>{t.domesticOnly}</span>}
+          </legend>
           <AddressFields input={input} country={form.country} currency={currency} />
         </fieldset>
       ) : (
@@ -180,12 +183,16 @@ function PostalCode({ input, country }: { input: Input; country: string }) {
   );
 }
 
-/** A brand that ships to one country says so; with several, the buyer chooses. */
+function onlyJapan(currency: Currency): boolean {
+  return shippingCountries(currency).join() === 'JP';
+}
+
+/** Chosen where the brand ships to several. */
 function Country({ input, currency }: { input: Input; currency: Currency }) {
   const t = useCheckoutText();
   const code = useLocale();
   const countries = shippingCountries(currency);
-  if (countries.length === 1) return countries[0] === 'JP' ? <p className={css.note}>{t.domesticOnly}</p> : null;
+  if (countries.length === 1) return null;
   const names = new Intl.DisplayNames(code, { type: 'region' });
   return (
     <Select label={t.country} autoComplete="country" {...input('country')}>

@@ -1,5 +1,5 @@
-import { CircleAlert, FlaskConical, Lock } from 'lucide-react';
-import type { ReactNode } from 'react';
+import { CircleAlert, FlaskConical, Lock, TriangleAlert } from 'lucide-react';
+import { useEffect, useRef, type ReactNode } from 'react';
 import { Button } from '../ui/Button.tsx';
 import { Skeleton } from '../ui/states.tsx';
 import { classes } from '../ui/classes.ts';
@@ -59,11 +59,22 @@ export function CardSection({
   );
 }
 
-/** What went wrong, then what is safe, then what to do. */
-export function Fault({ title, text, children }: { title: string; text?: string; children?: ReactNode }) {
+interface FaultProps {
+  title: string;
+  text?: string;
+  /** caution: nothing failed for good, something is to be known or waited for. */
+  tone?: 'failed' | 'caution';
+  children?: ReactNode;
+}
+
+/** What went wrong, then what is safe, then what to do. Brings itself into view: the press that caused it was at the foot. */
+export function Fault({ title, text, tone = 'failed', children }: FaultProps) {
+  const ref = useRef<HTMLDivElement>(null);
+  useEffect(() => ref.current?.scrollIntoView({ block: 'nearest' }), []);
+  const Icon = tone === 'failed' ? CircleAlert : TriangleAlert;
   return (
-    <div className={css.fault} role="alert">
-      <CircleAlert size={16} strokeWidth={2} aria-hidden="true" />
+    <div ref={ref} className={css.fault} data-tone={tone} role="alert">
+      <Icon size={16} strokeWidth={2} aria-hidden="true" />
       <div>
         <b>{title}</b>
         {text ? <span>{text}</span> : null}

@@ -21,22 +21,31 @@ export function PayNotice({
   switch (outcome.kind) {
     case 'declined': {
       const hint = t[`declined_${declineReason(outcome.declineCode)}`];
-      return <Fault title={t.declined} text={[hint, t.declinedSafe].filter(Boolean).join(' ')} />;
+      return (
+        <Fault title={t.declined}>
+          {hint === '' ? null : <span>{hint}</span>}
+          <span>{t.declinedSafe}</span>
+        </Fault>
+      );
     }
     case 'priceChanged': {
       const [before, now] = [totalBefore, totals.totalAmount].map((amount) => money(amount, totals.currency));
-      return <Fault title={t.priceChanged} text={t.priceChangedWhat(before ?? '', now ?? '')} />;
+      return <Fault tone="caution" title={t.priceChanged} text={t.priceChangedWhat(before ?? '', now ?? '')} />;
     }
     case 'interrupted':
       return outcome.cause === 'offline' ? (
-        <Fault title={t.interrupted} text={t.interruptedWhat} />
+        <Fault tone="caution" title={t.interrupted} text={t.interruptedWhat} />
       ) : (
-        <Fault title={t.stripeDown} text={t.stripeDownWhat} />
+        <Fault tone="caution" title={t.stripeDown} text={t.stripeDownWhat} />
       );
     case 'invalid':
       return <Fault title={t.payFailed} text={t.fieldsRefused} />;
     case 'failed':
-      return <Fault title={t.payFailed} text={t.payFailedWhat(shortNumber(outcome.error.requestId))} />;
+      return (
+        <Fault title={t.payFailed} text={t.payFailedWhat}>
+          {outcome.error.requestId === '' ? null : <span>{t.errorNumber(shortNumber(outcome.error.requestId))}</span>}
+        </Fault>
+      );
     case 'paid':
     case 'pending':
     case 'canceled':

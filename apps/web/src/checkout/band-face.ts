@@ -40,6 +40,7 @@ export function bandFace(
     case 'expired':
       return face('plain', t.expired, t.expiredWhat);
     case 'failed':
+      if (hold.error.code === 'show_ended') return face('plain', t.takeFailed, t.takeEnded);
       return face('plain', t.takeFailed, hold.error.code === 'unavailable' ? t.takeFailedWhat : t.takeRefused);
   }
 }

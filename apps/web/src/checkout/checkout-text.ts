@@ -13,12 +13,11 @@ export const useCheckoutText = texts({
     takingWhat: (name: string) => name,
     held: 'お取り置きしました',
     heldWhat: (quantity: number) => `お支払いが終わるまで、この${quantity}点はお客様のものです`,
-    lastMinute: 'お取り置きは、あと1分ありません',
+    lastMinute: '残り1分を切りました',
     minuteLeft: 'お取り置きの残りは1分です',
     tenLeft: 'お取り置きの残りは10秒です',
     expired: 'お取り置きの時間が過ぎました',
     expiredWhat: '在庫があれば、もう一度お取りできます。入力した内容は残っています。',
-    expiredSaid: 'お取り置きの時間が過ぎました。在庫があれば、もう一度お取りできます。',
     holdAgain: 'もう一度取り置く',
     soldOut: '完売しました',
     soldOutWhat: 'ほかの方のお取り置きが終わると、在庫が戻ることがあります。',
@@ -29,8 +28,11 @@ export const useCheckoutText = texts({
     takeFailed: 'まだお取り置きできていません',
     takeFailedWhat: 'サーバーに届きませんでした。つながりを確かめて、もう一度お試しください。',
     takeRefused: 'いまはお取り置きできませんでした。少し待って、もう一度お試しください。',
+    takeEnded: 'この配信での販売は終わりました。',
     tryAgain: 'もう一度試す',
     refusedVariant: (name: string) => `${name}は完売していました。元の内容でお取り置きしています。`,
+    refusedFewer: (name: string, left: number) =>
+      `${name}の在庫は、あと${left}点です。元の内容でお取り置きしています。`,
     refusedQuantity: (left: number, kept: number) =>
       left === 0
         ? `在庫はこれで全部です。${kept}点をお取り置きしています。`
@@ -111,12 +113,11 @@ export const useCheckoutText = texts({
     stripeDownWhat: 'ご注文は預かっています。少し待って、もう一度お試しください。二重に請求されることはありません。',
     resume: '続きから試す',
     payFailed: '注文を送れませんでした。',
-    payFailedWhat: (number: string) =>
-      `請求はありません。お取り置きは続いています。${number === '' ? '' : `番号${number}`}`,
+    payFailedWhat: '請求はありません。お取り置きは続いています。',
+    errorNumber: (number: string) => `番号${number}`,
     fieldsRefused: '印のついた欄をお確かめください。',
 
     paid: 'ご購入ありがとうございます。',
-    paidWhat: '確認メールを送りました。',
     paidTo: (email: string) => `${email} に確認メールを送りました。`,
     paidShort: 'ご購入が決まりました',
     paidShortWhat: '配信は続いています',
@@ -150,7 +151,6 @@ export const useCheckoutText = texts({
     tenLeft: 'Ten seconds left on your hold',
     expired: 'Your hold has ended',
     expiredWhat: 'You can hold them again while stock lasts. What you typed is kept.',
-    expiredSaid: 'Your hold has ended. You can hold them again while stock lasts.',
     holdAgain: 'Hold again',
     soldOut: 'Sold out',
     soldOutWhat: 'Stock may come back when other people’s holds end.',
@@ -161,8 +161,10 @@ export const useCheckoutText = texts({
     takeFailed: 'Not held yet',
     takeFailedWhat: 'The server could not be reached. Check your connection and try again.',
     takeRefused: 'This could not be held just now. Wait a moment and try again.',
+    takeEnded: 'Sales of this show have ended.',
     tryAgain: 'Try again',
     refusedVariant: (name) => `${name} was sold out. Your first choice is still held.`,
+    refusedFewer: (name, left) => `Only ${left} of ${name} left. Your first choice is still held.`,
     refusedQuantity: (left, kept) =>
       left === 0 ? `That is all the stock. You hold ${kept}.` : `Only ${left} more can be added. You hold ${kept}.`,
     refusedNoAnswer: (kept) => `The change did not arrive. Your hold of ${kept} goes on.`,
@@ -241,12 +243,11 @@ export const useCheckoutText = texts({
     stripeDownWhat: 'Your order is kept. Wait a moment and try again. You will not be charged twice.',
     resume: 'Go on',
     payFailed: 'Your order could not be sent.',
-    payFailedWhat: (number) =>
-      `You have not been charged. Your items are still held.${number === '' ? '' : ` No. ${number}`}`,
+    payFailedWhat: 'You have not been charged. Your items are still held.',
+    errorNumber: (number) => `No. ${number}`,
     fieldsRefused: 'Check the marked fields.',
 
     paid: 'Thank you.',
-    paidWhat: 'A confirmation is on its way.',
     paidTo: (email) => `A confirmation is on its way to ${email}.`,
     paidShort: 'It is yours',
     paidShortWhat: 'The show goes on',

@@ -8,7 +8,7 @@ import { toBuyerForm, type BuyerForm } from './buyer.ts';
  */
 export interface PurchaseRecord {
   key: string;
-  /** The order of an attempt that has no end yet. */
+  /** The order that has the hold, once there is one: variant and quantity are then settled. */
   orderId: string | null;
 }
 

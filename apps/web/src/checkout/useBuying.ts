@@ -15,7 +15,7 @@ import {
   type BuyerField,
 } from './buyer.ts';
 import { createHoldSession, type HoldSession } from './hold-session.ts';
-import { savedBuyer } from './purchase-record.ts';
+import { readPurchase, savedBuyer } from './purchase-record.ts';
 import type { PurchaseOutcome } from './purchase.ts';
 import { useCard } from './useCard.ts';
 import { usePurchase } from './usePurchase.ts';
@@ -140,6 +140,8 @@ export function useBuying({ showId, offer, variantId, initialHold, onHoldChange 
     outcome,
     locked,
     paying: purchase.state.at === 'paying',
+    /** An order has the hold: what is bought can no longer be changed, though the payment may be tried again. */
+    ordered: held !== null && (held.hold.state === 'attached' || readPurchase(held.hold.id).orderId !== null),
     ending: endingOf(outcome),
     totalBefore,
     change,

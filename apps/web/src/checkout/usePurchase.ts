@@ -59,7 +59,7 @@ export function usePurchase() {
     unanswered.current = attempt;
     const outcome = await purchase({ ...agreed, key }, token, stepsFor(agreed.holdId, key, stripe));
     if (outcome.kind !== 'interrupted') unanswered.current = null;
-    closeRecord(agreed.holdId, key, outcome);
+    closeRecord(agreed.holdId, outcome);
     if (outcome.kind === 'paid') saveBuyer(agreed.contact, agreed.address);
     return outcome;
   }, []);
@@ -91,7 +91,7 @@ export function usePurchase() {
         const order = await call(checkoutApi.refresh, { id: orderId }).catch(() => null);
         if (!order) return null;
         const outcome = await settle(order, stepsFor(holdId, key, stripe));
-        closeRecord(holdId, key, outcome);
+        closeRecord(holdId, outcome);
         return outcome;
       });
     },
@@ -120,18 +120,15 @@ function stepsFor(holdId: string, key: string, stripe: CheckoutStripe): Purchase
   };
 }
 
-/** Only an order without an end is looked up again after a reload; a finished one needs its key no more. */
-function closeRecord(holdId: string, key: string, outcome: PurchaseOutcome): void {
+/** A purchase that is over needs its key no more. */
+function closeRecord(holdId: string, outcome: PurchaseOutcome): void {
   switch (outcome.kind) {
     case 'paid':
     case 'canceled':
     case 'holdExpired':
       forgetPurchase(holdId);
       break;
-    case 'pending':
-    case 'interrupted':
-      break;
     default:
-      writePurchase(holdId, { key, orderId: null });
+      break; // the order, if there is one, still owns the hold
   }
 }
