@@ -42,7 +42,9 @@ export async function goOnAir({ supervisor, env, clip }) {
   await step('demo show', async (report) => {
     report('going on air');
     for (let waited = 0; waited < 8000 && !onAir; waited += 200) {
-      onAir = (await stateOfShow(env)) === 'live';
+      // A show may still count as live from before; only then has its host now come back to it.
+      const sends = supervisor.state('demo-host').tail.includes('on air as');
+      onAir = sends && (await stateOfShow(env)) === 'live';
       if (!onAir) await sleep(200);
     }
     return { note: onAir ? 'on air' : 'off air, see demo-host.log' };

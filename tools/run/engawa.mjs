@@ -11,7 +11,7 @@ import { goOnAir, prepareDemo } from './demo.mjs';
 import { settle } from './environment.mjs';
 import { rotate } from './logs.mjs';
 import { checkPorts } from './ports.mjs';
-import { waitUntilReady } from './ready.mjs';
+import { waitFor } from './ready.mjs';
 import { printSummary } from './summary.mjs';
 import { createSupervisor } from './supervisor.mjs';
 
@@ -64,13 +64,17 @@ export async function runEngawa() {
     const clip = demo ? await prepareDemo(env) : null;
     env.MEDIASOUP_WORKER_BIN = await worker;
 
-    if (sandbox) supervisor.start({ name: 'stripe-sandbox', args: [server('stripe-sandbox')], env });
-    supervisor.start({ name: 'media', args: [server('media')], env });
-    supervisor.start({ name: 'api', args: [server('api')], env });
     const address = ['0.0.0.0', '::'].includes(host) ? '127.0.0.1' : host.includes(':') ? `[${host}]` : host;
-    const url = `http://${address}:${ports.PORT}/api/ready`;
-    const needed = ['api', 'media', ...(sandbox ? ['stripe-sandbox'] : [])];
-    await step('servers', (report) => waitUntilReady({ url, needed, state: supervisor.state, report }));
+    const api = { origin: `http://${address}:${ports.PORT}`, state: supervisor.state };
+    await step('servers', async (report) => {
+      if (sandbox) supervisor.start({ name: 'stripe-sandbox', args: [server('stripe-sandbox')], env });
+      supervisor.start({ name: 'api', args: [server('api')], env });
+      await waitFor({ ...api, path: '/api/health', needed: ['api'], report });
+      // It reports to the api at once, and would complain of not finding it.
+      supervisor.start({ name: 'media', args: [server('media')], env });
+      const needed = ['api', 'media', ...(sandbox ? ['stripe-sandbox'] : [])];
+      await waitFor({ ...api, path: '/api/ready', needed, report });
+    });
     const onAir = clip !== null && (await goOnAir({ supervisor, env, clip }));
     printSummary({ ...settings, onAir });
   } catch (error) {
