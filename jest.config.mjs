@@ -49,14 +49,12 @@ export default {
     {
       ...shared,
       displayName: 'integration',
-      testTimeout: 30_000,
       testMatch: ['<rootDir>/apps/*/src/**/*.int-spec.ts', '<rootDir>/test/integration/**/*.int-spec.ts'],
       setupFiles: ['<rootDir>/test/support/integration.setup.ts'],
     },
     {
       ...shared,
       displayName: 'e2e',
-      testTimeout: 120_000,
       testMatch: ['<rootDir>/test/e2e/**/*.e2e-spec.ts'],
     },
   ],

@@ -18,7 +18,7 @@ export interface Product {
 
 /**
  * Starts Engawa as a person does, by tools/start.mjs: built, on free ports, with an embedded PostgreSQL and all data in
- * a folder of its own. Resolves when it says that it is ready.
+ * a folder of its own. Resolves when it has printed its addresses.
  *
  * @param options.demo seed the demo brand and put its demo show on air
  */
@@ -48,12 +48,12 @@ export async function startProduct({ demo = false, env = {} }: { demo?: boolean;
   const ended = once(child, 'exit').then(([code, signal]) => `ended with ${String(signal ?? code)}`);
   const stop = async () => {
     child.kill('SIGINT');
-    await Promise.race([ended, sleep(20_000).then(() => child.kill('SIGKILL'))]);
+    await Promise.race([ended, sleep(20_000, undefined, { ref: false }).then(() => child.kill('SIGKILL'))]);
     await ended;
   };
   const product: Product = { url, dataDir, output: () => printed, stop };
   try {
-    await ready(url, ended);
+    await untilPrinted('Ctrl-C ends everything', () => printed, ended);
   } catch (error) {
     if (child.exitCode === null && child.signalCode === null) await stop();
     throw new Error(`${String(error)}\n${printed}`, { cause: error });
@@ -61,13 +61,12 @@ export async function startProduct({ demo = false, env = {} }: { demo?: boolean;
   return product;
 }
 
-async function ready(url: string, ended: Promise<string>): Promise<void> {
+async function untilPrinted(text: string, printed: () => string, ended: Promise<string>): Promise<void> {
   let ending: string | undefined;
   void ended.then((how) => (ending = how));
   for (let attempt = 0; attempt < 1200; attempt += 1) {
+    if (printed().includes(text)) return;
     if (ending) throw new Error(`npm start ${ending}`);
-    const answer = await fetch(`${url}/api/ready`).catch(() => undefined);
-    if (answer?.ok) return;
     await sleep(100);
   }
   throw new Error('npm start is not ready after two minutes');

@@ -4,11 +4,12 @@ import { join } from 'node:path';
 import { root } from '../prepare/paths.mjs';
 import { sleep } from '../prepare/processes.mjs';
 
+// Timeouts only end what hangs: a busy machine must not fail a test.
 const argumentsOf = {
-  unit: [],
-  integration: [],
+  unit: ['--testTimeout=20000'],
+  integration: ['--testTimeout=60000'],
   // One browser and one product at a time: two would fight for the cores, and then wait for each other.
-  e2e: ['--runInBand'],
+  e2e: ['--testTimeout=180000', '--runInBand'],
 };
 
 /**
