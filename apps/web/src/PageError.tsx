@@ -7,7 +7,7 @@ import { Button } from './ui/Button.tsx';
 const useWords = texts({
   ja: {
     lost: 'このページは見つかりません',
-    lostMore: '住所が変わったか、まだ公開されていません。',
+    lostMore: 'アドレスが変わったか、まだ公開されていません。',
     broken: 'ページを開けませんでした',
     brokenMore: '通信が切れたか、新しい版に替わったところです。読み込み直すと続けられます。',
     reload: '読み込み直す',

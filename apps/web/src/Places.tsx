@@ -6,10 +6,6 @@ import ShowPage from './show/ShowPage.tsx';
 type PageModule = { default: ComponentType };
 const page = (load: () => Promise<PageModule>) => async () => ({ Component: (await load()).default });
 
-// Every page file becomes its own chunk; the keys below are its path.
-const files = import.meta.glob<PageModule>('./{account,catalog,shows,studio,checkout,insights}/*Page.tsx');
-const place = (path: string) => page(() => files[`./${path}`]!());
-
 function RouteError() {
   return <PageError error={useRouteError()} />;
 }
@@ -21,19 +17,19 @@ const router = createBrowserRouter([
     children: [
       { path: '/', lazy: page(() => import('./HomePage.tsx')) },
       { path: '/s/:slug', Component: ShowPage },
-      { path: '/orders/:id', lazy: place('checkout/OrderPage.tsx') },
-      { path: '/sign-in', lazy: place('account/SignInPage.tsx') },
-      { path: '/setup', lazy: place('account/SetupPage.tsx') },
-      { path: '/products', lazy: place('catalog/ProductsPage.tsx') },
-      { path: '/products/new', lazy: place('catalog/ProductPage.tsx') },
-      { path: '/products/:id', lazy: place('catalog/ProductPage.tsx') },
-      { path: '/shows', lazy: place('shows/ShowsPage.tsx') },
-      { path: '/shows/new', lazy: place('shows/ShowEditPage.tsx') },
-      { path: '/shows/:id/edit', lazy: place('shows/ShowEditPage.tsx') },
-      { path: '/studio', lazy: place('studio/StudioPage.tsx') },
-      { path: '/studio/:id', lazy: place('studio/StudioPage.tsx') },
-      { path: '/insights', lazy: place('insights/InsightsListPage.tsx') },
-      { path: '/insights/shows/:id', lazy: place('insights/ShowInsightsPage.tsx') },
+      { path: '/orders/:id', lazy: page(() => import('./checkout/OrderPage.tsx')) },
+      { path: '/sign-in', lazy: page(() => import('./account/SignInPage.tsx')) },
+      { path: '/setup', lazy: page(() => import('./account/SetupPage.tsx')) },
+      { path: '/products', lazy: page(() => import('./catalog/ProductsPage.tsx')) },
+      { path: '/products/new', lazy: page(() => import('./catalog/ProductPage.tsx')) },
+      { path: '/products/:id', lazy: page(() => import('./catalog/ProductPage.tsx')) },
+      { path: '/shows', lazy: page(() => import('./shows/ShowsPage.tsx')) },
+      { path: '/shows/new', lazy: page(() => import('./shows/ShowEditPage.tsx')) },
+      { path: '/shows/:id/edit', lazy: page(() => import('./shows/ShowEditPage.tsx')) },
+      { path: '/studio', lazy: page(() => import('./studio/StudioPage.tsx')) },
+      { path: '/studio/:id', lazy: page(() => import('./studio/StudioPage.tsx')) },
+      { path: '/insights', lazy: page(() => import('./insights/InsightsListPage.tsx')) },
+      { path: '/insights/shows/:id', lazy: page(() => import('./insights/ShowInsightsPage.tsx')) },
       { path: '*', Component: PageError },
     ],
   },

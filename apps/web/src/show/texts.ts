@@ -31,7 +31,6 @@ export const useShowText = texts({
     languageName: '英語で表示する',
     readAloud: 'チャットを読み上げる',
     changeName: '名前を変える',
-    myOrder: '注文の確認',
     delay: (p: { seconds: string }) => `遅れ${p.seconds}秒`,
     // picture
     pictureOf: (p: { title: string }) => `${p.title}の映像`,
@@ -133,7 +132,6 @@ export const useShowText = texts({
     languageName: 'Show in Japanese',
     readAloud: 'Read chat aloud',
     changeName: 'Change name',
-    myOrder: 'Your order',
     delay: (p) => `${p.seconds} s delay`,
     pictureOf: (p) => `Video of ${p.title}`,
     connecting: 'Connecting the picture',

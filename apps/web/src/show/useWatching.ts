@@ -47,7 +47,7 @@ export function useWatching(room: Room, show: PublicShow): Watching {
             setState(now);
             if (now === 'playing' || now === 'blocked') setHasPicture(true);
           }),
-          made.latency.subscribe((now) => setLatencyMs(now === null ? null : Math.round(now / 100) * 100)),
+          made.latency.subscribe((now) => setLatencyMs(now === null ? null : Math.ceil(now / 100) * 100)),
           () => made.stop(),
         );
       },
