@@ -139,11 +139,14 @@ interface MainActionProps {
   onEnd: () => void;
 }
 
-/** The one thing to do now. Ending is never beside beginning, so that one is not pressed for the other. */
+/**
+ * The one thing to do now. Each button has a key of its own: the focus must not pass from "Go live" to the button that comes in
+ * its place, where the next press of the space bar would ask to end the show.
+ */
 function MainAction({ light, sending, ready, broadcast, showId, onEnd }: MainActionProps) {
   const t = useStudioText();
   const end = (
-    <Button kind="danger" size="touch" onClick={onEnd}>
+    <Button key="end" kind="danger" size="touch" onClick={onEnd}>
       {t.end}
     </Button>
   );
@@ -151,7 +154,7 @@ function MainAction({ light, sending, ready, broadcast, showId, onEnd }: MainAct
     case 'before':
     case 'starting':
       return sending ? (
-        <Button size="touch" onClick={broadcast.giveUp}>
+        <Button key="give-up" size="touch" onClick={broadcast.giveUp}>
           {t.giveUp}
         </Button>
       ) : (
@@ -159,7 +162,7 @@ function MainAction({ light, sending, ready, broadcast, showId, onEnd }: MainAct
           <Link to="/shows" className={css.leave}>
             {t.leave}
           </Link>
-          <Button kind="fill" size="touch" disabled={!ready} onClick={broadcast.goLive}>
+          <Button key="go-live" kind="fill" size="touch" disabled={!ready} onClick={broadcast.goLive}>
             {t.goLive}
           </Button>
         </>
