@@ -72,7 +72,7 @@ async function build(name) {
   const hash = hashOf(name, new Map());
   rmSync(stampOf(name), { force: true });
   try {
-    await run(process.execPath, command, { cwd: root, env: { ...process.env, NODE_ENV: 'production' } });
+    await run(process.execPath, command, { cwd: root, env: { ...process.env, NODE_ENV: 'production', NO_COLOR: '1' } });
   } catch (error) {
     throw new SetupError(`Building ${name} failed:\n\n${error.output ?? error.message}`);
   }
