@@ -1,0 +1,104 @@
+import { Catch, HttpException, type ArgumentsHost, type ExceptionFilter } from '@nestjs/common';
+import type { ErrorBody, ErrorCode } from '#contracts/errors';
+import { AppError, errorBody, newRequestId } from './app-error.ts';
+import { logger } from './logger.ts';
+
+/** Exhaustive, so that a new code cannot be forgotten here. */
+const statusOf: Record<ErrorCode, number> = {
+  invalid_request: 400,
+  unauthenticated: 401,
+  forbidden: 403,
+  not_found: 404,
+  conflict: 409,
+  rate_limited: 429,
+  payload_too_large: 413,
+  foreign_origin: 403,
+  unavailable: 503,
+  internal: 500,
+  unknown_event: 400,
+  not_in_room: 409,
+  grant_invalid: 401,
+  grant_expired: 401,
+  wrong_credentials: 401,
+  show_not_live: 409,
+  show_ended: 409,
+  show_transition: 409,
+  media_unavailable: 503,
+  slug_taken: 409,
+  muted: 403,
+  banned: 403,
+  too_fast: 429,
+  text_not_allowed: 422,
+  sold_out: 409,
+  hold_expired: 409,
+  price_changed: 409,
+  variant_in_use: 409,
+  order_transition: 409,
+  payment_failed: 402,
+  payment_unavailable: 503,
+  not_a_host: 403,
+  producer_limit: 409,
+  unsupported_media: 422,
+  webhook_signature: 400,
+};
+
+/** What the framework itself refuses (a body that is no JSON, an unknown path, a body too long), in our words. */
+function codeOfStatus(status: number): ErrorCode {
+  if (status === 404) return 'not_found';
+  if (status === 413) return 'payload_too_large';
+  if (status === 401) return 'unauthenticated';
+  if (status === 403) return 'forbidden';
+  return status < 500 ? 'invalid_request' : 'internal';
+}
+
+/** PostgreSQL out of reach or overloaded: connection lost, shutting down, starting up, too many clients, statement timed out. */
+function isDatabaseAway(error: unknown): boolean {
+  const driverError = (error as { driverError?: unknown } | null)?.driverError ?? error;
+  const { code, message } = (driverError ?? {}) as { code?: string; message?: string };
+  return (
+    /^(08|57P|53|57014)/.test(code ?? '') ||
+    ['ECONNREFUSED', 'ECONNRESET', 'EPIPE', 'ETIMEDOUT'].includes(code ?? '') ||
+    /Connection terminated|timeout exceeded when trying to connect|Driver not Connected/.test(message ?? '')
+  );
+}
+
+interface Reply {
+  status(code: number): Reply;
+  header(name: string, value: string): Reply;
+  send(body: ErrorBody): unknown;
+}
+
+/** The one answer to everything that is thrown below an HTTP edge: `{ code, message, details?, requestId }`. */
+@Catch()
+export class HttpErrorFilter implements ExceptionFilter {
+  catch(thrown: unknown, host: ArgumentsHost): void {
+    const reply = host.switchToHttp().getResponse<Reply>();
+    const request = host.switchToHttp().getRequest<{ method: string; url: string }>();
+    const requestId = newRequestId();
+    let error = thrown;
+    let status = 500;
+    if (thrown instanceof HttpException || isFrameworkError(thrown)) {
+      status = thrown instanceof HttpException ? thrown.getStatus() : thrown.statusCode;
+      if (status < 500) error = new AppError(codeOfStatus(status), undefined, thrown.message);
+    } else if (!(thrown instanceof AppError) && isDatabaseAway(thrown)) {
+      logger.warn({ err: thrown, requestId }, 'database away');
+      error = new AppError('unavailable', { part: 'database', retryAfterMs: 2000 });
+    }
+    if (error instanceof AppError) {
+      status = statusOf[error.code];
+      const retryAfterMs = error.details?.retryAfterMs;
+      if (typeof retryAfterMs === 'number')
+        reply.header('Retry-After', String(Math.max(1, Math.ceil(retryAfterMs / 1000))));
+    } else {
+      logger.error(
+        { err: thrown, requestId, method: request.method, path: request.url.split('?')[0] },
+        'request failed',
+      );
+    }
+    reply.status(status).send(errorBody(error, requestId));
+  }
+}
+
+function isFrameworkError(error: unknown): error is Error & { statusCode: number } {
+  return error instanceof Error && typeof (error as { statusCode?: unknown }).statusCode === 'number';
+}
