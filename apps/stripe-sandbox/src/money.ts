@@ -51,9 +51,9 @@ function amountError(code: string, words: string, currency: string): StripeError
   return invalidRequest(`Amount must be ${words} ${currency}`, 'amount', code);
 }
 
-export function displayAmount(amount: number, currency: string, locale = 'en-US'): string {
+export function displayAmount(amount: number, currency: string): string {
   const value = amount / 10 ** exponent(currency);
-  return new Intl.NumberFormat(locale, {
+  return new Intl.NumberFormat('en-US', {
     style: 'currency',
     currency: currency.toUpperCase(),
     minimumFractionDigits: exponent(currency),

@@ -51,6 +51,9 @@ export interface ListQuery {
   types?: string[];
 }
 
+/** Raised when the tables change. Practice data of another version is left aside, in its own file. */
+const tablesVersion = 1;
+
 const tables = `
   PRAGMA journal_mode = WAL;
   PRAGMA synchronous = NORMAL;
@@ -76,7 +79,7 @@ export class Store {
 
   constructor(dataDir: string | undefined) {
     if (dataDir) mkdirSync(dataDir, { recursive: true });
-    this.database = new DatabaseSync(dataDir ? join(dataDir, 'stripe-sandbox.db') : ':memory:');
+    this.database = new DatabaseSync(dataDir ? join(dataDir, `stripe-sandbox-${tablesVersion}.db`) : ':memory:');
     this.database.exec(tables);
     this.run('DELETE FROM answers WHERE created < ?', seconds() - answerLifetimeSeconds);
   }

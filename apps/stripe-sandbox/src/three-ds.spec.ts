@@ -29,7 +29,7 @@ it.each(['4000002760003184', '4000000000003220'])(
     expect(page.headers.get('content-security-policy')).toContain(`frame-ancestors ${shopOrigin}`);
     const html = await page.text();
     expect(html).toContain('練習用：実際のお金は動きません');
-    expect(html).toContain('￥7,700');
+    expect(html).toContain('¥7,700');
 
     const done = await fetch(`${pageOf(intent)}/complete?frame=1`, { method: 'POST' });
     expect(await done.text()).toContain('"type":"stripe-sandbox:3ds","status":"succeeded"');

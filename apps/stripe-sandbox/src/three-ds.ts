@@ -46,7 +46,7 @@ export function handleThreeDs(sandbox: Sandbox, request: IncomingMessage, respon
     page(
       200,
       questionPage(look, {
-        amount: displayAmount(intent.amount, intent.currency, locale),
+        amount: displayAmount(intent.amount, intent.currency),
         card: `${card?.brand.toUpperCase() ?? ''} •••• ${card?.last4 ?? ''}`,
         complete: `${threeDsPath}${id}/complete${query}`,
         fail: `${threeDsPath}${id}/fail${query}`,
