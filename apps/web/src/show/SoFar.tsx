@@ -33,8 +33,13 @@ export function SoFar({ show }: { show: PublicShow }) {
       <Edge className={css.edge} from={line.from} to={line.to} tone="shu" fills />
       <ol>
         {line.ticks.map((tick) => (
-          <li key={tick.pinId} style={{ left: `${tick.at * 100}%` }} data-current={tick.current ? '' : undefined}>
-            <span className={tick.labelled ? undefined : 'sr'}>
+          <li
+            key={tick.pinId}
+            style={{ left: `${tick.at * 100}%` }}
+            data-current={tick.current ? '' : undefined}
+            data-words={tick.words}
+          >
+            <span className={tick.words === 'none' ? 'sr' : undefined}>
               <time dateTime={tick.pinnedAt}>{formatTime(tick.pinnedAt)}</time>
               {offerOf(show, tick.offerId)?.name}
             </span>

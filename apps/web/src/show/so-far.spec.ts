@@ -19,12 +19,12 @@ describe('line of the show so far', () => {
     expect(line).toMatchObject({ from: t0, to: t0 + 60 * minute });
     expect(line.ticks.map(({ at }) => Math.round(at * 60))).toEqual([4, 12, 19]);
     expect(line.ticks.map(({ current }) => current)).toEqual([false, false, true]);
-    expect(line.ticks.every(({ labelled }) => labelled)).toBe(true);
+    expect(line.ticks.every(({ words }) => words === 'right')).toBe(true);
   });
 
   it('leaves out words that would run into the next stroke', () => {
     const line = lineOfShow(times, [pinAt(4, 6), pinAt(6, 19), pinAt(19, null)], () => 0.1);
-    expect(line.ticks.map(({ labelled }) => labelled)).toEqual([false, true, true]);
+    expect(line.ticks.map(({ words }) => words)).toEqual(['none', 'right', 'right']);
   });
 
   it('shows the last two hours of a show that has no end, with room ahead', () => {
@@ -33,6 +33,20 @@ describe('line of the show so far', () => {
     expect(line.ticks.map(({ offerId }) => offerId)).toEqual(['offer-590']);
     expect(line.to).toBeGreaterThan(now);
     expect(line.from).toBeGreaterThanOrEqual(now - 120 * minute);
+  });
+
+  it('names the current pin at its left when there is no room at its right', () => {
+    const now = t0 + 59 * minute;
+    const line = lineOfShow({ ...times, now }, [pinAt(50, 58), pinAt(58, null)], () => 0.1);
+    expect(line.ticks.map(({ words }) => words)).toEqual(['none', 'left']);
+  });
+
+  it('shows only what it can name when pins are many', () => {
+    const pins = Array.from({ length: 30 }, (_, index) => pinAt(index, index === 29 ? null : index + 1));
+    const { ticks } = lineOfShow({ ...times, now: t0 + 29.5 * minute }, pins, () => 0.1);
+    expect(ticks.length).toBeGreaterThan(3);
+    expect(ticks.every(({ words }) => words !== 'none')).toBe(true);
+    expect(ticks.at(-1)?.current).toBe(true);
   });
 
   it('goes on past a planned end', () => {

@@ -7,8 +7,8 @@ export interface Tick {
   pinnedAt: string;
   at: number;
   current: boolean;
-  /** False when its words would run into the next stroke: the stroke alone is then drawn. */
-  labelled: boolean;
+  /** Where its words stand; `none` when they would run into the next stroke. The current pin near the end has them at its left. */
+  words: 'right' | 'left' | 'none';
 }
 
 export interface LineOfShow {
@@ -18,7 +18,7 @@ export interface LineOfShow {
 }
 
 const LONGEST_MS = 2 * 3600_000;
-const AHEAD_SHARE = 0.08;
+const AHEAD_SHARE = 0.14;
 
 /**
  * The line from the first picture to the planned end. A show without an end, over its time or very long shows its last two hours and
@@ -33,16 +33,38 @@ export function lineOfShow(
   const from = planned ? times.liveSince : Math.max(times.liveSince, times.now - LONGEST_MS * (1 - AHEAD_SHARE));
   const passed = Math.max(60_000, times.now - from);
   const to = planned && times.endsAt !== null ? times.endsAt : from + passed / (1 - AHEAD_SHARE);
+  const spots = pins
+    .filter((pin) => Date.parse(pin.pinnedAt) >= from)
+    .map((pin) => ({ pin, at: Math.min(1, (Date.parse(pin.pinnedAt) - from) / (to - from)), width: labelWidth(pin) }));
+  const all = placed(spots, true);
+  const mute = all.filter(({ words }) => words === 'none').length;
+  // Many strokes without words tell nothing: a crowded line shows only what it can name.
+  return { from, to, ticks: mute > all.length / 2 ? placed(spots, false) : all };
+}
+
+interface Spot {
+  pin: Pin;
+  at: number;
+  width: number;
+}
+
+/** From the newest to the oldest, so that the newest keep their words. */
+function placed(spots: Spot[], keepMute: boolean): Tick[] {
   const ticks: Tick[] = [];
   let freeUntil = 1;
-  for (const pin of pins.toReversed()) {
-    const pinnedAt = Date.parse(pin.pinnedAt);
-    if (pinnedAt < from) continue;
-    const at = Math.min(1, (pinnedAt - from) / (to - from));
+  for (const { pin, at, width } of spots.toReversed()) {
     const current = pin.unpinnedAt === null;
-    const labelled = at + labelWidth(pin) <= freeUntil;
-    freeUntil = at;
-    ticks.push({ pinId: pin.id, offerId: pin.offerId, pinnedAt: pin.pinnedAt, at, current, labelled });
+    const tick = { pinId: pin.id, offerId: pin.offerId, pinnedAt: pin.pinnedAt, at, current };
+    if (current && at + width > freeUntil) {
+      ticks.push({ ...tick, words: 'left' });
+      freeUntil = at - width;
+    } else if (at + width <= freeUntil) {
+      ticks.push({ ...tick, words: 'right' });
+      freeUntil = at;
+    } else if (keepMute && at <= freeUntil) {
+      ticks.push({ ...tick, words: 'none' });
+      freeUntil = at;
+    }
   }
-  return { from, to, ticks: ticks.toReversed() };
+  return ticks.reverse();
 }
