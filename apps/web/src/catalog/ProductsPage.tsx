@@ -10,7 +10,6 @@ import { Button } from '../ui/Button.tsx';
 import { ButtonLink } from '../ui/ButtonLink.tsx';
 import { ProductPicture } from '../ui/ProductPicture.tsx';
 import { EmptyState, ErrorState, Loading, Skeleton } from '../ui/states.tsx';
-import { Tag } from '../ui/Tag.tsx';
 import css from './ProductsPage.module.css';
 import { useCatalogText } from './texts.ts';
 
@@ -28,12 +27,9 @@ function Products() {
   const first = useLoad('products', (signal) => staffCall(catalogApi.list, { limit: 100 }, { signal }));
   const [more, setMore] = useState<{ products: Product[]; next: Id | null } | null>(null);
   const [loadingMore, setLoadingMore] = useState(false);
-  const [withArchived, setWithArchived] = useState(false);
 
   const all = [...(first.data?.products ?? []), ...(more?.products ?? [])];
   const next = more ? more.next : (first.data?.next ?? null);
-  const archived = all.filter((product) => product.archived);
-  const shown = all.filter((product) => withArchived || !product.archived);
 
   async function loadMore(after: Id): Promise<void> {
     setLoadingMore(true);
@@ -83,23 +79,18 @@ function Products() {
               </tr>
             </thead>
             <tbody>
-              {shown.map((product) => (
+              {all.map((product) => (
                 <ProductRow key={product.id} product={product} />
               ))}
             </tbody>
           </table>
-          <div className={css.below}>
-            {next !== null && (
+          {next !== null && (
+            <p className={css.below}>
               <Button busy={loadingMore} onClick={() => void loadMore(next).catch(() => undefined)}>
                 {t.more}
               </Button>
-            )}
-            {archived.length > 0 && (
-              <Button kind="quiet" aria-pressed={withArchived} onClick={() => setWithArchived(!withArchived)}>
-                {withArchived ? t.hideArchived : t.showArchived(archived.length)}
-              </Button>
-            )}
-          </div>
+            </p>
+          )}
         </>
       )}
     </>
@@ -115,13 +106,12 @@ function ProductRow({ product }: { product: Product }) {
   const swatches = variants.flatMap((variant) => (variant.swatch === null ? [] : [variant.swatch]));
   const names = variants.map((variant) => variant.name).filter((name) => name !== '');
   return (
-    <tr data-archived={product.archived ? '' : undefined}>
+    <tr>
       <td>
         <span className={css.thing}>
           <ProductPicture url={product.imageUrl} alt="" size={52} className={css.picture} gone={available <= 0} />
           <span>
             <Link to={`/products/${product.id}`}>{product.name}</Link>
-            {product.archived && <Tag>{t.archivedTag}</Tag>}
             {product.note !== '' && <small>{product.note}</small>}
           </span>
         </span>

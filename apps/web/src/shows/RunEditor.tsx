@@ -2,6 +2,7 @@ import { ArrowDown, ArrowUp, GripVertical, Plus, X } from 'lucide-react';
 import { useRef, useState, type DragEvent } from 'react';
 import { catalogApi, type Product } from '#contracts/catalog';
 import type { Id } from '#contracts/ids';
+import type { Offer } from '#contracts/shows';
 import { money } from '../i18n.ts';
 import { staffCall } from '../staff/session.ts';
 import { useLoad } from '../staff/useLoad.ts';
@@ -27,8 +28,20 @@ async function allProducts(signal: AbortSignal): Promise<Product[]> {
   return products;
 }
 
+/** What a row tells of a product. A withdrawn one is no longer listed, but stays in the run of a show that has it. */
+type Goods = Pick<Product, 'id' | 'name' | 'imageUrl' | 'currency'> & {
+  variants: Pick<Product['variants'][number], 'priceAmount' | 'available'>[];
+};
+
+interface RunEditorProps {
+  productIds: Id[];
+  /** What the show holds so far. */
+  offers: Offer[];
+  onChange: (ids: Id[]) => void;
+}
+
 /** Which products are sold, in which order. Ordered by dragging, or with the arrow buttons by keyboard and touch. */
-export function RunEditor({ productIds, onChange }: { productIds: Id[]; onChange: (ids: Id[]) => void }) {
+export function RunEditor({ productIds, offers, onChange }: RunEditorProps) {
   const t = useShowsText();
   const { data: products, error, reload } = useLoad('run', allProducts);
   const [said, setSaid] = useState('');
@@ -41,7 +54,8 @@ export function RunEditor({ productIds, onChange }: { productIds: Id[]; onChange
       </Loading>
     );
   }
-  const known = new Map(products.map((product) => [product.id, product]));
+  const held = offers.map((offer): Goods => ({ ...offer, id: offer.productId }));
+  const known = new Map([...held, ...products].map((goods) => [goods.id, goods]));
   const chosen = productIds.flatMap((id) => known.get(id) ?? []);
   const others = products.filter((product) => !product.archived && !productIds.includes(product.id));
 
@@ -94,7 +108,7 @@ export function RunEditor({ productIds, onChange }: { productIds: Id[]; onChange
 }
 
 interface RunProps {
-  chosen: Product[];
+  chosen: Goods[];
   onMove: (from: number, to: number) => void;
   onRemove: (id: Id) => void;
 }
@@ -180,7 +194,7 @@ function Run({ chosen, onMove, onRemove }: RunProps) {
   );
 }
 
-function Facts({ product }: { product: Product }) {
+function Facts({ product }: { product: Goods }) {
   const t = useShowsText();
   const least = Math.min(...product.variants.map((variant) => variant.priceAmount));
   const left = product.variants.reduce((total, variant) => total + variant.available, 0);

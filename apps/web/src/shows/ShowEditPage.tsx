@@ -210,7 +210,11 @@ function ShowForm({ show }: { show: PublicShow | null }) {
           onChange={(image) => change({ posterImageId: image?.imageId ?? null, posterUrl: image?.url ?? null })}
         />
       </div>
-      <RunEditor productIds={draft.productIds} onChange={(productIds) => change({ productIds })} />
+      <RunEditor
+        productIds={draft.productIds}
+        offers={show?.offers ?? []}
+        onChange={(productIds) => change({ productIds })}
+      />
       {show?.state === 'scheduled' && (
         <p className={css.remove}>
           <Button kind="danger" onClick={() => setRemoving(true)}>
