@@ -1,10 +1,7 @@
-import { count, params, type TranslationFunction } from '@nanostores/i18n';
 import { useStore } from '@nanostores/react';
 import { atom, computed, type ReadableAtom } from 'nanostores';
 import type { Locale } from '#contracts/ids';
 import { formatMoney, type Currency } from '#contracts/money';
-
-export { count, params };
 
 const STORAGE_KEY = 'engawa.locale';
 
@@ -52,8 +49,7 @@ export function useLocale(): Locale {
 }
 
 // Parameters of a message function are whatever its author says; `never` accepts every such function.
-type MessageFunction = (...args: never[]) => string;
-type Message = string | MessageFunction | TranslationFunction<never[], string>;
+type Message = string | ((...args: never[]) => string);
 type SameShape<T> = {
   [K in keyof T]: T[K] extends (...args: infer Args) => unknown ? (...args: Args) => string : string;
 };
@@ -70,24 +66,10 @@ export interface Texts<T> {
  * a missing translation does not compile. Answers a hook.
  */
 export function texts<T extends Record<string, Message>>(words: { ja: T; en: NoInfer<SameShape<T>> }): Texts<T> {
-  const byLocale = { ja: resolve<T>('ja', words.ja), en: resolve<T>('en', words.en) };
+  const byLocale = words as unknown as Record<Locale, SameShape<T>>; // T is its own shape, which the compiler cannot see
   const store = computed(locale, (code) => byLocale[code]);
   const hook = () => useStore(store);
   return Object.assign(hook, { get: () => store.get(), store });
-}
-
-/** What `params` and `count` make is a description (`transform` and its input); it becomes a function bound to its language here. */
-function resolve<T>(code: Locale, words: Record<string, unknown>): SameShape<T> {
-  const resolved: Record<string, unknown> = {};
-  for (const [key, word] of Object.entries(words)) {
-    const described = word as {
-      transform?: (code: string, input: unknown, args: unknown[]) => string;
-      input?: unknown;
-    };
-    const { transform, input } = described;
-    resolved[key] = transform ? (...args: unknown[]) => transform(code, input, args) : word;
-  }
-  return resolved as SameShape<T>;
 }
 
 const tags = { ja: 'ja-JP', en: 'en-GB' } as const;
