@@ -8,7 +8,7 @@ import { Broadcast } from './broadcast.ts';
 import { Workers, type MediaWorker } from './workers.ts';
 
 /** A viewer may hold a grant a moment before the host's first connection makes the broadcast. */
-const VIEWER_WAIT_MS = 3_000;
+const VIEWER_WAIT_MS = 1_000;
 const ENDED_REMEMBERED = 1_000;
 
 /** The broadcasts of this process, by id. */

@@ -1,10 +1,11 @@
 const FIRST_MS = 300;
+const GROWTH = 1.6;
 const LONGEST_MS = 3_000;
 /** After so many refusals nobody is in a hurry any more, and thousands who ask together are a burden. */
 const PATIENT_AFTER = 12;
 const PATIENT_MS = 10_000;
 
-/** Waits between attempts: 0.3 s at first, doubled up to 3 s, each shortened by chance so that a crowd does not return in step. */
+/** Waits between attempts: 0.3 s at first, growing to 3 s, each shortened by chance so that a crowd does not return in step. */
 export class Backoff {
   #failures = 0;
   #wake: (() => void) | null = null;
@@ -16,7 +17,7 @@ export class Backoff {
   /** Milliseconds until the next attempt, were it to wait now. */
   next(random: () => number = Math.random): number {
     const cap = this.#failures >= PATIENT_AFTER ? PATIENT_MS : LONGEST_MS;
-    const longest = Math.min(cap, FIRST_MS * 2 ** this.#failures);
+    const longest = Math.min(cap, FIRST_MS * GROWTH ** this.#failures);
     return longest * (0.5 + random() / 2);
   }
 

@@ -17,7 +17,7 @@ export type Break =
   | { kind: 'lost' } // the socket broke
   | { kind: 'path' }; // the socket stands, but media does not get through
 
-/** A connection to a media process: signalling, and one transport in one direction. It breaks once and is then closed. */
+/** A connection to a media process: signalling, and one transport in one direction. It breaks once. */
 export interface Line {
   hello: EventReply<MediaEvents, 'media.hello'>;
   socket: MediaSocket;
@@ -26,7 +26,8 @@ export interface Line {
   /** Resolves when it breaks. */
   broken: Promise<Break>;
   breakNow(why: Break): void;
-  close(): void;
+  /** Ends the signalling; with `keepPicture` the transport stays, so that the last picture does, until `transport.close()`. */
+  close(options?: { keepPicture?: boolean }): void;
 }
 
 /** Names what went wrong with any call of a session. */
@@ -46,21 +47,21 @@ export function breakOf(error: unknown): Break {
 export async function openLine(
   grant: MediaGrant,
   direction: 'send' | 'receive',
-  { forceTcp = false }: { forceTcp?: boolean } = {},
+  { forceTcp = false, signal }: { forceTcp?: boolean; signal?: AbortSignal } = {},
 ): Promise<Line> {
   const socket = openMedia(grant);
   let tell: (why: Break) => void = () => undefined;
   const broken = new Promise<Break>((resolve) => (tell = resolve));
   const parts: { transport?: types.Transport; timer?: ReturnType<typeof setTimeout> } = {};
-  const close = () => {
+  const close = ({ keepPicture = false } = {}) => {
     clearTimeout(parts.timer);
-    parts.transport?.close();
+    if (!keepPicture) parts.transport?.close();
     socket.close();
   };
-  const breakNow = (why: Break) => {
-    tell(why);
-    close();
-  };
+  // Whoever waits for `broken` closes: they know what is still on a screen.
+  const breakNow = (why: Break) => tell(why);
+  const abort = () => breakNow({ kind: 'lost' });
+  signal?.addEventListener('abort', abort);
   socket.onClose((error) => breakNow(breakOf(error)));
   socket.on('broadcast.ended', ({ reason }) => breakNow({ kind: 'ended', reason }));
 
@@ -95,6 +96,8 @@ export async function openLine(
     opened.catch(() => undefined);
     close();
     throw error;
+  } finally {
+    signal?.removeEventListener('abort', abort);
   }
 }
 

@@ -53,19 +53,22 @@ export function createPublisher({ getGrant, stream, maxBitrate = 2_500_000 }: Op
   const backoff = new Backoff();
   let muted = false;
   let line: Line | null = null;
+  let opening: AbortController | null = null;
   let stopped = false;
 
   const finish = (last: PublisherState, why: ApiError | null = null) => {
     if (stopped) return;
     stopped = true;
     window.removeEventListener('online', onOnline);
-    line?.close();
+    opening?.abort();
+    line?.breakNow({ kind: 'lost' });
     stats.set(null);
     error.set(why);
     state.set(last);
     backoff.wake();
   };
   const onOnline = () => {
+    opening?.abort();
     if (line && line.transport.connectionState !== 'connected') line.breakNow({ kind: 'path' });
     backoff.wake();
   };
@@ -96,7 +99,8 @@ export function createPublisher({ getGrant, stream, maxBitrate = 2_500_000 }: Op
   async function session(): Promise<Break> {
     const grant = await getGrant();
     if (stopped) return { kind: 'lost' };
-    const on = await openLine(grant, 'send');
+    opening = new AbortController();
+    const on = await openLine(grant, 'send', { signal: opening.signal }).finally(() => (opening = null));
     line = on;
     on.transport.on('produce', ({ kind, rtpParameters, appData }, done, fail) => {
       const { source } = appData as { source: 'camera' | 'microphone' };
@@ -104,7 +108,6 @@ export function createPublisher({ getGrant, stream, maxBitrate = 2_500_000 }: Op
         .request('producer.create', { transportId: on.transport.id, kind, source, rtpParameters: { ...rtpParameters } })
         .then(({ producerId }) => done({ id: producerId }), fail);
     });
-    if (stopped) on.close();
     let watching: ReturnType<typeof setInterval> | undefined;
     let steady: ReturnType<typeof setTimeout> | undefined;
     try {

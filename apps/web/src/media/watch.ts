@@ -41,6 +41,8 @@ const STILL_MS = 1_500;
 const FIRST_PICTURE_MS = 20_000;
 const KEYFRAME_MS = 3_000;
 const STEADY_MS = 5_000;
+/** Looks in a row that saw the new picture move, before it takes the place of the last one. */
+const STEADY_MOVES = 2;
 
 const final = new Set(['banned', 'forbidden', 'unauthenticated', 'unsupported_media', 'show_ended']);
 
@@ -51,6 +53,9 @@ export function createWatcher({ getGrant, video }: Options): Watcher {
   const picture = new Picture(video);
   const backoff = new Backoff();
   let line: Line | null = null;
+  /** The transport of a line that broke, kept for the last picture that came over it. */
+  let leftover: types.Transport | null = null;
+  let opening: AbortController | null = null;
   let forceTcp = false;
   let stopped = false;
   let newsAt = -Infinity;
@@ -69,6 +74,7 @@ export function createWatcher({ getGrant, video }: Options): Watcher {
     if (document.visibilityState === 'hidden') return;
     newsAt = performance.now();
     if (line && ['disconnected', 'failed'].includes(line.transport.connectionState)) line.breakNow({ kind: 'path' });
+    opening?.abort();
     backoff.wake();
   };
   window.addEventListener('online', onNews);
@@ -77,20 +83,24 @@ export function createWatcher({ getGrant, video }: Options): Watcher {
   /** Follows one line for as long as it holds. */
   async function session(): Promise<Break> {
     const grant = await getGrant();
-    const on = await openLine(grant, 'receive', { forceTcp });
+    if (stopped) return { kind: 'lost' };
+    opening = new AbortController();
+    const on = await openLine(grant, 'receive', { forceTcp, signal: opening.signal }).finally(() => (opening = null));
     line = on;
     const consumers = new Map<string, types.Consumer>();
+    const retired: types.Consumer[] = [];
     const paused = new Set(on.hello.producers.filter((producer) => producer.paused).map(({ id }) => id));
     const fail = (error: unknown) => on.breakNow(breakOf(error));
-    let stopLooking: (() => void) | undefined;
+    let stopLooking: (() => boolean) | undefined;
     try {
-      if (stopped) return { kind: 'lost' };
       // One at a time, so that the last answer is also the newest.
       let refreshing = Promise.resolve();
       const refresh = () => (refreshing = refreshing.then(() => consume(on, consumers, grant.broadcastId)));
       on.socket.on('producers.changed', ({ removed }) => {
+        // Its receiver stays for the last picture, until another picture takes its place.
         for (const id of removed) {
-          consumers.get(id)?.close();
+          const consumer = consumers.get(id);
+          if (consumer) retired.push(consumer);
           consumers.delete(id);
         }
         refresh().catch(fail);
@@ -104,25 +114,35 @@ export function createWatcher({ getGrant, video }: Options): Watcher {
         connected ||= now === 'connected';
       });
       refresh().catch(fail);
-      stopLooking = look(on, consumers, paused);
+      stopLooking = look(on, consumers, paused, () => retired.splice(0).forEach((consumer) => consumer.close()));
       const why = await on.broken;
       // Where nothing got through, the other protocol may.
       if (why.kind === 'path' && !connected) forceTcp = !forceTcp;
       return why;
     } finally {
-      stopLooking?.();
-      on.close();
+      const shows = stopLooking?.();
+      on.close({ keepPicture: shows });
+      if (shows) leftover = on.transport;
       line = null;
     }
   }
 
-  /** Watches the picture move, and breaks the line when it stands still. */
-  function look(on: Line, consumers: Map<string, types.Consumer>, paused: Set<string>): () => void {
+  /**
+   * Watches the picture move, and breaks the line when it stands still.
+   * @returns a function that ends this and tells whether this line's picture is the one on the screen
+   */
+  function look(
+    on: Line,
+    consumers: Map<string, types.Consumer>,
+    paused: Set<string>,
+    onShown: () => void,
+  ): () => boolean {
     const read = readFlow();
     const openedAt = performance.now();
     let shown: types.Consumer[] = [];
     let before = { progress: 0, hidden: false };
     let movedAt: number | null = null;
+    let moves = 0;
     let askedAt = openedAt;
     let timer: ReturnType<typeof setTimeout> | undefined;
     let lookedAt = openedAt;
@@ -140,15 +160,19 @@ export function createWatcher({ getGrant, video }: Options): Watcher {
       const moved = flow.progress > before.progress && hidden === before.hidden;
       // A new stream, or another measure, begins to count at another number.
       before = { progress: flow.progress, hidden };
+      moves = moved ? moves + 1 : 0;
       if (moved) {
         if (movedAt === null) setTimeout(() => !over && backoff.reset(), STEADY_MS);
         movedAt = now;
         latency.set(flow.latencyMs ?? latency.get());
         set('playing');
       }
-      if (current.length > 0 && !same(current, shown) && (moved || picture.empty)) {
+      if (current.length > 0 && !same(current, shown) && (moves >= STEADY_MOVES || picture.empty)) {
         shown = current;
         picture.show(current.map(({ track }) => track));
+        leftover?.close();
+        leftover = null;
+        onShown();
       }
       if (!moved) stand(now, current);
     };
@@ -174,13 +198,14 @@ export function createWatcher({ getGrant, video }: Options): Watcher {
         () => {
           tick().then(next, (error: unknown) => on.breakNow(breakOf(error)));
         },
-        movedAt === null ? FIRST_LOOK_MS : LOOK_MS,
+        shown.length === 0 || moves < STEADY_MOVES ? FIRST_LOOK_MS : LOOK_MS,
       );
     };
     next();
     return () => {
       over = true;
       clearTimeout(timer);
+      return shown.length > 0;
     };
   }
 
@@ -206,16 +231,21 @@ export function createWatcher({ getGrant, video }: Options): Watcher {
     state,
     latency,
     setMuted: (muted) => picture.setMuted(muted),
-    wake: () => backoff.wake(),
+    wake() {
+      opening?.abort();
+      backoff.wake();
+    },
     stop() {
       if (stopped) return;
       stopped = true;
       window.removeEventListener('online', onNews);
       document.removeEventListener('visibilitychange', onNews);
       stopBlocked();
+      opening?.abort();
       line?.breakNow({ kind: 'lost' });
       backoff.wake();
       picture.clear();
+      leftover?.close();
     },
   };
 }

@@ -1,0 +1,123 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { afterAll, afterEach, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import type { Browser, Page } from 'playwright-core';
+import { openBrowser } from '../support/browser.ts';
+import { MediaSite } from '../support/media-site.ts';
+
+jest.setTimeout(120_000);
+
+let browser: Browser;
+let site: MediaSite;
+let pages: Page[] = [];
+
+beforeAll(async () => {
+  [browser, site] = await Promise.all([openBrowser(), MediaSite.open()]);
+});
+afterEach(async () => {
+  await Promise.all(pages.map((page) => page.context().close()));
+  pages = [];
+  expect(site?.log).not.toContain('unhandled rejection');
+  expect(site?.log).not.toContain('uncaught exception');
+});
+afterAll(async () => {
+  await browser?.close();
+  await site?.close();
+});
+
+const open = async (hash?: string, onConsole?: (text: string) => void): Promise<Page> => {
+  const page = await site.openPage(browser, hash, onConsole);
+  pages.push(page);
+  return page;
+};
+const host = async (): Promise<Page> => {
+  const page = await open();
+  await page.evaluate(() => void window.stage.publish());
+  return page;
+};
+const viewer = async (): Promise<Page> => {
+  const page = await open();
+  await page.evaluate(() => void window.stage.watch());
+  return page;
+};
+/** Waits until a page shows what was drawn after that time. */
+const shows = (page: Page, after: number) =>
+  page.waitForFunction((time) => (window.stage.seen.at(-1)?.clock ?? 0) > time, after, { timeout: 30_000 });
+/** How often a page's screen was without a picture since that time. */
+const dark = (page: Page, since: number) =>
+  page.evaluate((from) => window.stage.seen.filter(({ at, clock }) => at >= from && clock === null).length, since);
+
+const harms: [string, () => Promise<void>][] = [
+  ['the worker is killed', async () => void process.kill(site.workerPid, 'SIGKILL')],
+  ['the worker hangs', async () => void process.kill(site.workerPid, 'SIGSTOP')],
+  [
+    'the media process is killed',
+    async () => {
+      await site.endMedia('SIGKILL');
+      await site.startMedia();
+    },
+  ],
+  [
+    'the media process is told to restart',
+    async () => {
+      expect(await site.endMedia('SIGTERM')).toBe(0);
+      await site.startMedia();
+    },
+  ],
+];
+
+describe('a host and two viewers', () => {
+  it('see each other in H264 under GCM, with sound after a tap', async () => {
+    const camera = await host();
+    const [one, two] = [await viewer(), await viewer()];
+    await Promise.all([shows(one, 0), shows(two, 0)]);
+    await shows(one, Date.now());
+
+    const reports = await one.evaluate(() => window.stage.reports());
+    const codec = {
+      mime: reports.find(({ type, mimeType }) => type === 'codec' && String(mimeType).startsWith('video'))?.mimeType,
+      cipher: reports.find(({ type }) => type === 'transport')?.srtpCipher,
+    };
+    expect(codec).toEqual({ mime: 'video/H264', cipher: expect.stringMatching(/AEAD_AES_(128|256)_GCM$/) });
+    await camera.waitForFunction(() => (window.stage.publisher?.stats.get()?.sendBps ?? 0) > 100_000);
+  });
+
+  it('plays without its sound where the browser insists, until somebody taps', async () => {
+    await host();
+    const said: string[] = [];
+    const page = await open('#untouched', (text) => said.push(text));
+    const says = async (text: string) => {
+      while (!said.includes(text)) await sleep(50);
+    };
+    await says('blocked, muted: true');
+    await page.mouse.click(5, 5);
+    await says('playing, muted: false');
+  });
+
+  it.each(harms)('come back by themselves after %s, and the last picture stays meanwhile', async (_how, harm) => {
+    await host();
+    const [one, two] = [await viewer(), await viewer()];
+    await Promise.all([shows(one, 0), shows(two, 0)]);
+    const harmedAt = Date.now();
+    await harm();
+    const backAt = Date.now();
+    await Promise.all([shows(one, backAt), shows(two, backAt)]);
+    for (const page of [one, two]) {
+      expect(await dark(page, harmedAt)).toBe(0);
+    }
+  });
+
+  it('go on when the host reloads, and when another page of the host takes over', async () => {
+    const first = await host();
+    const watching = await viewer();
+    await shows(watching, 0);
+    await first.reload();
+    await first.evaluate(() => void window.stage.publish());
+    await shows(watching, Date.now());
+
+    const second = await host();
+    await first.waitForFunction(() => window.stage.publisher?.state.get() === 'superseded');
+    await shows(watching, Date.now());
+    expect(await second.evaluate(() => window.stage.publisher?.state.get())).toBe('sending');
+    expect(await first.evaluate(() => window.stage.publisher?.state.get())).toBe('superseded');
+  });
+});

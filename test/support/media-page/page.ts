@@ -1,0 +1,69 @@
+import type { MediaGrant } from '#contracts/shows';
+import { ApiError } from '../../../apps/web/src/api.ts';
+import { createPublisher } from '../../../apps/web/src/media/publish.ts';
+import { createWatcher } from '../../../apps/web/src/media/watch.ts';
+import { drawClock, readClock } from '../barcode.ts';
+
+/** The web's own media modules on a bare page, driven by the tests. */
+declare global {
+  interface Window {
+    stage: typeof stage;
+  }
+}
+
+const video = document.querySelector('video')!;
+const canvas = document.querySelector('canvas')!;
+
+async function getGrant(role: 'host' | 'viewer'): Promise<MediaGrant> {
+  const response = await fetch(`/grant/${role}`);
+  const answer = (await response.json()) as MediaGrant | { refused: 'show_not_live' };
+  if ('refused' in answer) throw new ApiError(answer.refused, answer.refused, '', 409);
+  return answer;
+}
+
+const connections: RTCPeerConnection[] = [];
+window.RTCPeerConnection = class extends RTCPeerConnection {
+  constructor(configuration?: RTCConfiguration) {
+    super(configuration);
+    connections.push(this);
+  }
+};
+
+const seen: { at: number; clock: number | null }[] = [];
+const states: string[] = [];
+
+const stage = {
+  async publish() {
+    drawClock(canvas);
+    const stream = canvas.captureStream(25);
+    const { promise, resolve } = Promise.withResolvers<MediaStream>();
+    navigator.mediaDevices.getUserMedia({ audio: true }).then(resolve, () => resolve(new MediaStream()));
+    for (const track of (await promise).getAudioTracks()) stream.addTrack(track);
+    const publisher = createPublisher({ getGrant: () => getGrant('host'), stream });
+    publisher.state.subscribe((state) => states.push(state));
+    return Object.assign(stage, { publisher });
+  },
+  watch() {
+    const watcher = createWatcher({ getGrant: () => getGrant('viewer'), video });
+    watcher.state.subscribe((state) => states.push(state));
+    setInterval(() => seen.push({ at: Date.now(), clock: readClock(video) }), 25);
+    return Object.assign(stage, { watcher });
+  },
+  publisher: null as ReturnType<typeof createPublisher> | null,
+  watcher: null as ReturnType<typeof createWatcher> | null,
+  /** What the browser reports of its newest connection. */
+  async reports(): Promise<Record<string, unknown>[]> {
+    const stats = await connections.at(-1)?.getStats();
+    return [...(stats?.values() ?? [])] as Record<string, unknown>[];
+  },
+  /** What the screen showed, 40 times a second. */
+  seen,
+  states,
+};
+window.stage = stage;
+// A page that a test has evaluated something in counts as one that a person has touched; this one has not been.
+if (location.hash === '#untouched') {
+  const watcher = createWatcher({ getGrant: () => getGrant('viewer'), video });
+  watcher.state.subscribe((state) => console.log(`${state}, muted: ${video.muted}`));
+  document.body.addEventListener('click', () => watcher.setMuted(false));
+}
