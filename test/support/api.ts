@@ -75,11 +75,20 @@ export async function startApi() {
   const { entities } = await import('../../apps/api/src/entities.ts');
   const { signService } = await import('#platform/grants');
   const { AccountsService, hashPassword } = await import('../../apps/api/src/accounts/index.ts');
-  const dataSource: DataSource = await buildDataSource(process.env.DATABASE_URL!, 20, entities).initialize();
-  const app: NestFastifyApplication = await createServer(dataSource, process.env.ENGAWA_DATA_DIR!);
-  await app.listen(port, '127.0.0.1');
-  const database = app.get(Database);
   const sockets: Socket[] = [];
+
+  async function boot() {
+    const dataSource: DataSource = await buildDataSource(process.env.DATABASE_URL!, 20, entities).initialize();
+    const app: NestFastifyApplication = await createServer(dataSource, process.env.ENGAWA_DATA_DIR!);
+    await app.listen(port, '127.0.0.1');
+    return { dataSource, app, database: app.get(Database) };
+  }
+  let running = await boot();
+
+  async function end(): Promise<void> {
+    await running.app.close();
+    await running.dataSource.destroy();
+  }
 
   async function call<E extends Endpoint>(endpoint: E, request: RequestOf<E>, caller?: Caller): Promise<ReplyOf<E>> {
     const fields = { ...(request as Record<string, unknown>) };
@@ -109,6 +118,7 @@ export async function startApi() {
 
   /** Staff of a new brand, or of the one given. */
   async function staff(role: Role = 'owner', brandId?: string): Promise<Staff> {
+    const { app, database } = running;
     const accounts = app.get(AccountsService);
     const email = `${randomUUID()}@example.jp`;
     const passwordHash = await hashPassword('a password for tests');
@@ -213,10 +223,14 @@ export async function startApi() {
   }
 
   return {
-    app,
+    get app() {
+      return running.app;
+    },
+    get database() {
+      return running.database;
+    },
     url,
     sandboxUrl,
-    database,
     call,
     staff,
     viewer,
@@ -295,10 +309,15 @@ export async function startApi() {
       if (!response.ok) throw new Error(await response.text());
     },
 
+    /** The process ends and another starts at the same address over the same database; `app` and `database` are then its. */
+    async restart(): Promise<void> {
+      await end();
+      running = await boot();
+    },
+
     async stop(): Promise<void> {
       for (const socket of sockets) socket.disconnect();
-      await app.close();
-      await dataSource.destroy();
+      await end();
       await sandbox.close();
     },
   };
@@ -327,13 +346,14 @@ export class RoomClient {
   }
 }
 
-/** Waits until `check` answers something truthy; what is never so fails the test by its time limit. */
+/** Waits until `check` answers something truthy. What is not so after 20 seconds never will be. */
 export async function eventually<T>(check: () => Promise<T> | T): Promise<NonNullable<T>> {
-  for (;;) {
+  for (let attempt = 0; attempt < 1000; attempt += 1) {
     const value = await check();
     if (value) return value;
     await new Promise((resolve) => setTimeout(resolve, 20));
   }
+  throw new Error(`never so: ${check.toString()}`);
 }
 
 /** The refusal's code, for an expectation; a call that is not refused fails it by its name. */

@@ -167,7 +167,7 @@ export class AccountsService {
   }
 }
 
-export function brandView(brand: Brand): BrandView {
+function brandView(brand: Brand): BrandView {
   return {
     id: brand.id,
     slug: brand.slug,

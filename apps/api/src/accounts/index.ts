@@ -9,7 +9,7 @@ export {
   type Identified,
 } from './access.ts';
 export { AccountsModule } from './accounts.module.ts';
-export { AccountsService, brandView } from './accounts.service.ts';
+export { AccountsService } from './accounts.service.ts';
 export { hashPassword } from './passwords.ts';
 export { may, type Action } from './policy.ts';
 export { sessionTokenOf } from './session-cookie.ts';

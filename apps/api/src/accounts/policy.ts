@@ -16,5 +16,3 @@ export type Action = keyof typeof policy;
 export function may(role: Role, action: Action): boolean {
   return (policy[action] as readonly Role[]).includes(role);
 }
-
-export const actions = Object.keys(policy) as Action[];

@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { Server } from 'socket.io';
 import type { Frame, RoomEvent, RoomEvents, RoomPushes, StockFigure } from '#contracts/room';
 import type { ClientToServer, ServerToClient } from '#contracts/socket';
+import { AppError } from '#platform/app-error';
 import { personKey, type Connection } from './connection.ts';
 
 export type RoomServer = Server<ClientToServer<RoomEvents>, ServerToClient<RoomPushes>>;
@@ -52,12 +53,14 @@ export class Rooms {
     this.#rooms.clear();
   }
 
+  /** @throws not_in_room for a socket that went away meanwhile: nobody would ever take it out again */
   async join(connection: Connection, showId: string): Promise<void> {
+    if (connection.socket.disconnected) throw new AppError('not_in_room');
     if (connection.showIds.has(showId)) return;
     connection.showIds.add(showId);
-    await connection.socket.join(channel(showId));
+    void connection.socket.join(channel(showId));
     if (connection.identity.kind === 'member') {
-      await connection.socket.join(staffChannel(showId));
+      void connection.socket.join(staffChannel(showId));
       return; // staff are not counted among the viewers
     }
     const room = this.#room(showId);
@@ -79,18 +82,12 @@ export class Rooms {
     this.#schedule(showId, room);
   }
 
-  /** People, not tabs. */
+  /** People, not tabs, for a snapshot. Whoever is told another figure than the last frame had needs a frame, even if it falls back. */
   people(showId: string): number {
-    return this.#rooms.get(showId)?.people.size ?? 0;
-  }
-
-  isPresent(showId: string, viewerId: string): boolean {
-    return this.#rooms.get(showId)?.people.has(viewerId) ?? false;
-  }
-
-  /** Shows somebody is in, with their people. */
-  counts(): { showId: string; people: number }[] {
-    return [...this.#rooms].map(([showId, room]) => ({ showId, people: room.people.size }));
+    const room = this.#rooms.get(showId);
+    if (!room) return 0;
+    if (room.people.size !== room.peopleShown) room.peopleShown = -1;
+    return room.people.size;
   }
 
   /**
@@ -154,6 +151,7 @@ export class Rooms {
     const tick = room.people.size > LARGE_ROOM ? LARGE_ROOM_TICK_MS : TICK_MS;
     const urgent = room.waiting.size > 0 || room.stock.size > 0;
     const dueAt = urgent ? room.sentAt + tick : Math.max(room.sentAt + tick, this.#quietDueAt(room));
+    if (dueAt === Infinity) return;
     if (dueAt <= now) {
       this.#flush(showId, room);
       return;

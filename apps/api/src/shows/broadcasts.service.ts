@@ -5,9 +5,8 @@ import type { EndReason, MediaGrant, PublicShow } from '#contracts/shows';
 import { AppError } from '#platform/app-error';
 import { GRANT_SECONDS, signGrant } from '#platform/grants';
 import { logger } from '#platform/logger';
-import { Database, DomainEvents, type Tx } from '../database/index.ts';
+import { Database, type Tx } from '../database/index.ts';
 import { MediaClient } from './media.client.ts';
-import { pinChanged, showEnded } from './show.events.ts';
 import { Broadcast, MediaNode } from './broadcast.entity.ts';
 import { Show } from './show.entity.ts';
 import { assertTransition } from './show-states.ts';
@@ -33,7 +32,6 @@ export class BroadcastsService implements OnApplicationBootstrap, BeforeApplicat
     private readonly database: Database,
     private readonly shows: ShowsService,
     private readonly media: MediaClient,
-    private readonly events: DomainEvents,
   ) {}
 
   onApplicationBootstrap(): void {
@@ -217,8 +215,6 @@ export class BroadcastsService implements OnApplicationBootstrap, BeforeApplicat
     await tx.sql(`UPDATE pins SET unpinned_at = engawa_now() WHERE show_id = $1 AND unpinned_at IS NULL`, [show.id]);
     await this.#setState(tx, show, 'ended');
     await this.shows.announce(tx, show.id);
-    tx.afterCommit(() => this.events.emit(pinChanged, { showId: show.id }));
-    tx.afterCommit(() => this.events.emit(showEnded, { showId: show.id }));
   }
 
   async #endOpen(tx: Tx, showId: string, reason: EndReason): Promise<void> {

@@ -2,9 +2,8 @@ import { Injectable } from '@nestjs/common';
 import { v7 as uuid } from 'uuid';
 import type { Pin as PinView } from '#contracts/shows';
 import { AppError } from '#platform/app-error';
-import { Database, DomainEvents } from '../database/index.ts';
+import { Database } from '../database/index.ts';
 import { RoomLog } from './room-log.ts';
-import { pinChanged } from './show.events.ts';
 import { Offer } from './show.entity.ts';
 import { pinsOf } from './shows.queries.ts';
 import { lockShow } from './shows.service.ts';
@@ -14,7 +13,6 @@ export class PinsService {
   constructor(
     private readonly database: Database,
     private readonly log: RoomLog,
-    private readonly events: DomainEvents,
   ) {}
 
   /**
@@ -44,7 +42,6 @@ export class PinsService {
       const pins = await pinsOf(tx, showId);
       if (count > 0 || (offerId && !stays)) {
         await this.log.append(tx, showId, { type: 'pin.changed', pins });
-        tx.afterCommit(() => this.events.emit(pinChanged, { showId }));
       }
       return pins;
     });
