@@ -13,7 +13,10 @@ export function settle(given) {
   const dataDir = resolve(root, given.ENGAWA_DATA_DIR || '.engawa');
   const embedded = !given.DATABASE_URL;
   const sandbox = !given.STRIPE_SECRET_KEY;
-  const demo = embedded && !['0', 'false', 'no', 'off'].includes((given.DEMO ?? '').toLowerCase());
+  const host = given.HOST || '127.0.0.1';
+  // Its sign-ins are published: they exist only while nobody else can reach them.
+  const loopback = host === 'localhost' || host === '::1' || host.startsWith('127.');
+  const demo = embedded && loopback && !['0', 'false', 'no', 'off'].includes((given.DEMO ?? '').toLowerCase());
   const nodeEnv = given.NODE_ENV || (embedded || sandbox ? 'development' : 'production');
   checkPayments({ given, sandbox, nodeEnv });
 
@@ -22,7 +25,6 @@ export function settle(given) {
     if (Number.isInteger(value) && value > 0 && value < 65536) return value;
     throw new SetupError(`${name} is ${given[name]}, which is no port.`);
   };
-  const host = given.HOST || '127.0.0.1';
   const ports = {
     PORT: port('PORT', 3000),
     MEDIA_PORT: port('MEDIA_PORT', 3001),

@@ -2,12 +2,12 @@ import { readFileSync } from 'node:fs';
 import { dim, print } from '../prepare/progress.mjs';
 
 /** Prints where to go and how to sign in. */
-export function printSummary({ env, dataDir, demo, onAir, sandbox, host }) {
+export function printSummary({ env, dataDir, demo, onAir, sandbox }) {
   const url = env.PUBLIC_URL.replace(/\/$/, '');
   const rows = [];
   if (demo) {
     rows.push([onAir ? 'Watch the demo show' : 'The demo show (off air)', `${url}/s/autumn-kiln`]);
-    rows.push(['Host one yourself', `${url}/studio`]);
+    rows.push(['Host one yourself', `${url}/studio?show=hands-on`]);
   } else {
     rows.push(['Web', `${url}/`], ['Studio', `${url}/studio`]);
   }
@@ -25,9 +25,6 @@ export function printSummary({ env, dataDir, demo, onAir, sandbox, host }) {
     }
   }
   if (sandbox) lines.push('', `  Payments go to a stand-in for Stripe: card 4242 4242 4242 4242 pays, no money moves.`);
-  if (demo && !['127.0.0.1', '::1', 'localhost'].includes(host)) {
-    lines.push('', `  ! HOST is ${host}: others on the network can use these sign-ins. DEMO=0 leaves them out.`);
-  }
   lines.push('', dim(`  Data and logs: ${dataDir}. Ctrl-C ends everything.`), '');
   print(lines.join('\n'));
 }

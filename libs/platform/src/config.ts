@@ -74,6 +74,7 @@ export interface Config {
   };
   ffmpegPath: string | undefined;
   mediasoupWorkerBin: string | undefined;
+  /** Demo brand and sign-ins: on the embedded database and while only this machine can reach us. */
   demo: boolean;
   demoAccountsFile: string | undefined;
   demoArtFile: string | undefined;
@@ -81,6 +82,7 @@ export interface Config {
 
 const developmentSecret = 'engawa-development-secret-not-for-production';
 
+const isLoopback = (host: string) => host === 'localhost' || host === '::1' || host.startsWith('127.');
 const origin = (value: string) => value.replace(/\/+$/, '');
 
 /**
@@ -132,7 +134,7 @@ export function parseConfig(environment: Record<string, string | undefined>): Co
     }),
     ffmpegPath: env.FFMPEG_PATH,
     mediasoupWorkerBin: env.MEDIASOUP_WORKER_BIN,
-    demo: env.DEMO && env.ENGAWA_EMBEDDED,
+    demo: env.DEMO && env.ENGAWA_EMBEDDED && isLoopback(env.HOST),
     demoAccountsFile: env.DEMO_ACCOUNTS,
     demoArtFile: env.DEMO_ART,
   });

@@ -4,6 +4,7 @@ import { v7 as uuid } from 'uuid';
 import type { Brand as BrandView, Role, Session } from '#contracts/accounts';
 import type { Currency } from '#contracts/money';
 import { AppError } from '#platform/app-error';
+import { config } from '#platform/config';
 import { logger } from '#platform/logger';
 import { Database, DomainEvents, type Tx } from '../database/index.ts';
 import { Brand, Member, MemberSession } from './account.entity.ts';
@@ -14,6 +15,9 @@ import { hashPassword, passwordMatches } from './passwords.ts';
 const SESSION_DAYS = 14;
 
 const hashToken = (token: string) => createHash('sha256').update(token).digest();
+
+/** Demo accounts have published passwords: once others can reach this installation, they open nothing. */
+const isClosedDemo = (member: Member) => member.email.endsWith('@engawa.example') && !config.demo;
 
 export interface NewBrand {
   slug: string;
@@ -44,7 +48,7 @@ export class AccountsService {
   async signIn(email: string, password: string): Promise<{ session: Session; token: string }> {
     const member = await this.database.repository(Member).findOneBy({ email: email.toLowerCase() });
     const matches = await passwordMatches(password, member?.passwordHash ?? (await this.#decoyHash));
-    if (!member || !matches || member.disabledAt) throw new AppError('wrong_credentials');
+    if (!member || !matches || member.disabledAt || isClosedDemo(member)) throw new AppError('wrong_credentials');
     const token = randomBytes(32).toString('base64url');
     await this.database.transaction(async (tx) => {
       await tx.sql(`DELETE FROM sessions WHERE member_id = $1 AND expires_at < now()`, [member.id]);

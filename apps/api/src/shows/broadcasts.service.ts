@@ -213,6 +213,7 @@ export class BroadcastsService implements OnApplicationBootstrap, BeforeApplicat
   async #end(tx: Tx, show: Show, reason: EndReason): Promise<void> {
     await this.#endOpen(tx, show.id, reason);
     await tx.sql(`UPDATE pins SET unpinned_at = engawa_now() WHERE show_id = $1 AND unpinned_at IS NULL`, [show.id]);
+    await this.shows.announcePins(tx, show.id);
     await this.#setState(tx, show, 'ended');
     await this.shows.announce(tx, show.id);
   }

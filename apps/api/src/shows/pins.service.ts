@@ -3,16 +3,15 @@ import { v7 as uuid } from 'uuid';
 import type { Pin as PinView } from '#contracts/shows';
 import { AppError } from '#platform/app-error';
 import { Database } from '../database/index.ts';
-import { RoomLog } from './room-log.ts';
 import { Offer } from './show.entity.ts';
 import { pinsOf } from './shows.queries.ts';
-import { lockShow } from './shows.service.ts';
+import { lockShow, ShowsService } from './shows.service.ts';
 
 @Injectable()
 export class PinsService {
   constructor(
     private readonly database: Database,
-    private readonly log: RoomLog,
+    private readonly shows: ShowsService,
   ) {}
 
   /**
@@ -39,11 +38,8 @@ export class PinsService {
           offerId,
         ]);
       }
-      const pins = await pinsOf(tx, showId);
-      if (count > 0 || (offerId && !stays)) {
-        await this.log.append(tx, showId, { type: 'pin.changed', pins });
-      }
-      return pins;
+      if (count > 0 || (offerId && !stays)) await this.shows.announcePins(tx, showId);
+      return pinsOf(tx, showId);
     });
   }
 }

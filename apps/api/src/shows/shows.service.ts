@@ -6,7 +6,7 @@ import { Image } from '../catalog/index.ts';
 import { Database, violatedConstraint, type Tx } from '../database/index.ts';
 import { RoomLog } from './room-log.ts';
 import { Offer, Room, Show } from './show.entity.ts';
-import { offersOf, publicShow, showSummaries } from './shows.queries.ts';
+import { offersOf, pinsOf, publicShow, showSummaries } from './shows.queries.ts';
 
 /** The schedule: which shows there are, and what each will sell. */
 @Injectable()
@@ -97,6 +97,10 @@ export class ShowsService {
   async announce(tx: Tx, id: string): Promise<void> {
     const { offers: _offers, pins: _pins, ...show } = required(await publicShow(tx, { id }));
     await this.log.append(tx, id, { type: 'show.changed', show });
+  }
+
+  async announcePins(tx: Tx, id: string): Promise<void> {
+    await this.log.append(tx, id, { type: 'pin.changed', pins: await pinsOf(tx, id) });
   }
 
   async announceRun(tx: Tx, id: string): Promise<void> {

@@ -1,5 +1,5 @@
 import { useEffect } from 'react';
-import { Navigate, useParams } from 'react-router';
+import { Navigate, useParams, useSearchParams } from 'react-router';
 import { showsApi, type ShowSummary } from '#contracts/shows';
 import { useLoad } from '../staff/useLoad.ts';
 import { staffCall } from '../staff/session.ts';
@@ -10,7 +10,7 @@ import { Studio } from './Studio.tsx';
 import css from './Studio.module.css';
 import { useStudioText } from './texts.ts';
 
-/** The host's cockpit for one show; without an id, for the one that is on or comes next. */
+/** The host's cockpit for one show; without an id, for the one that `?show=<slug>` names, or that is on or comes next. */
 export default function StudioPage() {
   const { id } = useParams();
   useDarkPage();
@@ -32,6 +32,7 @@ function useDarkPage(): void {
 
 function NextStudio() {
   const t = useStudioText();
+  const asked = useSearchParams()[0].get('show');
   const { data, error, reload } = useLoad('next', (signal) => staffCall(showsApi.list, {}, { signal }));
   if (error && !data) {
     return (
@@ -41,7 +42,7 @@ function NextStudio() {
     );
   }
   if (!data) return null;
-  const next = nextOf(data.shows);
+  const next = data.shows.find((show) => show.slug === asked) ?? nextOf(data.shows);
   if (next) return <Navigate to={`/studio/${next.id}`} replace />;
   return (
     <main className={css.alone}>
