@@ -50,11 +50,13 @@ export function Pick({ offer, choice, held, idle, onChoose }: PickProps) {
       {offer.variants.length > 1 && (
         <Variants offer={offer} chosenId={choice.variantId} left={left} onChoose={choose} />
       )}
-      <Stepper
-        quantity={choice.quantity}
-        most={most}
-        onChange={(quantity) => onChoose({ variantId: choice.variantId, quantity })}
-      />
+      {most > 0 && (
+        <Stepper
+          quantity={choice.quantity}
+          most={most}
+          onChange={(quantity) => onChoose({ variantId: choice.variantId, quantity })}
+        />
+      )}
     </div>
   );
 }
@@ -101,6 +103,7 @@ function Variants({ offer, chosenId, left, onChoose }: VariantsProps) {
             tabIndex={chosen ? 0 : -1}
             disabled={none && !chosen}
             className={css.chip}
+            data-none={none || undefined}
             onClick={() => onChoose(variant)}
           >
             {variant.swatch && <i style={{ background: variant.swatch }} />}

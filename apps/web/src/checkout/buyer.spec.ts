@@ -81,6 +81,6 @@ describe('addressLine', () => {
     expect(addressLine(toAddress({ ...haruka, line2: '渚荘 201' }), 'ja')).toBe(
       '154-0017 東京都世田谷区世田谷1-2-3 渚荘 201',
     );
-    expect(addressLine(toAddress(haruka), 'en')).toBe('世田谷1-2-3, 世田谷区, Tokyo 154-0017');
+    expect(addressLine(toAddress(haruka), 'en')).toBe('世田谷1-2-3, 世田谷区, Tokyo 154\u2060-\u20600017');
   });
 });

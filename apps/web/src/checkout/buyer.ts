@@ -127,5 +127,6 @@ export function addressLine(address: Address, locale: Locale): string {
   const { country, postalCode, region, city, line1, line2 } = address;
   if (country === 'JP' && locale === 'ja') return `${postalCode} ${region}${city}${line1}${line2 ? ` ${line2}` : ''}`;
   const area = country === 'JP' ? prefectureName(region, locale) : region;
-  return [line1, line2, city, `${area} ${postalCode}`].filter((part) => part !== '').join(', ');
+  const code = postalCode.replaceAll('-', '\u2060-\u2060'); // kept on one line
+  return [line1, line2, city, `${area} ${code}`].filter((part) => part !== '').join(', ');
 }

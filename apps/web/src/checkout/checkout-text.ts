@@ -91,7 +91,6 @@ export const useCheckoutText = texts({
     pay: (amount: string) => `${amount}を支払う`,
     payOtherCard: '別のカードで支払う',
     paying: 'カード会社の確認中です',
-    sending: '注文を送っています',
     updating: '在庫を確かめています',
 
     declined: 'このカードでは支払えませんでした。',
@@ -217,11 +216,10 @@ export const useCheckoutText = texts({
     freeFrom: (amount) => `${amount} more for free shipping`,
     free: 'Free',
     taxInside: 'Tax included',
-    total: 'Total, tax and shipping included',
+    total: 'Total with tax and shipping',
     pay: (amount) => `Pay ${amount}`,
     payOtherCard: 'Pay with another card',
     paying: 'Waiting for your card company',
-    sending: 'Sending your order',
     updating: 'Checking stock',
 
     declined: 'This card was declined.',

@@ -3,7 +3,6 @@ import { texts } from '../i18n.ts';
 export const useOrderText = texts({
   ja: {
     order: (number: string) => `注文 ${number}`,
-    loading: '注文を読み込んでいます',
     notFound: 'この注文は見つかりません',
     notFoundWhat: '確認メールのリンクを、もう一度お開きください。リンクが途中で切れていると、注文を出せません。',
     failed: '注文を読み込めませんでした',
@@ -45,7 +44,6 @@ export const useOrderText = texts({
   },
   en: {
     order: (number) => `Order ${number}`,
-    loading: 'Loading your order',
     notFound: 'This order cannot be found',
     notFoundWhat: 'Open the link in your confirmation mail again. A link that was cut short cannot show the order.',
     failed: 'Your order could not be loaded',
@@ -72,7 +70,7 @@ export const useOrderText = texts({
     shipping: 'Shipping',
     free: 'Free',
     tax: 'Tax included',
-    total: 'Total, tax and shipping included',
+    total: 'Total with tax and shipping',
     shipTo: 'Ship to',
     person: (name) => name,
     contact: 'Contact',

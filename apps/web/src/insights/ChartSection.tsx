@@ -2,7 +2,7 @@ import { ChartSpline, Download, GitCompareArrows, Table2 } from 'lucide-react';
 import { useRef, useState } from 'react';
 import type { ShowInsights } from '#contracts/insights';
 import { toDecimalString, currencyExponents } from '#contracts/money';
-import { formatDate, formatNumber, formatTime, money, useLocale } from '../i18n.ts';
+import { formatNumber, formatTime, money, useLocale } from '../i18n.ts';
 import { Button } from '../ui/Button.tsx';
 import { pinSpan, type Span } from './answer.ts';
 import { download, toCsv } from './csv.ts';
@@ -11,6 +11,7 @@ import { useInsightsText } from './insights-text.ts';
 import css from './ShowInsights.module.css';
 import { lastHour } from './timeline.ts';
 import { TimelineChart } from './TimelineChart.tsx';
+import { zoneName } from './words.ts';
 
 interface ChartSectionProps {
   figures: ShowInsights;
@@ -25,7 +26,8 @@ export function ChartSection({ figures, answer, previous }: ChartSectionProps) {
   const t = useInsightsText();
   const locale = useLocale();
   const [asTable, setAsTable] = useState(false);
-  const [compared, setCompared] = useState(true);
+  const [compared, setCompared] = useState(figures.show.state === 'ended');
+  const [bucketSize, setBucketSize] = useState(1);
   const [whole, setWhole] = useState<boolean | null>(null);
   const switcher = useRef<HTMLButtonElement>(null);
   const { show, minutes } = figures;
@@ -59,7 +61,10 @@ export function ChartSection({ figures, answer, previous }: ChartSectionProps) {
       <header>
         <h2 id="chart">
           {t.chart}
-          <small>{t.perMinute}</small>
+          <small>
+            {asTable || bucketSize === 1 ? t.perMinute : t.perMinutes(formatNumber(bucketSize))}
+            <span className={css.long}>{t.zone(zoneName(show.timeZone, locale))}</span>
+          </small>
         </h2>
         <div className={css.tools}>
           {long && (
@@ -75,7 +80,7 @@ export function ChartSection({ figures, answer, previous }: ChartSectionProps) {
           {comparable && !asTable && (
             <Button kind="quiet" size="small" aria-pressed={compared} onClick={() => setCompared((now) => !now)}>
               <GitCompareArrows size={16} strokeWidth={2} aria-hidden="true" />
-              {t.compare(formatDate(previous.show.liveSince ?? previous.show.startsAt, show.timeZone))}
+              {t.compare}
             </Button>
           )}
           {minutes.length > 0 && (
@@ -107,9 +112,9 @@ export function ChartSection({ figures, answer, previous }: ChartSectionProps) {
           answer={answer}
           previous={comparable && compared ? previous : null}
           onTable={toggle}
+          onBucketSize={setBucketSize}
         />
       )}
-      <p className={css.zone}>{t.zone(show.timeZone)}</p>
     </section>
   );
 }

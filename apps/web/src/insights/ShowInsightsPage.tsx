@@ -37,15 +37,19 @@ function ShowInsightsOf({ id }: { id: string }) {
       <Crumb show={figures.show} />
       {error && <Notice tone="caution">{t.stale(formatTime(figures.asOf, figures.show.timeZone))}</Notice>}
       <LeadPart figures={figures} />
-      <Tiles figures={figures} previous={previous} />
-      <ChartSection figures={figures} answer={told.span} previous={previous} />
-      <div className={css.evidence}>
-        <ProductTable figures={figures} />
-        <div>
-          <Funnel figures={figures} />
-          <Activity figures={figures} />
-        </div>
-      </div>
+      {told.answer.kind !== 'notStarted' && (
+        <>
+          <Tiles figures={figures} previous={previous} />
+          <ChartSection figures={figures} answer={told.span} previous={previous} />
+          <div className={css.evidence}>
+            <ProductTable figures={figures} />
+            <div>
+              <Funnel figures={figures} />
+              <Activity figures={figures} />
+            </div>
+          </div>
+        </>
+      )}
       <Definitions />
     </div>
   );
@@ -102,6 +106,7 @@ function LeadPart({ figures }: { figures: ShowInsights }) {
           <p>
             {number.before}
             <Def metric="netSales" />
+            {number.after}
           </p>
           <b>{number.amount}</b>
           <p>{number.below}</p>

@@ -18,10 +18,12 @@ interface TimelineChartProps {
   answer: Span | null;
   previous: ShowInsights | null;
   onTable: () => void;
+  /** Tells how many minutes a bar stands for, which depends on the width. */
+  onBucketSize: (minutes: number) => void;
 }
 
 /** People above, money below, one time axis in ink, and the pins along it. Arrow keys walk the points; each is spoken. */
-export function TimelineChart({ figures, minutes, answer, previous, onTable }: TimelineChartProps) {
+export function TimelineChart({ figures, minutes, answer, previous, onTable, onBucketSize }: TimelineChartProps) {
   const t = useInsightsText();
   useLocale();
   const { ref, width } = useWidth();
@@ -30,11 +32,14 @@ export function TimelineChart({ figures, minutes, answer, previous, onTable }: T
   const start = Date.parse(minutes[0]?.at ?? figures.asOf);
   const earlier = previous ? moved(previous.minutes, start) : [];
   const line = timeline(minutes, width, {
-    left: width < 600 ? 40 : 48,
+    left: LEFT,
     offsetMinutes: zoneOffset(start, timeZone),
     peopleMax: Math.max(figures.viewersPeak, ...earlier.map((minute) => minute.viewers)),
   });
-  const { buckets } = line;
+  const { buckets, bucketSize } = line;
+  useEffect(() => {
+    if (width > 0) onBucketSize(bucketSize);
+  }, [width, bucketSize, onBucketSize]);
   const pointed = at === null ? null : (buckets[Math.min(at, buckets.length - 1)] ?? null);
   const words = (bucket: Bucket) =>
     t.point(
@@ -124,7 +129,6 @@ function People({ line, figures, earlier, previous }: PeopleProps) {
   const last = line.buckets.at(-1);
   const base = place.peopleBottom;
   const earlierLine = { ...line, buckets: inBuckets(earlier, line.bucketSize).filter((one) => one.to <= line.span.to) };
-  const earlierEnd = earlierLine.buckets.at(-1);
   const peak = figures.peakAt ? Date.parse(figures.peakAt) : null;
   return (
     <g>
@@ -143,21 +147,7 @@ function People({ line, figures, earlier, previous }: PeopleProps) {
           <path className={css.people} d={path} />
         </>
       )}
-      {previous && earlierEnd && first && (
-        <>
-          <text
-            className={css.earlierName}
-            x={Math.min(line.x(earlierEnd.to), line.right)}
-            y={Math.min(line.people(earlierEnd.viewers) + 16, base - 4)}
-            textAnchor="end"
-          >
-            {t.lastShow(formatDate(previous.show.liveSince ?? previous.show.startsAt, figures.show.timeZone))}
-          </text>
-          <text className={css.thisName} x={line.x(first.from) + 6} y={line.people(first.viewers) - 8}>
-            {t.thisShow}
-          </text>
-        </>
-      )}
+      {previous && <Names line={line} earlier={earlierLine} previous={previous} peak={peak} />}
       {peak !== null && first && peak >= first.from && peak <= line.span.to && (
         <Mark
           x={line.x(peak)}
@@ -170,13 +160,50 @@ function People({ line, figures, earlier, previous }: PeopleProps) {
   );
 }
 
+interface NamesProps {
+  line: Timeline;
+  earlier: Timeline;
+  previous: ShowInsights;
+  peak: number | null;
+}
+
+/** Each line is named where it runs, the upper one above itself and the lower one below, away from the mark of the peak. */
+function Names({ line, earlier, previous, peak }: NamesProps) {
+  const t = useInsightsText();
+  const shared = Math.min(line.buckets.length, earlier.buckets.length);
+  const near = (index: number) => {
+    const bucket = line.buckets[index];
+    return !bucket || (peak !== null && Math.abs(line.x(bucket.from) - line.x(peak)) < 130);
+  };
+  const [late, early] = [Math.floor(shared * 0.72), Math.floor(shared * 0.25)];
+  const index = near(late) ? early : late;
+  const mine = line.buckets[index];
+  const theirs = earlier.buckets[index];
+  if (!mine || !theirs || shared < 8) return null;
+  const [mineY, theirsY] = [line.people(mine.viewers), line.people(theirs.viewers)];
+  const mineAbove = mineY <= theirsY;
+  const x = line.x(mine.from);
+  const below = (y: number) => Math.min(y + 17, place.peopleBottom - 4);
+  const date = formatDate(previous.show.liveSince ?? previous.show.startsAt, previous.show.timeZone);
+  return (
+    <>
+      <text className={css.thisName} x={x} y={mineAbove ? mineY - 9 : below(mineY)} textAnchor="middle">
+        {t.thisShow}
+      </text>
+      <text className={css.earlierName} x={x} y={mineAbove ? below(theirsY) : theirsY - 9} textAnchor="middle">
+        {t.lastShow(date)}
+      </text>
+    </>
+  );
+}
+
 /** A ring on the line with its words beside it, on the side where there is room. */
 function Mark({ x, y, right, words }: { x: number; y: number; right: number; words: string }) {
   const fits = x + 10 + textWidth(words, 13) <= right;
   return (
     <g>
       <circle className={css.mark} cx={x} cy={y} r={4} />
-      <text className={css.strong} x={fits ? x + 9 : x - 9} y={y - 3} textAnchor={fits ? 'start' : 'end'}>
+      <text className={css.strong} x={fits ? x + 9 : x - 9} y={y - 7} textAnchor={fits ? 'start' : 'end'}>
         {words}
       </text>
     </g>
@@ -184,6 +211,7 @@ function Mark({ x, y, right, words }: { x: number; y: number; right: number; wor
 }
 
 function Money({ line, answer, figures }: { line: Timeline; answer: Span | null; figures: ShowInsights }) {
+  const t = useInsightsText();
   const locale = useLocale();
   const { currency, timeZone } = figures.show;
   const best = line.buckets.reduce<Bucket | null>(
@@ -192,8 +220,8 @@ function Money({ line, answer, figures }: { line: Timeline; answer: Span | null;
   );
   const top = line.moneyTicks.at(-1) ?? 1;
   const bestWords = best ? `${formatTime(best.from, timeZone)}　${money(best.netAmount, currency)}` : '';
+  const half = textWidth(bestWords, 12) / 2;
   const bestX = best ? line.x((best.from + best.to) / 2) : 0;
-  const bestFits = bestX + 8 + textWidth(bestWords, 12) <= line.right;
   return (
     <g>
       {best &&
@@ -202,9 +230,15 @@ function Money({ line, answer, figures }: { line: Timeline; answer: Span | null;
           .map((tick) => (
             <path key={tick} className={css.grid} d={`M${line.left} ${line.money(tick)}H${line.right}`} />
           ))}
-      <text className={css.tick} x={line.left - 8} y={place.moneyTop + 5} textAnchor="end">
-        {best ? axisMoney(top, currency, locale) : ''}
-      </text>
+      {best ? (
+        <text className={css.tick} x={line.left - 8} y={place.moneyTop + 5} textAnchor="end">
+          {axisMoney(top, currency, locale)}
+        </text>
+      ) : (
+        <text className={css.tick} x={line.left + 8} y={place.axis - 12}>
+          {figures.show.state === 'ended' ? t.noMoney : t.noMoneyYet}
+        </text>
+      )}
       <text className={css.tick} x={line.left - 8} y={place.axis + 1} textAnchor="end">
         0
       </text>
@@ -230,9 +264,9 @@ function Money({ line, answer, figures }: { line: Timeline; answer: Span | null;
       {best && (
         <text
           className={css.best}
-          x={bestFits ? bestX + 8 : bestX - 8}
-          y={line.money(best.netAmount) + (best.netAmount === top ? 4 : 6)}
-          textAnchor={bestFits ? 'start' : 'end'}
+          x={Math.max(line.left + half, Math.min(bestX, line.right - half))}
+          y={line.money(best.netAmount) - 6}
+          textAnchor="middle"
         >
           {bestWords}
         </text>
@@ -257,6 +291,8 @@ function TimeAxis({ line, timeZone }: { line: Timeline; timeZone: string }) {
   );
 }
 
+/** Room for "100万円" beside the axis. */
+const LEFT = 56;
 const NAME_MAX = 120;
 
 function Pins({ line, figures, answer }: { line: Timeline; figures: ShowInsights; answer: Span | null }) {

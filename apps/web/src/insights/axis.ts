@@ -1,11 +1,11 @@
-/** Round values from 0 for an axis with two or three lines above it: at most `lines`, the last at or above `max`. */
+/** Round whole values from 0 for an axis: at most `lines` above it, the last at or above `max`. */
 export function valueTicks(max: number, lines = 3): number[] {
   if (!(max > 0)) return [0, 1];
   const rough = max / lines;
   const magnitude = 10 ** Math.floor(Math.log10(rough));
-  const step = [1, 2, 2.5, 5, 10].map((factor) => factor * magnitude).find((one) => one * lines >= max) ?? max;
-  const whole = step < 1 ? 1 : step; // people and minor units of money come whole
-  return Array.from({ length: Math.ceil(max / whole) + 1 }, (_, index) => Math.round(index * whole));
+  const steps = [1, 1.5, 2, 2.5, 3, 4, 5, 6, 8, 10].map((factor) => factor * magnitude);
+  const step = steps.find((one) => one * lines >= max && Number.isInteger(one)) ?? Math.ceil(rough);
+  return Array.from({ length: Math.ceil(max / step) + 1 }, (_, index) => index * step);
 }
 
 const MINUTES = [1, 2, 5, 10, 15, 30, 60, 120, 180, 360, 720, 1440, 2880, 10_080];

@@ -13,14 +13,14 @@ export const place = {
   moneyTop: 160,
   axis: 232,
   tickLabel: 250,
-  pinLine: 261,
+  pinLine: 262,
   pinPicture: 268,
   pictureSize: 30,
   right: 16,
 } as const;
 
 const SHORTEST_MINUTES = 10;
-const THINNEST_BAR = 5;
+const THINNEST_BAR = 4.4; // an hour by the minute on a phone of 390
 
 export interface Timeline {
   left: number;
@@ -86,7 +86,8 @@ export function peoplePath(line: Timeline): string {
 }
 
 /** Minutes that the zone's clock is ahead of UTC at this instant. */
-export function zoneOffset(instant: number, timeZone: string): number {
+export function zoneOffset(at: number, timeZone: string): number {
+  const instant = Math.floor(at / MINUTE_MS) * MINUTE_MS;
   const clock = new Intl.DateTimeFormat('en-GB', {
     timeZone,
     hourCycle: 'h23',

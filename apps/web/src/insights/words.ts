@@ -33,23 +33,19 @@ interface Lead {
   ask: string;
   sentence: string;
   evidence: string | null;
-  /** The one number: what it is, the number, and what it stands beside. */
-  number: { before: string; amount: string; below: string } | null;
+  /** The one number: the words around its name, the number, and what it stands beside. */
+  number: { before: string; after: string; amount: string; below: string } | null;
 }
 
 /** The headline in words. */
 export function leadOf(figures: ShowInsights, { answer, bestMinute }: Headline, t: Words, locale: Locale): Lead {
-  const { show, netAmount, orders, buyers, viewersNow } = figures;
+  const { show, netAmount, orders, buyers } = figures;
   const time = (at: number | string) => formatTime(at, show.timeZone);
   const yen = (amount: number) => money(amount, show.currency);
   const best = bestMinute ? t.bestMinute(time(bestMinute.at), yen(bestMinute.netAmount)) : null;
   const ordersBy = t.ordersBy(formatNumber(orders), formatNumber(buyers));
-  const total = { before: '', amount: yen(netAmount), below: ordersBy };
-  const soFar = {
-    before: t.soFar,
-    amount: yen(netAmount),
-    below: `${ordersBy}${locale === 'ja' ? '、' : ', '}${t.watchingNow(formatNumber(viewersNow))}`,
-  };
+  const total = { before: '', after: '', amount: yen(netAmount), below: ordersBy };
+  const soFar = { before: t.soFar, after: t.soFarAfter, amount: yen(netAmount), below: ordersBy };
   const past = { ask: t.askPast, evidence: best, number: total };
   switch (answer.kind) {
     case 'notStarted':
@@ -97,11 +93,21 @@ export function leadOf(figures: ShowInsights, { answer, bestMinute }: Headline, 
       const [from, to] = [time(answer.span.from), time(answer.span.to)];
       const share = formatNumber(answer.share, { style: 'percent', maximumFractionDigits: 0 });
       const minutes = formatNumber(answer.minutes);
-      const [sentence, before] =
+      const words =
         answer.kind === 'pin'
-          ? [t.pin(answer.product, minutes, share), t.productSpan(answer.product, from, to)]
-          : [t.window(from, minutes, share), t.spanOf(from, to)];
-      return { ...past, sentence, number: { before, amount: yen(answer.amount), below: t.whole(yen(netAmount)) } };
+          ? {
+              sentence: t.pin(answer.product, minutes, share),
+              before: t.productSpan(answer.product, from, to),
+              after: t.productSpanAfter(answer.product, from, to),
+            }
+          : {
+              sentence: t.window(from, minutes, share),
+              before: t.spanOf(from, to),
+              after: t.spanAfter(from, to),
+            };
+      const { sentence, before, after } = words;
+      const number = { before, after, amount: yen(answer.amount), below: t.whole(yen(netAmount)) };
+      return { ...past, sentence, number };
     }
   }
 }
@@ -115,4 +121,10 @@ export function change(
   if (now === null || before === null || before === undefined) return null;
   const difference = now - before;
   return `${difference > 0 ? '+' : difference < 0 ? '−' : '±'}${say(Math.abs(difference))}`;
+}
+
+/** "日本標準時" · "Japan Standard Time": whose clock the times of a page are. */
+export function zoneName(timeZone: string, locale: Locale): string {
+  const parts = new Intl.DateTimeFormat(locale, { timeZone, timeZoneName: 'long' }).formatToParts();
+  return parts.find((part) => part.type === 'timeZoneName')?.value ?? timeZone;
 }
