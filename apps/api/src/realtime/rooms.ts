@@ -30,7 +30,9 @@ interface Room {
   people: Map<string, number>; // person -> sockets
   peopleShown: number;
   peopleSentAt: number;
-  timer: NodeJS.Timeout | null;
+  timer: NodeJS.Timeout | undefined;
+  /** When the timer ends; Infinity without one. */
+  dueAt: number;
   sentAt: number;
 }
 
@@ -49,7 +51,7 @@ export class Rooms {
 
   /** Stops the ticks; for shutdown. */
   close(): void {
-    for (const room of this.#rooms.values()) if (room.timer) clearTimeout(room.timer);
+    for (const room of this.#rooms.values()) clearTimeout(room.timer);
     this.#rooms.clear();
   }
 
@@ -137,7 +139,8 @@ export class Rooms {
         people: new Map(),
         peopleShown: -1,
         peopleSentAt: 0,
-        timer: null,
+        timer: undefined,
+        dueAt: Infinity,
         sentAt: 0,
       };
       this.#rooms.set(showId, room);
@@ -145,21 +148,20 @@ export class Rooms {
     return room;
   }
 
-  #schedule(showId: string, room: Room): void {
-    if (room.timer) return;
+  /** Sends the next frame, or sees to it that a timer will. What is urgent does not wait for a timer that was set for counters. */
+  #schedule(showId: string, room: Room, notBefore = 0): void {
     const now = Date.now();
     const tick = room.people.size > LARGE_ROOM ? LARGE_ROOM_TICK_MS : TICK_MS;
     const urgent = room.waiting.size > 0 || room.stock.size > 0;
-    const dueAt = urgent ? room.sentAt + tick : Math.max(room.sentAt + tick, this.#quietDueAt(room));
-    if (dueAt === Infinity) return;
+    const dueAt = Math.max(notBefore, room.sentAt + tick, urgent ? 0 : this.#quietDueAt(room));
+    if (dueAt >= room.dueAt) return;
     if (dueAt <= now) {
       this.#flush(showId, room);
       return;
     }
-    room.timer = setTimeout(() => {
-      room.timer = null;
-      this.#flush(showId, room);
-    }, dueAt - now);
+    clearTimeout(room.timer);
+    room.dueAt = dueAt;
+    room.timer = setTimeout(() => this.#flush(showId, room), dueAt - now);
   }
 
   /** When counters alone are worth a frame. */
@@ -170,6 +172,8 @@ export class Rooms {
   }
 
   #flush(showId: string, room: Room): void {
+    clearTimeout(room.timer);
+    room.dueAt = Infinity;
     const now = Date.now();
     const events = this.#ready(room, now);
     const prev = events[0] ? events[0].seq - 1 : (room.published ?? 0);
@@ -197,21 +201,9 @@ export class Rooms {
       room.sentAt = now;
       this.#server?.to(channel(showId)).emit('show.frame', frame);
     }
-    if (room.waiting.size > 0 || room.hearts > 0 || room.people.size !== room.peopleShown)
-      this.#scheduleLater(showId, room);
-    else if (room.people.size === 0 && room.holeSince === null && now - room.sentAt > 60_000)
-      this.#rooms.delete(showId);
-  }
-
-  #scheduleLater(showId: string, room: Room): void {
-    if (room.timer) return;
-    const now = Date.now();
-    const due = room.waiting.size > 0 ? now + TICK_MS : Math.max(now + TICK_MS, this.#quietDueAt(room));
-    if (due === Infinity) return;
-    room.timer = setTimeout(() => {
-      room.timer = null;
-      this.#flush(showId, room);
-    }, due - now);
+    this.#schedule(showId, room, now + TICK_MS);
+    const idle = room.dueAt === Infinity && room.people.size === 0 && now - room.sentAt > 60_000;
+    if (idle) this.#rooms.delete(showId);
   }
 
   /** The waiting events that follow on what was published, in order. */
@@ -239,4 +231,4 @@ export class Rooms {
 export const channel = (showId: string) => `show:${showId}`;
 export const staffChannel = (showId: string) => `staff:${showId}`;
 export const viewerChannel = (viewerId: string) => `viewer:${viewerId}`;
-export const memberChannel = (memberId: string) => `member:${memberId}`;
+export const sessionChannel = (sessionId: string) => `session:${sessionId}`;
