@@ -1,6 +1,6 @@
 import { createParamDecorator, SetMetadata, type ExecutionContext } from '@nestjs/common';
 import type { Role } from '#contracts/accounts';
-import type { Action } from './policy.ts';
+import type { Action } from '#contracts/policy';
 
 export const ACCESS = 'engawa:access';
 
@@ -14,6 +14,8 @@ export const Access = (rule: AccessRule): MethodDecorator & ClassDecorator => Se
 /** The member of a request, once the guard let it pass. Everything that a member asks for is asked with their `brandId`. */
 export interface Actor {
   memberId: string;
+  /** The signed-in browser: the hash of its token. */
+  sessionId: string;
   brandId: string;
   role: Role;
   name: string;

@@ -32,7 +32,7 @@ export class AccountsController {
   ): Promise<Session> {
     await this.limiter.consume(request.ip, 'setup');
     await this.accounts.createFirstMember(input);
-    return this.#signIn(input.email, input.password, reply);
+    return this.#signIn(input, request, reply);
   }
 
   @Endpoint(accountsApi.signIn)
@@ -43,7 +43,7 @@ export class AccountsController {
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<Session> {
     await this.limiter.consume(request.ip, input.email);
-    return this.#signIn(input.email, input.password, reply);
+    return this.#signIn(input, request, reply);
   }
 
   @Endpoint(accountsApi.session)
@@ -57,12 +57,20 @@ export class AccountsController {
   async signOut(@Req() request: FastifyRequest, @Res({ passthrough: true }) reply: FastifyReply) {
     const token = sessionTokenOf(request.headers.cookie);
     if (token) await this.accounts.signOut(token);
-    void reply.clearCookie(sessionCookie, { path: '/' });
+    // With the attributes it was set with: a browser takes no `__Host-` cookie without them, not even an expired one.
+    void reply.clearCookie(sessionCookie, sessionCookieOptions);
     return {};
   }
 
-  async #signIn(email: string, password: string, reply: FastifyReply): Promise<Session> {
+  /** The session that the browser had before ends. */
+  async #signIn(
+    { email, password }: { email: string; password: string },
+    request: FastifyRequest,
+    reply: FastifyReply,
+  ): Promise<Session> {
     const { session, token } = await this.accounts.signIn(email, password);
+    const previous = sessionTokenOf(request.headers.cookie);
+    if (previous) await this.accounts.signOut(previous);
     void reply.setCookie(sessionCookie, token, sessionCookieOptions);
     return session;
   }

@@ -3,7 +3,7 @@ import { DomainEvents } from '../database/index.ts';
 import { RealtimeServer } from '../realtime/index.ts';
 import { AccountsController } from './accounts.controller.ts';
 import { AccountsService } from './accounts.service.ts';
-import { memberDisabled } from './account.events.ts';
+import { signedOut } from './account.events.ts';
 import { SignInLimiter } from './sign-in-limiter.ts';
 
 @Global()
@@ -15,6 +15,6 @@ export class AccountsModule implements OnModuleInit {
   ) {}
 
   onModuleInit(): void {
-    this.events.on(memberDisabled, ({ memberId }) => this.realtime.endMember(memberId));
+    this.events.on(signedOut, ({ sessionId }) => this.realtime.endSession(sessionId));
   }
 }

@@ -9,7 +9,7 @@ import { logger } from '#platform/logger';
 import { Database, DomainEvents, type Tx } from '../database/index.ts';
 import { Brand, Member, MemberSession } from './account.entity.ts';
 import type { Actor } from './access.ts';
-import { memberDisabled } from './account.events.ts';
+import { signedOut } from './account.events.ts';
 import { hashPassword, passwordMatches } from './passwords.ts';
 
 const SESSION_DAYS = 14;
@@ -63,22 +63,23 @@ export class AccountsService {
   }
 
   async signOut(token: string): Promise<void> {
-    const { rows } = await this.database.sql<{ member_id: string }>(
-      `DELETE FROM sessions WHERE token_hash = $1 RETURNING member_id`,
-      [hashToken(token)],
-    );
-    for (const row of rows) this.events.emit(memberDisabled, { memberId: row.member_id });
+    const tokenHash = hashToken(token);
+    await this.database.sql(`DELETE FROM sessions WHERE token_hash = $1`, [tokenHash]);
+    this.events.emit(signedOut, { sessionId: tokenHash.toString('hex') });
   }
 
   /** @returns who holds the session token; null for an unknown or expired one, or a disabled member */
   async actorOf(token: string): Promise<Actor | null> {
+    const tokenHash = hashToken(token);
     const { rows } = await this.database.sql<{ id: string; brand_id: string; role: Role; name: string }>(
       `SELECT m.id, m.brand_id, m.role, m.name FROM sessions s JOIN members m ON m.id = s.member_id
        WHERE s.token_hash = $1 AND s.expires_at > now() AND m.disabled_at IS NULL`,
-      [hashToken(token)],
+      [tokenHash],
     );
     const row = rows[0];
-    return row ? { memberId: row.id, brandId: row.brand_id, role: row.role, name: row.name } : null;
+    if (!row) return null;
+    const sessionId = tokenHash.toString('hex');
+    return { memberId: row.id, sessionId, brandId: row.brand_id, role: row.role, name: row.name };
   }
 
   async session(actor: Actor): Promise<Session> {

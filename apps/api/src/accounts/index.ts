@@ -11,5 +11,5 @@ export {
 export { AccountsModule } from './accounts.module.ts';
 export { AccountsService } from './accounts.service.ts';
 export { hashPassword } from './passwords.ts';
-export { may, type Action } from './policy.ts';
+export { may, type Action } from '#contracts/policy';
 export { sessionTokenOf } from './session-cookie.ts';

@@ -54,10 +54,12 @@ export class ModerationService {
     });
   }
 
+  /** From every show of the brand, and from no other brand's. */
   async ban(moderator: Moderator, showId: string, viewerId: string): Promise<void> {
     await this.shows.get(moderator.brandId, showId);
     await this.people.ban(moderator.brandId, viewerId, moderator.memberId);
-    this.realtime.endViewer(viewerId, 'banned');
-    await this.broadcasts.removeViewer(showId, viewerId);
+    const joined = await this.shows.ofBrand(moderator.brandId, this.realtime.roomsOf(viewerId));
+    this.realtime.endViewer(viewerId, 'banned', joined);
+    for (const id of new Set([showId, ...joined])) await this.broadcasts.removeViewer(id, viewerId);
   }
 }

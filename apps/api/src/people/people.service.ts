@@ -34,10 +34,12 @@ export class PeopleService {
     return rows.length > 0;
   }
 
+  /** @throws not_found for a viewer who never was */
   async ban(brandId: string, viewerId: string, memberId: string): Promise<void> {
+    const { rows } = await this.database.sql(`SELECT 1 FROM viewers WHERE id = $1`, [viewerId]);
+    if (rows.length === 0) throw new AppError('not_found');
     await this.database.sql(
-      `INSERT INTO bans (brand_id, viewer_id, banned_by)
-       SELECT $1, id, $3 FROM viewers WHERE id = $2 ON CONFLICT DO NOTHING`,
+      `INSERT INTO bans (brand_id, viewer_id, banned_by) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING`,
       [brandId, viewerId, memberId],
     );
   }

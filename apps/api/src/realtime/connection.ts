@@ -6,7 +6,7 @@ import type { ClientToServer, ServerToClient } from '#contracts/socket';
 /** Who is at the other end of a socket: decided once, in the handshake. */
 export type Identity =
   | { kind: 'viewer'; viewerId: string }
-  | { kind: 'member'; memberId: string; brandId: string; role: Role; name: string };
+  | { kind: 'member'; memberId: string; sessionId: string; brandId: string; role: Role; name: string };
 
 export type RoomSocket = Socket<ClientToServer<RoomEvents>, ServerToClient<RoomPushes>>;
 

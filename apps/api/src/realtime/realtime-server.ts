@@ -8,7 +8,7 @@ import { config } from '#platform/config';
 import { logger } from '#platform/logger';
 import { attachEvents, type EventHandlers } from '#platform/socket-events';
 import type { Connection, Identity } from './connection.ts';
-import { MAX_QUEUED_BYTES, memberChannel, Rooms, viewerChannel, type RoomServer } from './rooms.ts';
+import { MAX_QUEUED_BYTES, sessionChannel, Rooms, viewerChannel, type RoomServer } from './rooms.ts';
 import { SOCKET_EVENT } from './socket-event.decorator.ts';
 
 /** What the handshake shows of a client. */
@@ -89,7 +89,7 @@ export class RealtimeServer implements OnApplicationBootstrap, BeforeApplication
       const connection: Connection = { socket, identity, showIds: new Set() };
       this.#connections.set(socket.id, connection);
       void socket.join(
-        identity.kind === 'viewer' ? viewerChannel(identity.viewerId) : memberChannel(identity.memberId),
+        identity.kind === 'viewer' ? viewerChannel(identity.viewerId) : sessionChannel(identity.sessionId),
       );
       attachEvents(socket, connection, roomEvents, handlers, SOCKET_LIMIT);
       for (const listener of this.#connectListeners) void listener(connection);
@@ -122,15 +122,23 @@ export class RealtimeServer implements OnApplicationBootstrap, BeforeApplication
     this.#server?.to(viewerChannel(viewerId)).emit(name, data);
   }
 
-  /** Ends every connection of a viewer for good; their page is told why and stays away. */
-  endViewer(viewerId: string, reason: 'banned' | 'signed_out'): void {
-    this.#server?.to(viewerChannel(viewerId)).emit('session.ended', { reason });
-    this.#server?.in(viewerChannel(viewerId)).disconnectSockets(true);
+  /** The rooms that a viewer is in, over all their connections. */
+  roomsOf(viewerId: string): string[] {
+    return [...new Set(this.#connectionsOf(viewerId).flatMap(({ showIds }) => [...showIds]))];
   }
 
-  endMember(memberId: string): void {
-    this.#server?.to(memberChannel(memberId)).emit('session.ended', { reason: 'signed_out' });
-    this.#server?.in(memberChannel(memberId)).disconnectSockets(true);
+  /** Ends the connections of a viewer that are in one of these rooms for good; their page is told why and stays away. */
+  endViewer(viewerId: string, reason: 'banned', showIds: string[]): void {
+    for (const { socket, showIds: joined } of this.#connectionsOf(viewerId)) {
+      if (!showIds.some((showId) => joined.has(showId))) continue;
+      socket.emit('session.ended', { reason });
+      socket.disconnect(true);
+    }
+  }
+
+  endSession(sessionId: string): void {
+    this.#server?.to(sessionChannel(sessionId)).emit('session.ended', { reason: 'signed_out' });
+    this.#server?.in(sessionChannel(sessionId)).disconnectSockets(true);
   }
 
   beforeApplicationShutdown(): void {
@@ -138,6 +146,11 @@ export class RealtimeServer implements OnApplicationBootstrap, BeforeApplication
     this.rooms.close();
     this.#server?.disconnectSockets(true);
     void this.#server?.close();
+  }
+
+  #connectionsOf(viewerId: string): Connection[] {
+    const all = [...this.#connections.values()];
+    return all.filter(({ identity }) => identity.kind === 'viewer' && identity.viewerId === viewerId);
   }
 
   #collectHandlers(): EventHandlers<RoomEvents, Connection> {

@@ -42,6 +42,11 @@ export class ShowsGateway implements OnModuleInit {
     const show = await this.#visibleShow(connection, showId);
     const firstTime = !connection.showIds.has(showId);
     await this.realtime.join(connection, showId);
+    // A ban ends connections that are in a room. One that came between the first look and the room is seen by this one.
+    if (firstTime && identity.kind === 'viewer' && (await this.people.isBanned(show.brandId, identity.viewerId))) {
+      await this.realtime.leave(connection, showId);
+      throw new AppError('banned');
+    }
     const snapshot = await this.database.transaction(async (tx) => {
       const { rows } = await tx.sql<{ seq: string }>(`SELECT seq FROM rooms WHERE show_id = $1`, [showId]);
       const request = { connection, showId, brandId: show.brandId, since };

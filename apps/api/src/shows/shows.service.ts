@@ -29,6 +29,15 @@ export class ShowsService {
     return required(await publicShow(this.database, { slug }));
   }
 
+  /** Which of these shows are the brand's. */
+  async ofBrand(brandId: string, ids: string[]): Promise<string[]> {
+    const { rows } = await this.database.sql<{ id: string }>(
+      `SELECT id FROM shows WHERE brand_id = $1 AND id = ANY($2)`,
+      [brandId, ids],
+    );
+    return rows.map(({ id }) => id);
+  }
+
   /** For whoever is already in the room. */
   async byId(id: string): Promise<PublicShow> {
     return required(await publicShow(this.database, { id }));
