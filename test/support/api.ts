@@ -303,7 +303,7 @@ export async function startApi() {
     async knobs(values: object): Promise<void> {
       const response = await fetch(`${sandboxUrl}/_sandbox/knobs`, {
         method: 'POST',
-        headers: { 'content-type': 'application/json' },
+        headers: { 'content-type': 'application/json', authorization: 'Bearer sk_test_sandbox' },
         body: JSON.stringify(values),
       });
       if (!response.ok) throw new Error(await response.text());
