@@ -3,7 +3,7 @@ import { Link } from 'react-router';
 import { catalogApi, type Product } from '#contracts/catalog';
 import type { Id } from '#contracts/ids';
 import { formatNumber, money } from '../i18n.ts';
-import { staffCall } from '../staff/session.ts';
+import { staffCall, useMay } from '../staff/session.ts';
 import { StaffFrame } from '../staff/StaffFrame.tsx';
 import { useLoad } from '../staff/useLoad.ts';
 import { Button } from '../ui/Button.tsx';
@@ -24,6 +24,7 @@ export default function ProductsPage() {
 
 function Products() {
   const t = useCatalogText();
+  const mayWrite = useMay()('catalog.write');
   const first = useLoad('products', (signal) => staffCall(catalogApi.list, { limit: 100 }, { signal }));
   const [more, setMore] = useState<{ products: Product[]; next: Id | null } | null>(null);
   const [loadingMore, setLoadingMore] = useState(false);
@@ -45,7 +46,7 @@ function Products() {
     <>
       <header className={css.head}>
         <h1>{t.products}</h1>
-        {all.length > 0 && (
+        {all.length > 0 && mayWrite && (
           <ButtonLink kind="fill" to="/products/new">
             {t.add}
           </ButtonLink>
@@ -59,9 +60,11 @@ function Products() {
         <EmptyState
           title={t.emptyTitle}
           action={
-            <ButtonLink kind="fill" size="touch" to="/products/new">
-              {t.firstAdd}
-            </ButtonLink>
+            mayWrite && (
+              <ButtonLink kind="fill" size="touch" to="/products/new">
+                {t.firstAdd}
+              </ButtonLink>
+            )
           }
         >
           {t.emptyBody}
@@ -98,6 +101,7 @@ function Products() {
 }
 
 function ProductRow({ product }: { product: Product }) {
+  const mayWrite = useMay()('catalog.write');
   const t = useCatalogText();
   const { variants } = product;
   const available = sum(variants.map((variant) => variant.available));
@@ -111,7 +115,7 @@ function ProductRow({ product }: { product: Product }) {
         <span className={css.thing}>
           <ProductPicture url={product.imageUrl} alt="" size={52} className={css.picture} gone={available <= 0} />
           <span>
-            <Link to={`/products/${product.id}`}>{product.name}</Link>
+            {mayWrite ? <Link to={`/products/${product.id}`}>{product.name}</Link> : product.name}
             {product.note !== '' && <small>{product.note}</small>}
           </span>
         </span>

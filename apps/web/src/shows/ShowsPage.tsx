@@ -2,7 +2,7 @@ import { ChartNoAxesColumn, ExternalLink, Pencil, Radio } from 'lucide-react';
 import { Link } from 'react-router';
 import { showsApi, type ShowSummary } from '#contracts/shows';
 import { formatDateTime, formatTime } from '../i18n.ts';
-import { staffCall, useSession } from '../staff/session.ts';
+import { staffCall, useMay, useSession } from '../staff/session.ts';
 import { StaffFrame } from '../staff/StaffFrame.tsx';
 import { useLoad } from '../staff/useLoad.ts';
 import { ButtonLink } from '../ui/ButtonLink.tsx';
@@ -24,6 +24,7 @@ export default function ShowsPage() {
 function Shows() {
   const t = useShowsText();
   const { brand } = useSession();
+  const mayDo = useMay();
   const { data, error, reload } = useLoad('shows', (signal) => staffCall(showsApi.list, {}, { signal }));
   const shows = data?.shows ?? [];
   const live = shows.filter((show) => show.state === 'live' || show.state === 'starting');
@@ -34,7 +35,7 @@ function Shows() {
       <header className={css.head}>
         <h1>{t.shows}</h1>
         <span className={css.zone}>{t.zone(brand.timeZone)}</span>
-        {shows.length > 0 && (
+        {shows.length > 0 && mayDo('shows.write') && (
           <ButtonLink kind="fill" to="/shows/new">
             {t.add}
           </ButtonLink>
@@ -48,9 +49,11 @@ function Shows() {
         <EmptyState
           title={t.emptyTitle}
           action={
-            <ButtonLink kind="fill" size="touch" to="/shows/new">
-              {t.firstAdd}
-            </ButtonLink>
+            mayDo('shows.write') && (
+              <ButtonLink kind="fill" size="touch" to="/shows/new">
+                {t.firstAdd}
+              </ButtonLink>
+            )
           }
         >
           {t.emptyBody}
@@ -89,12 +92,14 @@ function Group({ title, shows, none }: { title: string; shows: ShowSummary[]; no
 function ShowRow({ show }: { show: ShowSummary }) {
   const t = useShowsText();
   const { brand } = useSession();
+  const mayDo = useMay();
+  const studio = mayDo('shows.host') || mayDo('chat.moderate');
   const zone = brand.timeZone;
   const ended = show.state === 'ended';
   const from = ended && show.liveSince ? show.liveSince : show.startsAt;
   const to = ended ? show.endedAt : show.endsAt;
   // A show that a host could walk into now: the studio is what they came for.
-  const main = ended ? `/insights/shows/${show.id}` : `/studio/${show.id}`;
+  const main = ended || !studio ? `/insights/shows/${show.id}` : `/studio/${show.id}`;
   return (
     <li className={css.row}>
       {show.posterUrl === null ? (
@@ -117,13 +122,13 @@ function ShowRow({ show }: { show: ShowSummary }) {
         </p>
       </div>
       <nav className={css.links} aria-label={show.title}>
-        {!ended && (
+        {!ended && studio && (
           <Link to={`/studio/${show.id}`}>
             <Radio size={16} strokeWidth={2} aria-hidden />
             {t.studio}
           </Link>
         )}
-        {show.state !== 'scheduled' && (
+        {show.state !== 'scheduled' && mayDo('insights.read') && (
           <Link to={`/insights/shows/${show.id}`}>
             <ChartNoAxesColumn size={16} strokeWidth={2} aria-hidden />
             {t.insights}
@@ -133,7 +138,7 @@ function ShowRow({ show }: { show: ShowSummary }) {
           <ExternalLink size={16} strokeWidth={2} aria-hidden />
           {t.viewerPage}
         </a>
-        {!ended && (
+        {!ended && mayDo('shows.write') && (
           <Link to={`/shows/${show.id}/edit`}>
             <Pencil size={16} strokeWidth={2} aria-hidden />
             {t.edit}

@@ -3,6 +3,7 @@ import { atom } from 'nanostores';
 import { createContext, useContext } from 'react';
 import { accountsApi, type Session } from '#contracts/accounts';
 import type { Endpoint, ReplyOf, RequestOf } from '#contracts/endpoint';
+import { may, type Action } from '#contracts/policy';
 import { ApiError, call } from '../api.ts';
 
 /** Who is signed in on this browser, asked once per page and kept over navigation. */
@@ -55,6 +56,12 @@ export async function staffCall<E extends Endpoint>(
 }
 
 export const SessionContext = createContext<Session | null>(null);
+
+/** Whether this member may do something: what they may not is not offered. The api decides all the same. */
+export function useMay(): (action: Action) => boolean {
+  const { member } = useSession();
+  return (action) => may(member.role, action);
+}
 
 /** The session of a place below `StaffOnly`, where there always is one. */
 export function useSession(): Session {
