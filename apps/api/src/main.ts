@@ -23,7 +23,10 @@ async function connect() {
 
 async function serve(): Promise<void> {
   const dataSource = await connect();
-  if (config.nodeEnv === 'production') await refuseMovedClock(dataSource);
+  if (config.nodeEnv === 'production') {
+    if (config.stripe.apiUrl) throw new Error('STRIPE_SECRET_KEY: required in production, and no stand-in for Stripe');
+    await refuseMovedClock(dataSource);
+  }
   const app = await createServer(dataSource, resolve(import.meta.dirname, '../../web'));
   await app.listen(config.port, config.host);
   await app.get(AccountsService).offerSetup(config.publicUrl);

@@ -97,6 +97,10 @@ export function parseConfig(environment: Record<string, string | undefined>): Co
   const faults = parsed.success
     ? []
     : parsed.error.issues.map((issue) => `  ${issue.path.join('.')}: ${issue.message}`);
+  // Without the endpoint's own secret anybody could sign "paid".
+  for (const name of ['STRIPE_PUBLISHABLE_KEY', 'STRIPE_WEBHOOK_SECRET']) {
+    if (present.STRIPE_SECRET_KEY && !present[name]) faults.push(`  ${name}: required with STRIPE_SECRET_KEY`);
+  }
   if (present.NODE_ENV === 'production') {
     if (!present.ENGAWA_SECRET) faults.push('  ENGAWA_SECRET: required in production (openssl rand -hex 32)');
     if (present.ENGAWA_SECRET === developmentSecret) faults.push('  ENGAWA_SECRET: the development default is refused');
