@@ -4,8 +4,8 @@ import { Nickname } from './people.ts';
 import { MediaGrant, Pin, PublicShow } from './shows.ts';
 
 /**
- * The room of a show, over socket.io at the api's origin, path `/socket.io`, websocket only. Handshake `auth: { guest?: token }`;
- * staff are known by their session cookie.
+ * The room of a show, over socket.io at the api's origin, path `/socket.io`, websocket only. Handshake `auth: { guest?: token }`:
+ * with a token a viewer, without one staff by their session cookie.
  *
  * Order: every lasting event of a room has the next number of the show's sequence. Frames carry `prev` (the number before their first
  * event) and `seq` (of their last). A client that holds `seq` n takes a frame with prev === n, drops events up to n, and on

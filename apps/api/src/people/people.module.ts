@@ -19,16 +19,14 @@ export class PeopleModule implements OnModuleInit {
   }
 
   /**
-   * Staff by their session cookie, unless the page says that it is a viewer's (`auth.as: 'viewer'`): a host who opens the public page in
-   * another tab is a viewer there.
+   * A page that brings a guest token is a viewer's, even in a browser where staff are signed in: a host who opens the public page in
+   * another tab is a viewer there. Staff bring their session and no token.
    */
   async #identify({ auth, cookie }: Handshake): Promise<Identity> {
+    if (typeof auth.guest === 'string') return { kind: 'viewer', viewerId: await this.people.viewerOf(auth.guest) };
     const session = sessionTokenOf(cookie);
-    if (session && auth.as !== 'viewer') {
-      const actor = await this.accounts.actorOf(session);
-      if (actor) return { kind: 'member', ...actor };
-    }
-    if (typeof auth.guest !== 'string') throw new AppError('unauthenticated');
-    return { kind: 'viewer', viewerId: await this.people.viewerOf(auth.guest) };
+    const actor = session ? await this.accounts.actorOf(session) : null;
+    if (!actor) throw new AppError('unauthenticated');
+    return { kind: 'member', ...actor };
   }
 }
