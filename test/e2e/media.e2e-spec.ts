@@ -34,8 +34,8 @@ const host = async (): Promise<Page> => {
   await page.evaluate(() => void window.stage.publish());
   return page;
 };
-const viewer = async (): Promise<Page> => {
-  const page = await open();
+const viewer = async (hash?: string): Promise<Page> => {
+  const page = await open(hash);
   await page.evaluate(() => void window.stage.watch());
   return page;
 };
@@ -87,10 +87,21 @@ describe('a host and two viewers', () => {
     const page = await open('#untouched', (text) => said.push(text));
     const says = async (text: string) => {
       while (!said.includes(text)) await sleep(50);
+      said.splice(0);
     };
     await says('blocked, muted: true');
-    await page.mouse.click(5, 5);
+    await page.locator('video').click();
     await says('playing, muted: false');
+  });
+
+  it('play over TCP where UDP does not get through', async () => {
+    await host();
+    const page = await viewer('#no-udp');
+    await shows(page, Date.now());
+    const reports = await page.evaluate(() => window.stage.reports());
+    expect(reports.find(({ type, nominated }) => type === 'candidate-pair' && nominated)).toBeDefined();
+    const remote = reports.filter(({ type }) => type === 'remote-candidate');
+    expect(remote.map(({ protocol }) => protocol)).toEqual(['tcp']);
   });
 
   it.each(harms)('come back by themselves after %s, and the last picture stays meanwhile', async (_how, harm) => {

@@ -27,6 +27,15 @@ window.RTCPeerConnection = class extends RTCPeerConnection {
     super(configuration);
     connections.push(this);
   }
+
+  // As in a network that lets no UDP through.
+  override setRemoteDescription(description: RTCSessionDescriptionInit): Promise<void> {
+    const { type, sdp } = description;
+    const noUdp = location.hash === '#no-udp';
+    return super.setRemoteDescription(
+      noUdp ? { type, sdp: sdp?.replace(/^a=candidate:.* udp .*\r\n/gim, '') } : description,
+    );
+  }
 };
 
 const seen: { at: number; clock: number | null }[] = [];
@@ -51,9 +60,9 @@ const stage = {
   },
   publisher: null as ReturnType<typeof createPublisher> | null,
   watcher: null as ReturnType<typeof createWatcher> | null,
-  /** What the browser reports of its newest connection. */
+  /** What the browser reports of its newest connection that stands. */
   async reports(): Promise<Record<string, unknown>[]> {
-    const stats = await connections.at(-1)?.getStats();
+    const stats = await connections.findLast(({ connectionState }) => connectionState === 'connected')?.getStats();
     return [...(stats?.values() ?? [])] as Record<string, unknown>[];
   },
   /** What the screen showed, 40 times a second. */

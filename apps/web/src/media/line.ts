@@ -40,6 +40,14 @@ export function breakOf(error: unknown): Break {
   return error.code === 'unavailable' ? { kind: 'lost' } : { kind: 'refused', error };
 }
 
+const loadLibrary = () => import('mediasoup-client');
+
+/** Fetches the library while the grant is asked for. */
+export function preloadLibrary(): void {
+  // A failure is met again, and dealt with, where it is needed.
+  loadLibrary().catch(() => undefined);
+}
+
 /**
  * Opens a line. The library, the socket's greeting and the transport are asked for at once, so that it takes two round trips.
  * @throws ApiError when the media process refuses or does not answer in time.
@@ -66,7 +74,7 @@ export async function openLine(
   socket.on('broadcast.ended', ({ reason }) => breakNow({ kind: 'ended', reason }));
 
   const opened = Promise.all([
-    import('mediasoup-client'),
+    loadLibrary(),
     socket.request('media.hello', {}),
     socket.request('transport.create', { direction, forceTcp }),
   ]);

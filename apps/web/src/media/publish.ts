@@ -3,7 +3,7 @@ import { atom, type ReadableAtom } from 'nanostores';
 import type { MediaGrant } from '#contracts/shows';
 import { ApiError } from '../api.ts';
 import { Backoff } from './backoff.ts';
-import { breakOf, openLine, type Break, type Line } from './line.ts';
+import { breakOf, openLine, preloadLibrary, type Break, type Line } from './line.ts';
 import { readSending, type SendStats } from './send-stats.ts';
 
 export type PublisherState =
@@ -146,6 +146,7 @@ export function createPublisher({ getGrant, stream, maxBitrate = 2_500_000 }: Op
       await backoff.pause();
     }
   }
+  preloadLibrary();
   void run();
 
   return {

@@ -3,7 +3,7 @@ import { atom, type ReadableAtom } from 'nanostores';
 import type { MediaGrant } from '#contracts/shows';
 import { Backoff } from './backoff.ts';
 import { readFlow } from './flow.ts';
-import { breakOf, openLine, type Break, type Line } from './line.ts';
+import { breakOf, openLine, preloadLibrary, type Break, type Line } from './line.ts';
 import { Picture } from './picture.ts';
 
 export type WatcherState =
@@ -45,6 +45,13 @@ const STEADY_MS = 5_000;
 const STEADY_MOVES = 2;
 
 const final = new Set(['banned', 'forbidden', 'unauthenticated', 'unsupported_media', 'show_ended']);
+
+interface Looking {
+  /** There is something new to look at. */
+  now(): void;
+  /** @returns whether the picture on the screen is of the line that was watched */
+  stop(): boolean;
+}
 
 /** Plays a broadcast, and comes back by itself from whatever breaks it, until it is stopped. */
 export function createWatcher({ getGrant, video }: Options): Watcher {
@@ -91,11 +98,14 @@ export function createWatcher({ getGrant, video }: Options): Watcher {
     const retired: types.Consumer[] = [];
     const paused = new Set(on.hello.producers.filter((producer) => producer.paused).map(({ id }) => id));
     const fail = (error: unknown) => on.breakNow(breakOf(error));
-    let stopLooking: (() => boolean) | undefined;
+    let looking: Looking | undefined;
     try {
       // One at a time, so that the last answer is also the newest.
       let refreshing = Promise.resolve();
-      const refresh = () => (refreshing = refreshing.then(() => consume(on, consumers, grant.broadcastId)));
+      const refresh = () => {
+        refreshing = refreshing.then(() => consume(on, consumers, grant.broadcastId)).then(() => looking?.now());
+        return refreshing;
+      };
       on.socket.on('producers.changed', ({ removed }) => {
         // Its receiver stays for the last picture, until another picture takes its place.
         for (const id of removed) {
@@ -114,29 +124,21 @@ export function createWatcher({ getGrant, video }: Options): Watcher {
         connected ||= now === 'connected';
       });
       refresh().catch(fail);
-      stopLooking = look(on, consumers, paused, () => retired.splice(0).forEach((consumer) => consumer.close()));
+      looking = look(on, consumers, paused, () => retired.splice(0).forEach((consumer) => consumer.close()));
       const why = await on.broken;
       // Where nothing got through, the other protocol may.
       if (why.kind === 'path' && !connected) forceTcp = !forceTcp;
       return why;
     } finally {
-      const shows = stopLooking?.();
+      const shows = looking?.stop();
       on.close({ keepPicture: shows });
       if (shows) leftover = on.transport;
       line = null;
     }
   }
 
-  /**
-   * Watches the picture move, and breaks the line when it stands still.
-   * @returns a function that ends this and tells whether this line's picture is the one on the screen
-   */
-  function look(
-    on: Line,
-    consumers: Map<string, types.Consumer>,
-    paused: Set<string>,
-    onShown: () => void,
-  ): () => boolean {
+  /** Watches the picture move, and breaks the line when it stands still. */
+  function look(on: Line, consumers: Map<string, types.Consumer>, paused: Set<string>, onShown: () => void): Looking {
     const read = readFlow();
     const openedAt = performance.now();
     let shown: types.Consumer[] = [];
@@ -167,14 +169,17 @@ export function createWatcher({ getGrant, video }: Options): Watcher {
         latency.set(flow.latencyMs ?? latency.get());
         set('playing');
       }
-      if (current.length > 0 && !same(current, shown) && (moves >= STEADY_MOVES || picture.empty)) {
-        shown = current;
-        picture.show(current.map(({ track }) => track));
-        leftover?.close();
-        leftover = null;
-        onShown();
-      }
+      if (moves >= STEADY_MOVES) show(current);
       if (!moved) stand(now, current);
+    };
+
+    const show = (current: types.Consumer[]) => {
+      if (over || current.length === 0 || same(current, shown)) return;
+      shown = current;
+      picture.show(current.map(({ track }) => track));
+      leftover?.close();
+      leftover = null;
+      onShown();
     };
 
     const stand = (now: number, current: types.Consumer[]) => {
@@ -202,10 +207,14 @@ export function createWatcher({ getGrant, video }: Options): Watcher {
       );
     };
     next();
-    return () => {
-      over = true;
-      clearTimeout(timer);
-      return shown.length > 0;
+    return {
+      // Where nothing is on the screen yet, there is nothing to wait for.
+      now: () => picture.empty && show([...consumers.values()]),
+      stop() {
+        over = true;
+        clearTimeout(timer);
+        return shown.length > 0;
+      },
     };
   }
 
@@ -225,6 +234,7 @@ export function createWatcher({ getGrant, video }: Options): Watcher {
       await backoff.pause();
     }
   }
+  preloadLibrary();
   void run();
 
   return {
