@@ -1,0 +1,65 @@
+import { fork, spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { createWriteStream, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { freePorts } from '../../support/ports.ts';
+import type { Bench } from './bench.ts';
+
+const root = join(import.meta.dirname, '../../..');
+
+export interface ApiProcess {
+  url: string;
+  port: number;
+  pid: number;
+  /** For the first member of the empty database. */
+  setupCode: string;
+}
+
+/** The built api in a process of its own, over an empty database. */
+export async function startApi(bench: Bench, databaseUrl: string): Promise<ApiProcess> {
+  const [port] = (await freePorts(1)) as [number];
+  const url = `http://localhost:${port}`;
+  const logFile = join(bench.tempDir, 'api.log');
+  const log = createWriteStream(logFile);
+  await once(log, 'open');
+  const profile = bench.options.profile ? ['--cpu-prof', `--cpu-prof-dir=${bench.options.profile}`] : [];
+  const child = spawn(process.execPath, [...profile, join(root, 'dist/apps/api/main.js')], {
+    cwd: root,
+    env: environment({
+      DATABASE_URL: databaseUrl,
+      PORT: String(port),
+      PUBLIC_URL: url,
+      ENGAWA_DATA_DIR: join(bench.tempDir, 'data'),
+    }),
+    stdio: ['ignore', log, log],
+  });
+  bench.onClose(() => end(child));
+  for (;;) {
+    const code = /"setupCode":"(\w+)"/.exec(readFileSync(logFile, 'utf8'))?.[1];
+    if (code) return { url, port, pid: child.pid!, setupCode: code };
+    if (child.exitCode !== null) throw new Error(`the api ended:\n${readFileSync(logFile, 'utf8')}`);
+    await sleep(50);
+  }
+}
+
+/** A part of the bench in a process of its own, with a channel to this one. */
+export function startPart(bench: Bench, file: string, env: Record<string, string> = {}): ChildProcess {
+  const child = fork(file, { env: { ...environment({}), ...env }, serialization: 'advanced' });
+  bench.onClose(() => end(child));
+  return child;
+}
+
+async function end(child: ChildProcess): Promise<void> {
+  if (child.exitCode !== null || child.signalCode !== null) return;
+  const ended = once(child, 'exit');
+  child.kill('SIGTERM');
+  await Promise.race([ended, sleep(10_000, undefined, { ref: false })]);
+  child.kill('SIGKILL');
+}
+
+/** What a person has set for a product of their own is no business of a bench. */
+function environment(ours: Record<string, string>): Record<string, string> {
+  const { PATH = '', HOME = '' } = process.env;
+  return { PATH, HOME, LOG_LEVEL: 'info', ...ours };
+}
