@@ -2,6 +2,7 @@ import { createHmac, timingSafeEqual } from 'node:crypto';
 import type { Address, OrderState, PublicOrder } from '#contracts/checkout';
 import type { Currency } from '#contracts/money';
 import type { Sale, SalesFigures } from '#contracts/room';
+import { AppError } from '#platform/app-error';
 import { config } from '#platform/config';
 import { deriveKey } from '#platform/grants';
 import { imageUrl } from '../catalog/index.ts';
@@ -27,13 +28,11 @@ export interface OfferFacts {
   freeShippingFromAmount: number | null;
 }
 
-/** @returns null when the variant is not sold under this offer of this show */
-export async function offerFacts(
+/** @throws not_found when the variant is not sold under this offer of this show */
+export async function factsOf(
   queryable: Queryable,
-  showId: string,
-  offerId: string,
-  variantId: string,
-): Promise<OfferFacts | null> {
+  { showId, offerId, variantId }: { showId: string; offerId: string; variantId: string },
+): Promise<OfferFacts> {
   const { rows } = await queryable.sql<
     Omit<OfferFacts, 'unitAmount' | 'shippingAmount' | 'freeShippingFromAmount'> & {
       unitAmount: string;
@@ -51,7 +50,7 @@ export async function offerFacts(
     [showId, offerId, variantId],
   );
   const row = rows[0];
-  if (!row) return null;
+  if (!row) throw new AppError('not_found');
   return {
     ...row,
     unitAmount: Number(row.unitAmount),

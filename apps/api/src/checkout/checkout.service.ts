@@ -1,7 +1,6 @@
-import { randomInt } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import { v7 as uuid } from 'uuid';
-import type { Address, Contact, Hold as HoldView, PublicOrder, Totals } from '#contracts/checkout';
+import type { Hold as HoldView, PublicOrder, Totals } from '#contracts/checkout';
 import { AppError } from '#platform/app-error';
 import { config } from '#platform/config';
 import { logger } from '#platform/logger';
@@ -9,22 +8,12 @@ import { HoldsService, type Hold } from '../catalog/index.ts';
 import { Database, DomainEvents, violatedConstraint, type Tx } from '../database/index.ts';
 import { PeopleService } from '../people/index.ts';
 import { orderPaid } from './checkout.events.ts';
-import { isOrderAccessKey, offerFacts, orderAccessKey, publicOrder, type OfferFacts } from './checkout.queries.ts';
-import { Order, OrderLine, PaymentAttempt, Refund, type CancelReason } from './order.entity.ts';
-import { StripeClient, type PaymentIntent, type PayOutcome, type PayRequest } from './stripe.client.ts';
+import { factsOf, isOrderAccessKey, orderAccessKey, publicOrder } from './checkout.queries.ts';
+import { openOrder, renewAttempt, type PurchaseInput } from './open-order.ts';
+import { Order, PaymentAttempt, Refund, type CancelReason } from './order.entity.ts';
+import { lockOrder, moveOrder } from './order-state.ts';
+import { StripeClient, type PaymentIntent, type PayRequest } from './stripe.client.ts';
 import { totalsOf } from './totals.ts';
-
-/** First look at an order that nobody settled. */
-const RECONCILE_AFTER_SECONDS = 20;
-
-export interface PurchaseInput {
-  key: string;
-  holdId: string;
-  confirmationTokenId: string;
-  contact: Contact;
-  address: Address;
-  expectedTotalAmount: number;
-}
 
 /** Holds become orders, orders become paid. Stripe is never called inside a transaction. */
 @Injectable()
@@ -45,7 +34,7 @@ export class CheckoutService {
     viewerId: string,
     input: { key: string; showId: string; offerId: string; variantId: string; quantity: number },
   ): Promise<{ hold: HoldView; totals: Totals }> {
-    const facts = await this.#facts(this.database, input);
+    const facts = await factsOf(this.database, input);
     if (facts.showState === 'ended') throw new AppError('show_ended');
     if (await this.people.isBanned(facts.brandId, viewerId)) throw new AppError('banned');
     const hold = await this.holds.hold({ ...input, viewerId, brandId: facts.brandId });
@@ -56,7 +45,7 @@ export class CheckoutService {
     const holds = await this.holds.openHolds(viewerId, showId);
     return Promise.all(
       holds.map(async (hold) => {
-        const facts = await this.#facts(this.database, hold);
+        const facts = await factsOf(this.database, hold);
         return { hold: holdView(hold), totals: totalsOf(facts, [{ ...facts, quantity: hold.quantity }]) };
       }),
     );
@@ -70,16 +59,17 @@ export class CheckoutService {
   async placeOrder(viewerId: string, input: PurchaseInput): Promise<PublicOrder> {
     const orderId = await this.#openOrder(viewerId, input);
     const order = await this.database.repository(Order).findOneByOrFail({ id: orderId });
-    if (order.state === 'pending') await this.pay(order);
+    if (order.state === 'pending') await this.pay(orderId);
     return this.view(orderId);
   }
 
   /** Sends the order's last attempt to Stripe, or repeats it: the attempt's key makes that harmless. */
-  async pay(order: Order): Promise<void> {
-    const attempt = await this.database
-      .repository(PaymentAttempt)
-      .findOneOrFail({ where: { orderId: order.id }, order: { number: 'DESC' } });
-    if (attempt.declineCode) return;
+  async pay(orderId: string): Promise<void> {
+    const order = await this.database.repository(Order).findOneByOrFail({ id: orderId });
+    const attempt = await this.#lastAttempt(orderId);
+    if (!attempt || attempt.declineCode) return;
+    // The first attempt makes the PaymentIntent: where there is one, it has arrived.
+    if (order.paymentIntentId && attempt.number === 1) return;
     const request: PayRequest = {
       orderId: order.id,
       attempt: attempt.number,
@@ -89,9 +79,12 @@ export class CheckoutService {
       email: order.email,
       returnUrl: `${config.publicUrl}/orders/${order.id}?key=${orderAccessKey(order.id)}`,
     };
-    const known = order.paymentIntentId;
-    const outcome: PayOutcome = known ? await this.stripe.confirm(known, request) : await this.stripe.create(request);
+    const outcome = await this.stripe.pay(order.paymentIntentId, request);
     if (outcome.kind === 'unknown') return;
+    if (outcome.kind === 'failed') {
+      await this.database.transaction((tx) => renewAttempt(tx, order.id, attempt));
+      return;
+    }
     if (outcome.kind === 'declined') {
       await this.database.sql(
         `UPDATE payment_attempts SET decline_code = $3 WHERE order_id = $1 AND number = $2 AND decline_code IS NULL`,
@@ -110,6 +103,7 @@ export class CheckoutService {
     intent: PaymentIntent,
     alsoInside: (tx: Tx) => Promise<void> = async () => {},
   ): Promise<void> {
+    const refused = intent.status === 'requires_payment_method' ? await this.#refusedAttempt(orderId, intent.id) : null;
     await this.database.transaction(async (tx) => {
       const order = await lockOrder(tx, orderId);
       if (!order) {
@@ -127,7 +121,12 @@ export class CheckoutService {
       }
       if (intent.status === 'succeeded') await this.#onSucceeded(tx, order, intent);
       else if (intent.status === 'canceled') await this.cancel(tx, order, 'payment_canceled');
-      else if (intent.status === 'requires_payment_method') await this.#onDeclined(tx, order, intent);
+      else if (refused) {
+        await tx.sql(
+          `UPDATE payment_attempts SET decline_code = $3 WHERE order_id = $1 AND number = $2 AND decline_code IS NULL`,
+          [orderId, refused.number, refused.declineCode],
+        );
+      }
       await alsoInside(tx);
     });
   }
@@ -136,7 +135,7 @@ export class CheckoutService {
   async cancel(tx: Tx, order: Order, reason: CancelReason): Promise<void> {
     if (order.state !== 'pending') return;
     const late = reason === 'payment_canceled' && (await isHoldOver(tx, order.holdId)) ? 'hold_expired' : reason;
-    await this.#move(tx, order, 'canceled', late);
+    await moveOrder(tx, order, 'canceled', late);
     await this.holds.releaseAttached(tx, order.holdId, order.id);
   }
 
@@ -167,105 +166,16 @@ export class CheckoutService {
     };
   }
 
-  /** TX1: the order with its snapshot, its hold attached, its first attempt, and the job that will look after it. */
+  /** TX1. Two presses at once find one order; see `openOrder`. */
   async #openOrder(viewerId: string, input: PurchaseInput): Promise<string> {
     try {
-      return await this.database.transaction(async (tx) => {
-        const existing = await this.#existingOrder(tx, viewerId, input);
-        if (existing) {
-          await this.#nextAttempt(tx, existing, input);
-          return existing.id;
-        }
-        return this.#insertOrder(tx, viewerId, input);
-      });
+      return await this.database.transaction((tx) => openOrder(tx, this.holds, viewerId, input));
     } catch (error) {
-      // Two presses at once: the slower one finds what the faster one made.
-      if (violatedConstraint(error) !== 'orders_key_once' && violatedConstraint(error) !== 'orders_one_open_per_hold')
-        throw error;
+      if (violatedConstraint(error) !== 'orders_key_once') throw error;
       const existing = await this.database.repository(Order).findOneBy({ viewerId, key: input.key });
       if (!existing) throw new AppError('conflict');
       return existing.id;
     }
-  }
-
-  async #existingOrder(tx: Tx, viewerId: string, input: PurchaseInput): Promise<Order | null> {
-    const { rows } = await tx.sql<{ id: string }>(
-      `SELECT id FROM orders WHERE viewer_id = $1 AND (key = $2 OR (hold_id = $3 AND state = 'pending'))
-       ORDER BY (key = $2) DESC LIMIT 1`,
-      [viewerId, input.key, input.holdId],
-    );
-    return rows[0] ? lockOrder(tx, rows[0].id) : null;
-  }
-
-  async #insertOrder(tx: Tx, viewerId: string, input: PurchaseInput): Promise<string> {
-    const id = uuid();
-    const hold = await this.holds.attach(tx, input.holdId, viewerId, id);
-    if (!hold) throw new AppError('hold_expired');
-    const facts = await this.#facts(tx, hold);
-    const totals = totalsOf(facts, [{ ...facts, quantity: hold.quantity }]);
-    if (totals.totalAmount !== input.expectedTotalAmount) throw new AppError('price_changed', { totals });
-    await tx.sql(
-      `INSERT INTO orders (id, brand_id, show_id, viewer_id, hold_id, key, number, state, currency, items_amount, shipping_amount,
-         tax_amount, total_amount, brand_name, email, name, phone, address, placed_at)
-       VALUES ($1, $2, $3, $4, $5, $6, $7, 'pending', $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, engawa_now())`,
-      [
-        id,
-        facts.brandId,
-        hold.showId,
-        viewerId,
-        hold.id,
-        input.key,
-        newOrderNumber(),
-        facts.currency,
-        totals.itemsAmount,
-        totals.shippingAmount,
-        totals.taxAmount,
-        totals.totalAmount,
-        facts.brandName,
-        input.contact.email,
-        input.contact.name,
-        input.contact.phone,
-        JSON.stringify(input.address),
-      ],
-    );
-    await tx.repository(OrderLine).insert({
-      orderId: id,
-      position: 1,
-      productId: facts.productId,
-      variantId: facts.variantId,
-      productName: facts.productName,
-      variantName: facts.variantName,
-      sku: facts.sku,
-      imageId: facts.imageId,
-      unitAmount: facts.unitAmount,
-      quantity: hold.quantity,
-      taxRateBp: facts.taxRateBp,
-    });
-    await recordEvent(tx, id, null, 'pending', 'placed');
-    await addAttempt(tx, id, 1, input.confirmationTokenId);
-    await tx.addJob(
-      'reconcile-order',
-      { orderId: id },
-      { runAt: secondsFromNow(RECONCILE_AFTER_SECONDS), key: `reconcile:${id}` },
-    );
-    return id;
-  }
-
-  /** A new token after a decline is a new attempt; the same press repeated is not. */
-  async #nextAttempt(tx: Tx, order: Order, input: PurchaseInput): Promise<void> {
-    if (order.state !== 'pending') return;
-    const last = await tx
-      .repository(PaymentAttempt)
-      .findOneOrFail({ where: { orderId: order.id }, order: { number: 'DESC' } });
-    if (!last.declineCode || last.confirmationTokenId === input.confirmationTokenId) return;
-    await tx.sql(`UPDATE orders SET email = $2, name = $3, phone = $4, address = $5 WHERE id = $1`, [
-      order.id,
-      input.contact.email,
-      input.contact.name,
-      input.contact.phone,
-      JSON.stringify(input.address),
-    ]);
-    await addAttempt(tx, order.id, last.number + 1, input.confirmationTokenId);
   }
 
   async #onSucceeded(tx: Tx, order: Order, intent: PaymentIntent): Promise<void> {
@@ -282,25 +192,33 @@ export class CheckoutService {
     if (!(await this.holds.sellAttached(tx, order.holdId, order.id))) {
       throw new Error(`order ${order.id} is pending without its hold`);
     }
-    await this.#move(tx, order, 'paid', 'payment_succeeded');
+    await moveOrder(tx, order, 'paid', 'payment_succeeded');
     tx.afterCommit(() =>
       this.events.emit(orderPaid, { orderId: order.id, showId: order.showId, brandId: order.brandId }),
     );
   }
 
-  async #onDeclined(tx: Tx, order: Order, intent: PaymentIntent): Promise<void> {
-    const error = intent.last_payment_error;
-    if (!error || order.state !== 'pending') return;
-    await tx.sql(
-      `UPDATE payment_attempts SET decline_code = $2 WHERE order_id = $1 AND decline_code IS NULL
-         AND number = (SELECT max(number) FROM payment_attempts WHERE order_id = $1)`,
-      [order.id, error.decline_code ?? error.code ?? 'generic_decline'],
-    );
+  /**
+   * The last attempt, if it is the one that Stripe has refused: its card was shown there, and the PaymentIntent, read after that, wants
+   * another. An attempt that never arrived is still open, whatever the PaymentIntent says of the one before.
+   */
+  async #refusedAttempt(orderId: string, intentId: string): Promise<{ number: number; declineCode: string } | null> {
+    const attempt = await this.#lastAttempt(orderId);
+    if (!attempt || attempt.declineCode) return null;
+    if ((await this.stripe.intentOfToken(attempt.confirmationTokenId)) !== intentId) return null;
+    const { status, last_payment_error: error } = await this.stripe.retrieve(intentId);
+    if (status !== 'requires_payment_method' || !error) return null;
+    return { number: attempt.number, declineCode: error.decline_code ?? error.code ?? 'generic_decline' };
+  }
+
+  #lastAttempt(orderId: string): Promise<PaymentAttempt | null> {
+    return this.database.repository(PaymentAttempt).findOne({ where: { orderId }, order: { number: 'DESC' } });
   }
 
   /** Money for an order that is over goes back: our record first, the call to Stripe by a job. */
   async #refundLate(tx: Tx, order: Order, intent: PaymentIntent): Promise<void> {
     const reason = `late payment ${intent.id}`;
+    await tx.sql(`UPDATE orders SET cancel_reason = 'refunded_late' WHERE id = $1 AND state = 'canceled'`, [order.id]);
     if (await tx.repository(Refund).existsBy({ orderId: order.id, reason })) return;
     const refundId = uuid();
     await tx.sql(`INSERT INTO refunds (id, order_id, amount, reason) VALUES ($1, $2, $3, $4)`, [
@@ -311,55 +229,6 @@ export class CheckoutService {
     ]);
     await tx.addJob('refund-payment', { refundId, paymentIntentId: intent.id });
   }
-
-  async #move(tx: Tx, order: Order, to: Order['state'], reason: string): Promise<void> {
-    const { count } = await tx.sql(
-      `UPDATE orders SET state = $3, paid_at = CASE WHEN $3 = 'paid' THEN engawa_now() ELSE paid_at END,
-         cancel_reason = CASE WHEN $3 = 'canceled' THEN $4 END
-       WHERE id = $1 AND state = $2`,
-      [order.id, order.state, to, reason],
-    );
-    if (count !== 1) throw new AppError('order_transition', { from: order.state, to });
-    await recordEvent(tx, order.id, order.state, to, reason);
-    order.state = to;
-  }
-
-  async #facts(
-    queryable: Parameters<typeof offerFacts>[0],
-    { showId, offerId, variantId }: { showId: string; offerId: string; variantId: string },
-  ): Promise<OfferFacts> {
-    const facts = await offerFacts(queryable, showId, offerId, variantId);
-    if (!facts) throw new AppError('not_found');
-    return facts;
-  }
-}
-
-/** A row lock, so that settling, expiring and paying of one order wait for each other. */
-export async function lockOrder(tx: Tx, id: string): Promise<Order | null> {
-  return tx.repository(Order).findOne({ where: { id }, lock: { mode: 'pessimistic_write' } });
-}
-
-async function recordEvent(
-  tx: Tx,
-  orderId: string,
-  from: Order['state'] | null,
-  to: Order['state'],
-  reason: string,
-): Promise<void> {
-  await tx.sql(`INSERT INTO order_events (order_id, from_state, to_state, reason) VALUES ($1, $2, $3, $4)`, [
-    orderId,
-    from,
-    to,
-    reason,
-  ]);
-}
-
-async function addAttempt(tx: Tx, orderId: string, number: number, confirmationTokenId: string): Promise<void> {
-  await tx.sql(`INSERT INTO payment_attempts (order_id, number, confirmation_token_id) VALUES ($1, $2, $3)`, [
-    orderId,
-    number,
-    confirmationTokenId,
-  ]);
 }
 
 async function isHoldOver(tx: Tx, holdId: string): Promise<boolean> {
@@ -368,16 +237,6 @@ async function isHoldOver(tx: Tx, holdId: string): Promise<boolean> {
     [holdId],
   );
   return rows[0]?.over ?? false;
-}
-
-export function secondsFromNow(seconds: number): Date {
-  return new Date(Date.now() + seconds * 1000);
-}
-
-/** Read out on the telephone: no letters that look or sound like others. */
-function newOrderNumber(): string {
-  const alphabet = '23456789ABCDEFGHJKMNPQRSTVWXYZ';
-  return `E-${Array.from({ length: 7 }, () => alphabet[randomInt(alphabet.length)]).join('')}`;
 }
 
 type PaymentStatus = NonNullable<PublicOrder['payment']>['status'];

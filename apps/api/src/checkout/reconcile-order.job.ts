@@ -4,8 +4,10 @@ import { Id } from '#contracts/ids';
 import { logger } from '#platform/logger';
 import { validate } from '#platform/validate';
 import { Database, Jobs } from '../database/index.ts';
-import { CheckoutService, lockOrder, secondsFromNow } from './checkout.service.ts';
+import { CheckoutService } from './checkout.service.ts';
+import { secondsFromNow } from './open-order.ts';
 import { Order } from './order.entity.ts';
+import { lockOrder } from './order-state.ts';
 import { StripeClient, type PaymentIntent } from './stripe.client.ts';
 
 const AGAIN_SECONDS = 20;
@@ -31,15 +33,27 @@ export class ReconcileOrderJob implements OnModuleInit {
     );
   }
 
+  /** Whatever stands in the way, Stripe being away above all, the order and its hold wait, and are looked at again soon. */
   async reconcile(orderId: string): Promise<void> {
     const order = await this.database.repository(Order).findOneBy({ id: orderId });
     if (!order || order.state !== 'pending') return;
-    const intent = await this.#intentOf(order);
-    if (intent) await this.checkout.settle(orderId, intent);
-    const secondsLeft = await this.#secondsLeft(order.holdId);
-    if (secondsLeft > 0 && !intent) await this.checkout.pay(order);
+    const left = await this.#secondsLeft(order.holdId);
+    try {
+      await this.#compare(order, left);
+    } catch (error) {
+      logger.warn({ err: error, orderId }, 'order could not be reconciled');
+    }
+    await this.#lookAgain(orderId, left);
+  }
+
+  async #compare(order: Order, secondsLeft: number): Promise<void> {
+    const intent = order.paymentIntentId
+      ? await this.stripe.retrieve(order.paymentIntentId)
+      : await this.stripe.findByOrder(order.id);
+    if (intent) await this.checkout.settle(order.id, intent);
     if (secondsLeft <= 0) await this.#expire(order, intent, secondsLeft);
-    await this.#lookAgain(orderId, secondsLeft);
+    // The last attempt may never have arrived; one that did, and was refused, is not repeated.
+    else if (!intent || intent.status === 'requires_payment_method') await this.checkout.pay(order.id);
   }
 
   /** The buyer's browser is back from its bank: look at once instead of waiting for the webhook. Stripe being away changes nothing. */
@@ -53,15 +67,10 @@ export class ReconcileOrderJob implements OnModuleInit {
     }
   }
 
-  async #intentOf(order: Order): Promise<PaymentIntent | null> {
-    if (order.paymentIntentId) return this.stripe.retrieve(order.paymentIntentId);
-    return this.stripe.findByOrder(order.id, order.placedAt);
-  }
-
   async #expire(order: Order, intent: PaymentIntent | null, secondsLeft: number): Promise<void> {
     if (intent) {
       if (intent.status === 'succeeded' || intent.status === 'canceled' || intent.status === 'processing') return;
-      await this.checkout.settle(order.id, await this.stripe.cancel(intent.id, order.id));
+      await this.checkout.settle(order.id, await this.stripe.cancel(intent.id));
       return;
     }
     if (secondsLeft > -IN_FLIGHT_SECONDS) return;

@@ -1,9 +1,14 @@
 import { Controller, Headers, HttpCode, Post, Req, type RawBodyRequest } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
 import type Stripe from 'stripe';
+import { AppError } from '#platform/app-error';
 import { Access } from '../accounts/index.ts';
 import { Database } from '../database/index.ts';
 import { StripeClient } from './stripe.client.ts';
+
+const MOST_OLD_SECONDS = 300;
+/** The SDK accepts a webhook from the future; we do not. */
+const MOST_AHEAD_SECONDS = 60;
 
 /** Verify, store with its job, answer. Only a failure to store is an error to Stripe, which then sends it again. */
 @Controller('/api/stripe/webhook')
@@ -20,8 +25,14 @@ export class StripeWebhookController {
     @Req() request: RawBodyRequest<FastifyRequest>,
     @Headers('stripe-signature') signature: string | undefined,
   ): Promise<object> {
-    const event = this.stripe.verifyWebhook(request.rawBody, signature);
+    const { event, signedAt } = this.stripe.verifyWebhook(request.rawBody, signature);
     await this.database.transaction(async (tx) => {
+      // Stripe's clock is the world's: the database's own, and not engawa_now(), which trials may move.
+      const { rows } = await tx.sql<{ age: number }>(`SELECT extract(epoch FROM now())::float8 - $1 AS age`, [
+        signedAt,
+      ]);
+      const { age } = rows[0]!;
+      if (!(age <= MOST_OLD_SECONDS && age >= -MOST_AHEAD_SECONDS)) throw new AppError('webhook_signature');
       const { count } = await tx.sql(
         `INSERT INTO stripe_events (id, type, payment_intent_id, payload) VALUES ($1, $2, $3, $4) ON CONFLICT DO NOTHING`,
         [event.id, event.type, paymentIntentOf(event), JSON.stringify(event)],

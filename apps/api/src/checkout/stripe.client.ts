@@ -1,19 +1,22 @@
 import { Injectable } from '@nestjs/common';
 import Stripe from 'stripe';
+import { v7 as uuid } from 'uuid';
 import { AppError } from '#platform/app-error';
 import { config } from '#platform/config';
 import { logger } from '#platform/logger';
 
 const TIMEOUT_MS = 20_000;
-/** The SDK accepts a webhook from the future; we do not. */
-const MOST_AHEAD_SECONDS = 60;
 
 export type PaymentIntent = Stripe.PaymentIntent;
 
-/** What a call to pay came to. `unknown`: Stripe did not answer, the payment may or may not exist. */
+/**
+ * What a call to pay came to. `unknown`: Stripe did not answer, the payment may or may not exist, and the same call may be repeated.
+ * `failed`: Stripe broke down and keeps that as the answer to this attempt's key; only another attempt can come to something.
+ */
 export type PayOutcome =
   | { kind: 'intent'; intent: PaymentIntent }
   | { kind: 'declined'; declineCode: string; intent: PaymentIntent | null }
+  | { kind: 'failed' }
   | { kind: 'unknown' };
 
 export interface PayRequest {
@@ -46,34 +49,39 @@ export class StripeClient {
     });
   }
 
-  /** The first attempt: makes the order's PaymentIntent and confirms it. Repeating an attempt answers what it came to before. */
-  async create(request: PayRequest): Promise<PayOutcome> {
-    return outcome(() =>
-      this.#stripe.paymentIntents.create(
-        {
-          amount: request.amount,
-          currency: request.currency.toLowerCase(),
-          confirm: true,
-          confirmation_token: request.confirmationTokenId,
-          allowed_payment_method_types: ['card'],
-          use_stripe_sdk: true,
-          receipt_email: request.email,
-          return_url: request.returnUrl,
-          metadata: { order_id: request.orderId },
-        },
-        { idempotencyKey: attemptKey(request) },
-      ),
+  /** One attempt to pay: makes the order's PaymentIntent, or tries another card on it. Repeating an attempt answers what it came to before. */
+  pay(paymentIntentId: string | null, request: PayRequest): Promise<PayOutcome> {
+    return outcome(async () => {
+      // A first attempt that Stripe has failed may have made a PaymentIntent all the same. There must not be two.
+      const known =
+        paymentIntentId ?? (request.attempt > 1 ? ((await this.findByOrder(request.orderId))?.id ?? null) : null);
+      return known === null ? this.#create(request) : this.#confirm(known, request);
+    });
+  }
+
+  #create(request: PayRequest): Promise<PaymentIntent> {
+    return this.#stripe.paymentIntents.create(
+      {
+        amount: request.amount,
+        currency: request.currency.toLowerCase(),
+        confirm: true,
+        confirmation_token: request.confirmationTokenId,
+        allowed_payment_method_types: ['card'],
+        use_stripe_sdk: true,
+        receipt_email: request.email,
+        return_url: request.returnUrl,
+        metadata: { order_id: request.orderId },
+      },
+      { idempotencyKey: attemptKey(request) },
     );
   }
 
-  /** A later attempt, with another card, on the same PaymentIntent: an order can never be charged twice. */
-  async confirm(paymentIntentId: string, request: PayRequest): Promise<PayOutcome> {
-    return outcome(() =>
-      this.#stripe.paymentIntents.confirm(
-        paymentIntentId,
-        { confirmation_token: request.confirmationTokenId, use_stripe_sdk: true, return_url: request.returnUrl },
-        { idempotencyKey: attemptKey(request) },
-      ),
+  /** On the same PaymentIntent, so that an order can never be charged twice. */
+  #confirm(paymentIntentId: string, request: PayRequest): Promise<PaymentIntent> {
+    return this.#stripe.paymentIntents.confirm(
+      paymentIntentId,
+      { confirmation_token: request.confirmationTokenId, use_stripe_sdk: true, return_url: request.returnUrl },
+      { idempotencyKey: attemptKey(request) },
     );
   }
 
@@ -81,9 +89,14 @@ export class StripeClient {
     return this.#stripe.paymentIntents.retrieve(paymentIntentId);
   }
 
+  /** The PaymentIntent that a card was shown to; null for one that never arrived. */
+  async intentOfToken(confirmationTokenId: string): Promise<string | null> {
+    return (await this.#stripe.confirmationTokens.retrieve(confirmationTokenId)).payment_intent;
+  }
+
   /** The PaymentIntent of an order whose answer was lost; null when Stripe has none. */
-  async findByOrder(orderId: string, since: Date): Promise<PaymentIntent | null> {
-    const created = { gte: Math.floor(since.getTime() / 1000) - 60 };
+  async findByOrder(orderId: string): Promise<PaymentIntent | null> {
+    const created = { gte: Math.floor(madeAt(orderId) / 1000) - 60 };
     for await (const intent of this.#stripe.paymentIntents.list({ created, limit: 100 })) {
       if (intent.metadata.order_id === orderId) return intent;
     }
@@ -98,13 +111,16 @@ export class StripeClient {
     }
   }
 
-  /** @returns the PaymentIntent, canceled; or as it is when it can no longer be canceled, because it succeeded */
-  async cancel(paymentIntentId: string, orderId: string): Promise<PaymentIntent> {
+  /**
+   * A key of its own for each call: a second cancel does nothing, and Stripe would keep a failure as the answer to the first key.
+   * @returns the PaymentIntent, canceled; or as it is when it can no longer be canceled, because it succeeded
+   */
+  async cancel(paymentIntentId: string): Promise<PaymentIntent> {
     try {
       return await this.#stripe.paymentIntents.cancel(
         paymentIntentId,
         { cancellation_reason: 'abandoned' },
-        { idempotencyKey: `order:${orderId}:cancel` },
+        { idempotencyKey: `cancel:${paymentIntentId}:${uuid()}` },
       );
     } catch (error) {
       if (error instanceof Stripe.errors.StripeInvalidRequestError) return this.retrieve(paymentIntentId);
@@ -123,14 +139,17 @@ export class StripeClient {
 
   /**
    * Verifies a webhook over the bytes that arrived, before anything else looks at it.
-   * @throws webhook_signature for a wrong or old signature, one from the future, or a body that was parsed on the way
+   * @returns the event, and when Stripe signed it, in seconds: whether that is a sane time, the database's clock decides
+   * @throws webhook_signature for a wrong signature or a body that was parsed on the way
    */
-  verifyWebhook(rawBody: Buffer | undefined, signature: string | undefined): Stripe.Event {
+  verifyWebhook(rawBody: Buffer | undefined, signature: string | undefined): { event: Stripe.Event; signedAt: number } {
     if (!rawBody || !signature) throw new AppError('webhook_signature');
-    const timestamp = Number(/(?:^|,)t=(\d+)/.exec(signature)?.[1]);
-    if (!(timestamp <= Date.now() / 1000 + MOST_AHEAD_SECONDS)) throw new AppError('webhook_signature');
     try {
-      return this.#stripe.webhooks.constructEvent(rawBody, signature, config.stripe.webhookSecret);
+      const anyTime = 0;
+      const event = this.#stripe.webhooks.constructEvent(rawBody, signature, config.stripe.webhookSecret, anyTime);
+      // Where a header names several times, the SDK has verified the last.
+      const times = signature.split(',').filter((item) => item.startsWith('t='));
+      return { event, signedAt: Number.parseInt(times.at(-1)!.slice(2), 10) };
     } catch (error) {
       logger.warn({ reason: error instanceof Error ? error.message : String(error) }, 'webhook refused');
       throw new AppError('webhook_signature');
@@ -143,6 +162,11 @@ function attemptKey({ orderId, attempt }: PayRequest): string {
   return `order:${orderId}:attempt:${attempt}`;
 }
 
+/** When an order was really made, by its UUIDv7, in milliseconds. Its placed_at may follow a clock that Stripe does not know. */
+function madeAt(orderId: string): number {
+  return Number.parseInt(orderId.replaceAll('-', '').slice(0, 12), 16);
+}
+
 async function outcome(call: () => Promise<PaymentIntent>): Promise<PayOutcome> {
   try {
     return { kind: 'intent', intent: await call() };
@@ -152,10 +176,14 @@ async function outcome(call: () => Promise<PaymentIntent>): Promise<PayOutcome> 
       return { kind: 'declined', declineCode: error.decline_code ?? error.code ?? 'generic_decline', intent };
     }
     if (error instanceof Stripe.errors.StripeInvalidRequestError) {
+      // Paid, on its way or over already: what the payment is now decides, not this call.
+      const intent = error.payment_intent as PaymentIntent | undefined;
+      if (error.code === 'payment_intent_unexpected_state' && intent) return { kind: 'intent', intent };
       logger.warn({ code: error.code, param: error.param, reason: error.message }, 'Stripe refused a payment');
       return { kind: 'declined', declineCode: error.code ?? 'invalid_request', intent: null };
     }
     logger.warn({ err: error }, 'Stripe did not answer a payment');
-    return { kind: 'unknown' };
+    const replayed = error instanceof Stripe.errors.StripeAPIError && error.headers?.['idempotent-replayed'] === 'true';
+    return { kind: replayed ? 'failed' : 'unknown' };
   }
 }
