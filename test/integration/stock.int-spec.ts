@@ -52,8 +52,9 @@ describe('stock under a rush', () => {
     const [large, tooLarge, small] = await Promise.all([api.viewer(), api.viewer(), api.viewer()]);
     const hold = (caller: typeof large, quantity: number) =>
       api.call(checkoutApi.hold, { key: randomUUID(), showId: show.id, offerId, variantId, quantity }, caller);
-    const [first, second, third] = await Promise.allSettled([hold(large, 8), hold(tooLarge, 5), hold(small, 2)]);
-    expect([first.status, second.status, third.status]).toEqual(['fulfilled', 'rejected', 'fulfilled']);
+    await hold(large, 8);
+    const [second, third] = await Promise.allSettled([hold(tooLarge, 5), hold(small, 2)]);
+    expect([second.status, third.status]).toEqual(['rejected', 'fulfilled']);
     expect(await level(variantId)).toEqual({ on_hand: 10, reserved: 10 });
   });
 

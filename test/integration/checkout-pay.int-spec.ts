@@ -1,0 +1,157 @@
+import { randomUUID } from 'node:crypto';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
+import { catalogApi } from '#contracts/catalog';
+import { checkoutApi } from '#contracts/checkout';
+import { codeOf, Refusal } from '../support/api.ts';
+import { cards, Shop } from '../support/checkout.ts';
+
+describe('paying', () => {
+  let shop: Shop;
+  beforeAll(async () => {
+    shop = await Shop.open();
+  });
+  afterEach(() => shop.calm());
+  afterAll(() => shop.api.stop());
+
+  it('is paid by card, and Stripe took exactly what the button said, in yen', async () => {
+    const offer = await shop.offer(3);
+    const { purchase, order } = await shop.buy(offer);
+    expect(order).toMatchObject({ state: 'paid', payment: null, failure: null });
+    expect(order.totals).toMatchObject({ itemsAmount: 4400, shippingAmount: 660, totalAmount: 5060, taxAmount: 460 });
+    const { intents, charges } = await shop.books(order.id);
+    expect(intents).toMatchObject([{ status: 'succeeded', amount: 5060, amount_received: 5060, currency: 'jpy' }]);
+    expect(charges).toMatchObject([{ amount: 5060, currency: 'jpy' }]);
+    expect(await shop.level(offer)).toEqual({ on_hand: 2, reserved: 0 });
+    expect(await shop.events(order.id)).toEqual(['pending', 'pending > paid']);
+    expect(await shop.pay(purchase)).toMatchObject({ id: order.id, state: 'paid' });
+  });
+
+  it.each([
+    ['USD', 1250, 'usd'],
+    ['KWD', 12_500, 'kwd'],
+  ])('hands Stripe the minor units of %s unchanged', async (currency, priceAmount, atStripe) => {
+    const offer = await shop.offer(1, { priceAmount });
+    await shop.api.database.sql(`UPDATE brands SET currency = $2 WHERE id = $1`, [offer.owner.brandId, currency]);
+    const { order } = await shop.buy(offer);
+    const { intents } = await shop.books(order.id);
+    const total = currency === 'USD' ? priceAmount + 660 : priceAmount;
+    expect(order).toMatchObject({ state: 'paid', totals: { currency, totalAmount: total } });
+    expect(intents).toMatchObject([{ amount: total, currency: atStripe }]);
+  });
+
+  it.each(['the same key', 'another key'])('makes one order of a double press with %s', async (which) => {
+    const offer = await shop.offer(3);
+    const first = await shop.hold(offer);
+    const second = { ...first, key: which === 'the same key' ? first.key : randomUUID() };
+    await shop.knobs({ latency_ms: 50 });
+    const orders = await Promise.all([shop.pay(first), shop.pay(second), shop.pay(first)]);
+    await shop.knobs({ latency_ms: 0 });
+    const id = orders[0].id;
+    expect(orders.map((order) => order.id)).toEqual([id, id, id]);
+    await shop.reaches(id, 'paid');
+    const { intents, charges } = await shop.books(id);
+    expect([intents.length, charges.length]).toEqual([1, 1]);
+    expect(await shop.level(offer)).toEqual({ on_hand: 2, reserved: 0 });
+  });
+
+  it('keeps the order and its hold after a decline, and another card pays on the same PaymentIntent', async () => {
+    const offer = await shop.offer(1);
+    const { purchase, order } = await shop.buy(offer, cards.poor);
+    expect(order).toMatchObject({ state: 'pending', failure: { declineCode: 'insufficient_funds' } });
+    expect(order.payment?.status).toBe('requires_payment_method');
+    expect(await shop.level(offer)).toEqual({ on_hand: 1, reserved: 1 });
+    expect(await codeOf(shop.hold(offer))).toBe('sold_out');
+    const { holds } = await shop.api.call(checkoutApi.holds, { showId: offer.showId }, purchase.buyer);
+    expect(holds).toMatchObject([{ hold: { id: purchase.holdId, state: 'attached' } }]);
+
+    expect(await shop.pay(purchase)).toMatchObject({ id: order.id, state: 'paid', failure: null });
+    const { intents, charges } = await shop.books(order.id);
+    expect([intents.length, charges.length]).toEqual([1, 1]);
+    expect(await shop.level(offer)).toEqual({ on_hand: 0, reserved: 0 });
+  });
+
+  it('is settled by the webhook alone after 3D Secure', async () => {
+    const offer = await shop.offer(1);
+    const { order } = await shop.buy(offer, cards.asks);
+    expect(order).toMatchObject({ state: 'pending', payment: { status: 'requires_action' } });
+    await shop.authenticate(order, true);
+    await shop.reaches(order.id, 'paid');
+    expect((await shop.books(order.id)).charges).toHaveLength(1);
+  });
+
+  it('is settled by the refresh alone when no webhook comes', async () => {
+    const offer = await shop.offer(1);
+    await shop.knobs({ webhooks: { drop: 1 } });
+    const { purchase, order } = await shop.buy(offer, cards.asks);
+    await shop.authenticate(order, true);
+    expect(await shop.order(order.id, purchase.buyer)).toMatchObject({ state: 'pending' });
+    expect(await shop.api.call(checkoutApi.refresh, { id: order.id }, purchase.buyer)).toMatchObject({ state: 'paid' });
+  });
+
+  it('lets another card pay after a failed 3D Secure', async () => {
+    const offer = await shop.offer(1);
+    const { purchase, order } = await shop.buy(offer, cards.asks);
+    await shop.authenticate(order, false);
+    const refreshed = await shop.api.call(checkoutApi.refresh, { id: order.id }, purchase.buyer);
+    expect(refreshed).toMatchObject({
+      state: 'pending',
+      failure: { declineCode: 'payment_intent_authentication_failure' },
+      payment: { status: 'requires_payment_method' },
+    });
+    expect(await shop.level(offer)).toEqual({ on_hand: 1, reserved: 1 });
+    expect(await shop.pay(purchase)).toMatchObject({ id: order.id, state: 'paid' });
+    const { intents, charges } = await shop.books(order.id);
+    expect([intents.length, charges.length]).toEqual([1, 1]);
+  });
+
+  it('refuses a total that the button did not say, and takes nothing', async () => {
+    const offer = await shop.offer(1);
+    const purchase = await shop.hold(offer);
+    const { name, note, description, variants } = await shop.api.call(
+      catalogApi.get,
+      { id: offer.productId },
+      offer.owner,
+    );
+    const dearer = variants.map(({ id, name, sku, swatch, onHand }) => ({
+      ...{ id, name, sku, swatch, stock: onHand },
+      priceAmount: 5000,
+    }));
+    await shop.api.call(
+      catalogApi.update,
+      { id: offer.productId, name, note, description, variants: dearer },
+      offer.owner,
+    );
+    const refusal = await shop.pay(purchase).catch((error: unknown) => error as Refusal);
+    expect(refusal).toMatchObject({ body: { code: 'price_changed', details: { totals: { totalAmount: 5660 } } } });
+    expect(await shop.level(offer)).toEqual({ on_hand: 1, reserved: 1 });
+    const again = { ...purchase, totalAmount: 5660 };
+    expect(await shop.pay(again)).toMatchObject({ state: 'paid', totals: { totalAmount: 5660 } });
+  });
+
+  it('refuses a hold that is over, and the order is not made', async () => {
+    const offer = await shop.offer(1);
+    const purchase = await shop.hold(offer);
+    await shop.ahead(301);
+    expect(await codeOf(shop.pay(purchase))).toBe('hold_expired');
+    const { rows } = await shop.api.database.sql(`SELECT 1 FROM orders WHERE hold_id = $1`, [purchase.holdId]);
+    expect(rows).toEqual([]);
+  });
+
+  it("shows an order to its buyer and to who has its link, and to nobody else's eyes", async () => {
+    const { purchase, order } = await shop.buy(await shop.offer(1));
+    const look = (key?: string, viewer = purchase.buyer) =>
+      shop.api.call(checkoutApi.order, { id: order.id, ...(key && { key }) }, viewer);
+    const stranger = await shop.api.viewer();
+    const key = new URL(order.statusUrl).searchParams.get('key')!;
+    expect(await look()).toMatchObject({ id: order.id });
+    expect(await codeOf(look(undefined, stranger))).toBe('not_found');
+    expect(await codeOf(look(`${key.slice(0, -1)}${key.endsWith('A') ? 'B' : 'A'}`, stranger))).toBe('not_found');
+    const other = await shop.buy(await shop.offer(1));
+    const foreignKey = new URL(other.order.statusUrl).searchParams.get('key')!;
+    expect(await codeOf(look(foreignKey, stranger))).toBe('not_found');
+    expect(await look(key, stranger)).toMatchObject({ id: order.id });
+    expect(await shop.api.call(checkoutApi.order, { id: order.id, key })).toMatchObject({ id: order.id });
+    const refresh = shop.api.call(checkoutApi.refresh, { id: order.id }, stranger);
+    expect(await codeOf(refresh)).toBe('not_found');
+  });
+});
