@@ -70,7 +70,10 @@ interface FaultProps {
 /** What went wrong, then what is safe, then what to do. Brings itself into view: the press that caused it was at the foot. */
 export function Fault({ title, text, tone = 'failed', children }: FaultProps) {
   const ref = useRef<HTMLDivElement>(null);
-  useEffect(() => ref.current?.scrollIntoView({ block: 'nearest' }), []);
+  useEffect(() => {
+    // In braces: newer browsers answer a promise here, and an effect may answer nothing but its own end.
+    ref.current?.scrollIntoView({ block: 'nearest' });
+  }, []);
   const Icon = tone === 'failed' ? CircleAlert : TriangleAlert;
   return (
     <div ref={ref} className={css.fault} data-tone={tone} role="alert">

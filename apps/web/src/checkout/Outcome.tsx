@@ -11,7 +11,9 @@ export function Outcome({ kind, order }: { kind: 'paid' | 'pending' | 'canceled'
   const t = useCheckoutText();
   const code = useLocale();
   const heading = useRef<HTMLHeadingElement>(null);
-  useEffect(() => heading.current?.focus(), []);
+  useEffect(() => {
+    heading.current?.focus();
+  }, []);
   const words = {
     paid: { Icon: CircleCheck, title: t.paid, text: t.paidTo(order.email) },
     pending: { Icon: Clock, title: t.pending, text: t.pendingWhat },

@@ -55,8 +55,20 @@ export function savedBuyer(): BuyerForm | null {
   return contact.success && address.success ? toBuyerForm(contact.data, address.data) : null;
 }
 
+/** What was typed and not yet bought with: it outlives the sheet, and not the page. */
+let draft: BuyerForm | null = null;
+
+export function keepDraft(form: BuyerForm): void {
+  draft = form;
+}
+
+export function draftBuyer(): BuyerForm | null {
+  return draft;
+}
+
 export function saveBuyer(contact: Contact, address: Address): void {
   write(forBrowser, BUYER_KEY, JSON.stringify({ contact, address }));
+  draft = null;
 }
 
 function readJson(storage: () => Storage, key: string): unknown {

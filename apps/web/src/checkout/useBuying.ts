@@ -15,7 +15,7 @@ import {
   type BuyerField,
 } from './buyer.ts';
 import { createHoldSession, type HoldSession } from './hold-session.ts';
-import { readPurchase, savedBuyer } from './purchase-record.ts';
+import { draftBuyer, keepDraft, readPurchase, savedBuyer } from './purchase-record.ts';
 import type { PurchaseOutcome } from './purchase.ts';
 import { useCard } from './useCard.ts';
 import { usePurchase } from './usePurchase.ts';
@@ -41,8 +41,8 @@ export function useBuying({ showId, offer, variantId, initialHold, onHoldChange 
   const held = hold.phase === 'held' ? hold.held : null;
   const totals = useLast(held?.totals ?? null);
 
-  const [remembered] = useState(savedBuyer);
-  const [form, setForm] = useState(() => remembered ?? emptyBuyer(offer.currency));
+  const [first] = useState(() => draftBuyer() ?? savedBuyer() ?? emptyBuyer(offer.currency));
+  const [form, setForm] = useState(first);
   const [faults, setFaults] = useState<BuyerFaults>({});
   const [cardIncomplete, setCardIncomplete] = useState(false);
   const [totalBefore, setTotalBefore] = useState(0);
@@ -57,7 +57,9 @@ export function useBuying({ showId, offer, variantId, initialHold, onHoldChange 
 
   const tell = useRef(onHoldChange);
   tell.current = onHoldChange;
-  useEffect(() => session.start(), [session]);
+  useEffect(() => {
+    session.start();
+  }, [session]);
   useEffect(() => {
     if (hold.phase !== 'taking') tell.current(held?.hold ?? null, held?.totals);
   }, [hold.phase, held]);
@@ -105,7 +107,9 @@ export function useBuying({ showId, offer, variantId, initialHold, onHoldChange 
   }, [outcome]);
 
   const change = (field: BuyerField, value: string): void => {
-    setForm((now) => ({ ...now, [field]: value }));
+    const changed = { ...form, [field]: value };
+    setForm(changed);
+    keepDraft(changed);
     setFaults(({ [field]: _mended, ...others }) => others);
   };
 
@@ -134,7 +138,7 @@ export function useBuying({ showId, offer, variantId, initialHold, onHoldChange 
     totals,
     form,
     faults,
-    known: remembered !== null,
+    known: Object.keys(buyerFaults(first)).length === 0,
     card,
     cardIncomplete,
     outcome,

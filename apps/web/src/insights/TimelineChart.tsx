@@ -129,7 +129,9 @@ function People({ line, figures, earlier, previous }: PeopleProps) {
   const last = line.buckets.at(-1);
   const base = place.peopleBottom;
   const earlierLine = { ...line, buckets: inBuckets(earlier, line.bucketSize).filter((one) => one.to <= line.span.to) };
-  const peak = figures.peakAt ? Date.parse(figures.peakAt) : null;
+  const peakAt = figures.peakAt ? Date.parse(figures.peakAt) : null;
+  const highest = line.buckets.find((bucket) => peakAt !== null && bucket.from <= peakAt && peakAt < bucket.to);
+  const peak = highest ? (highest.from + highest.to) / 2 : null;
   return (
     <g>
       {line.peopleTicks.map((tick) => (
@@ -148,7 +150,7 @@ function People({ line, figures, earlier, previous }: PeopleProps) {
         </>
       )}
       {previous && <Names line={line} earlier={earlierLine} previous={previous} peak={peak} />}
-      {peak !== null && first && peak >= first.from && peak <= line.span.to && (
+      {peak !== null && (
         <Mark
           x={line.x(peak)}
           y={line.people(figures.viewersPeak)}
@@ -247,15 +249,15 @@ function Money({ line, answer, figures }: { line: Timeline; answer: Span | null;
         const middle = (bucket.from + bucket.to) / 2;
         const inAnswer = answer !== null && middle >= answer.from && middle < answer.to;
         const [from, to] = [line.x(bucket.from), line.x(bucket.to)];
-        const gap = Math.min(4, (to - from) * 0.2);
+        const width = Math.min(WIDEST_BAR, Math.max(1, (to - from) * 0.82));
         const y = line.money(bucket.netAmount);
         return (
           <rect
             key={bucket.from}
             className={inAnswer ? css.barAnswer : css.bar}
-            x={from + gap / 2}
+            x={(from + to - width) / 2}
             y={y}
-            width={Math.max(1, to - from - gap)}
+            width={width}
             height={Math.max(1, place.axis - y)}
             rx={1.5}
           />
@@ -294,6 +296,7 @@ function TimeAxis({ line, timeZone }: { line: Timeline; timeZone: string }) {
 /** Room for "100万円" beside the axis. */
 const LEFT = 56;
 const NAME_MAX = 120;
+const WIDEST_BAR = 40;
 
 function Pins({ line, figures, answer }: { line: Timeline; figures: ShowInsights; answer: Span | null }) {
   const { currency } = figures.show;

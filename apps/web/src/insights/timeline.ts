@@ -8,7 +8,7 @@ type Minute = ShowInsights['minutes'][number];
 /** Where things stand in the chart, in pixels from its upper left corner. */
 export const place = {
   height: 300,
-  peopleTop: 14,
+  peopleTop: 24,
   peopleBottom: 138,
   moneyTop: 160,
   axis: 232,
@@ -70,14 +70,26 @@ export function timeline(
   };
 }
 
-/** The line of people, a point in the middle of each bucket, drawn to both ends. */
+/** Buckets wider than this are drawn as steps: between two far points a slope would tell of people who were not there. */
+const STEP_WIDTH = 30;
+
+/** The line of people: a point in the middle of each bucket and one at either end, or steps where the buckets are wide. */
 export function peoplePath(line: Timeline): string {
-  const points = line.buckets.map((bucket): [number, number] => [
+  const { buckets } = line;
+  const widest = buckets[0] ? line.x(buckets[0].to) - line.x(buckets[0].from) : 0;
+  if (widest > STEP_WIDTH) {
+    const steps = buckets.map(({ from, to, viewers }) => {
+      const y = line.people(viewers).toFixed(1);
+      return `${line.x(from).toFixed(1)} ${y}L${line.x(to).toFixed(1)} ${y}`;
+    });
+    return `M${steps.join('L')}`;
+  }
+  const points = buckets.map((bucket): [number, number] => [
     line.x((bucket.from + bucket.to) / 2),
     line.people(bucket.viewers),
   ]);
-  const first = line.buckets[0];
-  const last = line.buckets.at(-1);
+  const first = buckets[0];
+  const last = buckets.at(-1);
   if (first && last) {
     points.unshift([line.x(first.from), line.people(first.viewers)]);
     points.push([line.x(last.to), line.people(last.viewers)]);
