@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Controller, Get, Inject, Param, Req, Res } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { Slug } from '#contracts/ids';
 import { AppError } from '#platform/app-error';
 import { config } from '#platform/config';
 import { Access } from '../accounts/index.ts';
@@ -24,6 +25,8 @@ export class PagesController {
   @Get('/s/:slug')
   async show(@Param('slug') slug: string, @Res() reply: FastifyReply): Promise<void> {
     try {
+      // What is no slug is no question to the database: it would refuse a NUL.
+      if (!Slug.safeParse(slug).success) throw new AppError('not_found');
       const show = await this.shows.bySlug(slug);
       await this.#send(reply, 200, {
         head: showHead(show, config.publicUrl),

@@ -129,7 +129,8 @@ export class ShowsService {
   }
 
   async #check(tx: Tx, brandId: string, input: ShowInput): Promise<void> {
-    if (input.endsAt && input.endsAt <= input.startsAt) throw fieldError('endsAt', 'must be after startsAt');
+    if (input.endsAt && Date.parse(input.endsAt) <= Date.parse(input.startsAt))
+      throw fieldError('endsAt', 'must be after startsAt');
     if (new Set(input.productIds).size !== input.productIds.length) throw fieldError('productIds', 'a product twice');
     const { rows } = await tx.sql<{ id: string }>(
       `SELECT id FROM products WHERE brand_id = $1 AND id = ANY($2) AND archived_at IS NULL`,
