@@ -1,0 +1,274 @@
+import 'reflect-metadata';
+import { randomUUID } from 'node:crypto';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { Controller, Get, Module, Post, RequestMethod } from '@nestjs/common';
+import { DiscoveryService, MetadataScanner, NestFactory, Reflector } from '@nestjs/core';
+import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
+import sharp from 'sharp';
+import { accountsApi, Role } from '#contracts/accounts';
+import { catalogApi, type Product } from '#contracts/catalog';
+import { checkoutApi } from '#contracts/checkout';
+import { insightsApi } from '#contracts/insights';
+import { showsApi, type PublicShow } from '#contracts/shows';
+import { codeOf, startApi, type Api, type RoomClient, type Staff } from '../support/api.ts';
+import { send } from '../support/http.ts';
+import { MediaStandIn } from '../support/media-stand-in.ts';
+
+let api: Api;
+let media: MediaStandIn;
+let owner: Staff;
+let picture: Blob;
+beforeAll(async () => {
+  api = await startApi();
+  media = await MediaStandIn.start(api);
+  owner = await api.staff();
+  const png = await sharp({ create: { width: 8, height: 8, channels: 3, background: '#a86' } })
+    .png()
+    .toBuffer();
+  picture = new Blob([new Uint8Array(png)]);
+});
+afterAll(async () => {
+  await media.close();
+  await api.stop();
+});
+
+/** A product, a show with it, and a viewer's message there, all of the brand under test. */
+interface Its {
+  product: Product;
+  show: PublicShow;
+  viewerId: string;
+  messageId: string;
+}
+
+async function its(): Promise<Its> {
+  const product = await api.product(owner);
+  const show = await api.show(owner, [product.id]);
+  const viewer = await api.viewer();
+  const client = await api.connect(viewer);
+  await client.ask('show.join', { showId: show.id });
+  const said = { showId: show.id, clientMessageId: randomUUID(), name: '晴香', text: 'こんにちは' };
+  const { id: messageId } = await client.ask('chat.send', said);
+  client.socket.disconnect();
+  return { product, show, viewerId: viewer.viewerId, messageId };
+}
+
+const inputOf = ({ name, note, description, variants }: Product) => ({
+  name,
+  note,
+  description,
+  variants: variants.map(({ id, sku, priceAmount, swatch, onHand }) => ({
+    ...{ id, sku, priceAmount, swatch, name: '', stock: onHand },
+  })),
+});
+const newShow = () => ({
+  title: '秋の窯出し',
+  subtitle: '',
+  slug: `show-${randomUUID()}`,
+  hostName: '早川',
+  startsAt: new Date().toISOString(),
+  endsAt: null,
+  productIds: [],
+});
+const ask = async (staff: Staff, act: (client: RoomClient) => Promise<unknown>) => {
+  const client = await api.connect(staff);
+  await act(client).finally(() => client.socket.disconnect());
+};
+
+/** One row per thing that staff can do: who may, and how it is done. The rows are written out here, and not taken from the policy. */
+const everybody: Role[] = ['owner', 'host', 'moderator', 'marketer'];
+const hosts: Role[] = ['owner', 'host'];
+const moderators: Role[] = ['owner', 'host', 'moderator'];
+const marketers: Role[] = ['owner', 'host', 'marketer'];
+type Act = (staff: Staff, its: Its) => Promise<unknown>;
+const overHttp: [string, Role[], Act][] = [
+  ['see who they are', everybody, (staff) => api.call(accountsApi.session, {}, staff)],
+  ['list products', everybody, (staff) => api.call(catalogApi.list, {}, staff)],
+  ['see a product', everybody, (staff, { product }) => api.call(catalogApi.get, { id: product.id }, staff)],
+  ['create a product', hosts, (staff) => api.product(staff)],
+  [
+    'edit a product',
+    hosts,
+    (staff, { product }) => api.call(catalogApi.update, { ...inputOf(product), id: product.id }, staff),
+  ],
+  ['archive a product', hosts, (staff, { product }) => api.call(catalogApi.archive, { id: product.id }, staff)],
+  ['upload a picture', hosts, (staff) => upload(staff)],
+  ['list shows', everybody, (staff) => api.call(showsApi.list, {}, staff)],
+  ['see a show', everybody, (staff, { show }) => api.call(showsApi.get, { id: show.id }, staff)],
+  ['schedule a show', hosts, (staff) => api.call(showsApi.create, newShow(), staff)],
+  [
+    'edit a show',
+    hosts,
+    (staff, { show }) => api.call(showsApi.update, { ...newShow(), id: show.id, productIds: [] }, staff),
+  ],
+  ['go live', hosts, (staff, { show }) => api.call(showsApi.goLive, { id: show.id }, staff)],
+  [
+    'end a show',
+    hosts,
+    async (staff, { show }) => {
+      await media.onAir(owner, show.id);
+      await api.call(showsApi.end, { id: show.id }, staff);
+    },
+  ],
+  ['read insights', marketers, (staff, { show }) => api.call(insightsApi.show, { id: show.id }, staff)],
+];
+const overSockets: [string, Role[], Act][] = [
+  [
+    'join the room',
+    everybody,
+    (staff, { show }) => ask(staff, (client) => client.ask('show.join', { showId: show.id })),
+  ],
+  [
+    'pin an offer',
+    hosts,
+    (staff, { show }) =>
+      ask(staff, (client) => client.ask('pin.set', { showId: show.id, offerId: show.offers[0]!.id })),
+  ],
+  [
+    'delete a message',
+    moderators,
+    (staff, { show, messageId }) => ask(staff, (client) => client.ask('chat.delete', { showId: show.id, messageId })),
+  ],
+  [
+    'mute a viewer',
+    moderators,
+    (staff, { show, viewerId }) =>
+      ask(staff, (client) => client.ask('chat.mute', { showId: show.id, viewerId, minutes: 1 })),
+  ],
+  [
+    'ban a viewer',
+    moderators,
+    (staff, { show, viewerId }) => ask(staff, (client) => client.ask('chat.ban', { showId: show.id, viewerId })),
+  ],
+];
+
+async function upload(staff: Staff): Promise<void> {
+  const form = new FormData();
+  form.set('file', picture);
+  const { body, status } = await send(api, 'POST', '/api/images', { body: form }, staff);
+  // As api.call does it, so that the table need not tell them apart.
+  const { Refusal } = await import('../support/api.ts');
+  if (status !== 200) throw new Refusal(status, body as never);
+}
+
+describe('the policy', () => {
+  it.each([...overHttp, ...overSockets])('who may %s', async (_, allowed, act) => {
+    for (const role of Role.options) {
+      const staff = role === 'owner' ? owner : await api.staff(role, owner.brandId);
+      const code = await codeOf(act(staff, await its()));
+      expect([role, code]).toEqual([role, allowed.includes(role) ? 'no refusal' : 'forbidden']);
+    }
+  });
+
+  const aboutSomething = [...overHttp, ...overSockets].filter(([, , act]) => act.length === 2);
+  it.each(aboutSomething)("for another brand's owner there is nothing to %s", async (_name, _allowed, act) => {
+    expect(await codeOf(act(await api.staff(), await its()))).toBe('not_found');
+  });
+
+  it.each(overHttp)('whoever is not signed in may not %s', async (_name, _allowed, act) => {
+    const guest = { ...owner, headers: (await api.viewer()).headers };
+    expect(await codeOf(act(guest, await its()))).toBe('unauthenticated');
+  });
+});
+
+describe("another brand's things", () => {
+  it('are not taken into a show or a product of one’s own', async () => {
+    const { product } = await its();
+    const stranger = await api.staff();
+    const foreign = { ...newShow(), productIds: [product.id] };
+    expect(await codeOf(api.call(showsApi.create, foreign, stranger))).toBe('invalid_request');
+    const own = await api.product(stranger);
+    const stolen = { ...inputOf(product), id: own.id };
+    expect(await codeOf(api.call(catalogApi.update, stolen, stranger))).toBe('invalid_request');
+    expect(await api.call(catalogApi.get, { id: product.id }, owner)).toEqual(product);
+  });
+
+  it('are not in any list', async () => {
+    await its();
+    const stranger = await api.staff();
+    expect((await api.call(showsApi.list, {}, stranger)).shows).toEqual([]);
+    expect((await api.call(catalogApi.list, {}, stranger)).products).toEqual([]);
+  });
+});
+
+describe('a viewer', () => {
+  it('is asked for by what is theirs: staff are no viewers, and a bad token is none', async () => {
+    const { show } = await its();
+    const { signToken } = await import('#platform/grants');
+    const expired = await signToken('guest', { sub: randomUUID() }, -1);
+    const holds = (headers: Record<string, string>) =>
+      codeOf(api.call(checkoutApi.holds, { showId: show.id }, { headers }));
+    expect(await holds({})).toBe('unauthenticated');
+    expect(await holds(owner.headers)).toBe('unauthenticated');
+    expect(await holds({ authorization: 'Guest forged' })).toBe('grant_invalid');
+    expect(await holds({ authorization: `Guest ${expired}` })).toBe('grant_expired');
+    expect(await holds((await api.viewer()).headers)).toBe('no refusal');
+  });
+});
+
+describe('default deny', () => {
+  it('answers nobody on a route that says nothing of access', async () => {
+    @Controller('/api/forgotten')
+    class ForgottenController {
+      @Get()
+      read() {
+        return 'secret';
+      }
+      @Post()
+      write() {
+        return 'done';
+      }
+    }
+    const { AppModule } = await import('../../apps/api/src/app.module.ts');
+    @Module({
+      imports: [AppModule.over(api.database.dataSource, process.env.ENGAWA_DATA_DIR!)],
+      controllers: [ForgottenController],
+    })
+    class AppWithForgotten {}
+    const app = await NestFactory.create<NestFastifyApplication>(AppWithForgotten, new FastifyAdapter(), {
+      logger: false,
+    });
+    await app.init();
+    const ask = async (method: 'GET' | 'POST', headers = {}) =>
+      (await app.inject({ method, url: '/api/forgotten', headers })).json<{ code: string }>().code;
+    expect(await ask('GET')).toBe('forbidden');
+    expect(await ask('GET', owner.headers)).toBe('forbidden');
+    expect(await ask('POST', owner.headers)).toBe('forbidden');
+    await app.close();
+  });
+
+  it('is open to anybody only where this list says so', async () => {
+    const { ACCESS } = await import('../../apps/api/src/accounts/index.ts');
+    const reflector = api.app.get(Reflector);
+    const open: string[] = [];
+    for (const { instance, metatype } of api.app.get(DiscoveryService, { strict: false }).getControllers()) {
+      const prototype = Object.getPrototypeOf(instance) as Record<string, () => unknown>;
+      for (const name of new MetadataScanner().getAllMethodNames(prototype)) {
+        const handler = prototype[name]!;
+        const method = Reflect.getMetadata('method', handler) as RequestMethod | undefined;
+        if (method === undefined) continue;
+        const rule: unknown = reflector.getAllAndOverride(ACCESS, [handler, metatype as () => unknown]);
+        expect([name, rule]).toEqual([name, expect.any(String)]);
+        const paths = [metatype as object, handler].map((one) => Reflect.getMetadata('path', one) as string);
+        const path = `/${paths.join('/')}`.replace(/\/+/g, '/').replace(/(?<=.)\/$/, '');
+        if (rule === 'public') open.push(`${RequestMethod[method]} ${path}`);
+      }
+    }
+    expect(open.toSorted()).toEqual([
+      'DELETE /api/session',
+      'GET /*',
+      'GET /api/checkout/config',
+      'GET /api/checkout/orders/:id',
+      'GET /api/health',
+      'GET /api/images/:id',
+      'GET /api/public/shows/:slug',
+      'GET /api/ready',
+      'GET /api/setup',
+      'GET /s/:slug',
+      'POST /api/checkout/orders/:id/refresh',
+      'POST /api/guest',
+      'POST /api/session',
+      'POST /api/setup',
+      'POST /api/stripe/webhook',
+    ]);
+  });
+});
