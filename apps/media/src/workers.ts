@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { createWorker, type types } from 'mediasoup';
+import { createWorker, setLogEventListeners, type types } from 'mediasoup';
 import { AppError } from '#platform/app-error';
 import { config } from '#platform/config';
 import { logger } from '#platform/logger';
@@ -31,6 +31,14 @@ export class Workers {
 
   /** @throws when a worker cannot be started, e.g. because its port is taken: at start that is for the operator to see. */
   async start(): Promise<void> {
+    // What it refuses is answered to whoever asked; only its own troubles are for the operator.
+    setLogEventListeners({
+      onwarn: (namespace, text) => logger.debug({ namespace }, text),
+      onerror: (namespace, text, error) => {
+        const refusal = text.includes('throwing MediaSoup');
+        logger[refusal ? 'debug' : 'warn']({ namespace, err: error }, text);
+      },
+    });
     this.#slots.length = config.mediaWorkers;
     this.#slots.fill(null);
     for (let index = 0; index < config.mediaWorkers; index += 1) await this.#fill(index, 5);
