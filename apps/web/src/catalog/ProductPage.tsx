@@ -1,20 +1,18 @@
-import { useCallback, useRef, useState } from 'react';
-import { Link, useNavigate, useParams } from 'react-router';
+import { useState } from 'react';
+import { Link, useParams } from 'react-router';
 import { catalogApi, type Product } from '#contracts/catalog';
-import { ApiError } from '../api.ts';
 import { issuePaths, noIssues } from '../staff/form-issues.ts';
 import { PictureField } from '../staff/PictureField.tsx';
 import { staffCall, useSession } from '../staff/session.ts';
 import { StaffFrame } from '../staff/StaffFrame.tsx';
 import { UnsavedDialog } from '../staff/UnsavedDialog.tsx';
+import { useEditor } from '../staff/useEditor.ts';
 import { useLoad } from '../staff/useLoad.ts';
-import { useUnsavedGuard } from '../staff/useUnsavedGuard.ts';
 import { Button } from '../ui/Button.tsx';
 import { Dialog } from '../ui/Dialog.tsx';
 import { Field, TextArea } from '../ui/Field.tsx';
 import { ErrorState, Loading, Notice, Skeleton } from '../ui/states.tsx';
 import { Tag } from '../ui/Tag.tsx';
-import { toast } from '../ui/toast.tsx';
 import { changedSkus, draftOf, emptyProduct, readProduct, sameProduct, type ProductDraft } from './product-draft.ts';
 import css from './ProductPage.module.css';
 import { useCatalogText } from './texts.ts';
@@ -50,74 +48,51 @@ function KnownProduct({ id }: { id: string }) {
 
 function ProductForm({ product }: { product: Product | null }) {
   const t = useCatalogText();
-  const navigate = useNavigate();
   const { brand } = useSession();
   const currency = product?.currency ?? brand.currency;
   const [opened] = useState(() => (product ? draftOf(product) : emptyProduct()));
   const [draft, setDraft] = useState(opened);
-  const [issues, setIssues] = useState(noIssues);
-  const [problem, setProblem] = useState<string | null>(null);
-  const [busy, setBusy] = useState(false);
   const [archiving, setArchiving] = useState(false);
-  const done = useRef(false);
   const dirty = !sameProduct(draft, opened);
-  const blocker = useUnsavedGuard(useCallback(() => dirty && !done.current, [dirty]));
+  const editor = useEditor({ home: '/products', dirty });
+  const { issues, setIssues, problem, busy, error } = editor;
   const change = (part: Partial<ProductDraft>) => setDraft((before) => ({ ...before, ...part }));
-  const error = (path: string, words: string) => (issues.has(path) ? words : undefined);
-
-  async function leave(words: string): Promise<void> {
-    done.current = true;
-    toast(words);
-    await navigate('/products');
-  }
 
   async function save(): Promise<void> {
-    setProblem(null);
-    const read = readProduct(draft, currency);
-    setIssues(read.issues ?? noIssues);
-    if (!read.input) return refused(t.fixFields);
-    setBusy(true);
-    try {
-      const saved = product
-        ? await staffCall(catalogApi.update, { ...read.input, id: product.id })
-        : await staffCall(catalogApi.create, read.input);
-      await leave(t.saved(saved.name));
-    } catch (refusal) {
-      setBusy(false);
-      if (!(refusal instanceof ApiError)) throw refusal;
-      const paths = issuePaths(refusal.details.issues);
-      if (paths.has('variants.sku')) {
-        // Another product has one of ours; which one, only those that were typed now can be.
-        setIssues(new Set(changedSkus(draft, opened)));
-        return refused(t.skuTaken);
-      }
-      if (refusal.code === 'invalid_request') setIssues(paths);
-      const words = {
-        invalid_request: t.fixFields,
-        variant_in_use: t.variantInUse,
-        unavailable: t.unavailable,
-      };
-      refused(refusal.code in words ? words[refusal.code as keyof typeof words] : t.failed);
-    }
+    const { input, issues: faults } = readProduct(draft, currency);
+    setIssues(faults ?? noIssues);
+    if (!input) return editor.refuse(t.fixFields);
+    await editor.attempt(
+      async () => {
+        const saved = product
+          ? await staffCall(catalogApi.update, { ...input, id: product.id })
+          : await staffCall(catalogApi.create, input);
+        return t.saved(saved.name);
+      },
+      ({ code, details }) => {
+        if (issuePaths(details.issues).has('variants.sku')) {
+          // Another product has one of ours; which one, only those that were typed now can be.
+          setIssues(new Set(changedSkus(draft, opened)));
+          return t.skuTaken;
+        }
+        if (code === 'invalid_request') return t.fixFields;
+        if (code === 'variant_in_use') return t.variantInUse;
+        return code === 'unavailable' ? t.unavailable : t.failed;
+      },
+    );
   }
 
-  /** Says it at the foot, where the button was pressed, and puts the cursor where it is to be mended. */
-  function refused(words: string): void {
-    setProblem(words);
-    requestAnimationFrame(() => document.querySelector<HTMLElement>('[aria-invalid=true]')?.focus());
-  }
-
-  async function archive(id: string): Promise<void> {
-    setBusy(true);
-    try {
-      await staffCall(catalogApi.archive, { id });
-      await leave(t.archived(draft.name));
-    } catch (refusal) {
-      setBusy(false);
-      setArchiving(false);
-      setProblem(refusal instanceof ApiError && refusal.code === 'unavailable' ? t.unavailable : t.failed);
-    }
-  }
+  const archive = (id: string) =>
+    editor.attempt(
+      async () => {
+        await staffCall(catalogApi.archive, { id });
+        return t.archived(draft.name);
+      },
+      ({ code }) => {
+        setArchiving(false);
+        return code === 'unavailable' ? t.unavailable : t.failed;
+      },
+    );
 
   return (
     <form
@@ -202,7 +177,7 @@ function ProductForm({ product }: { product: Product | null }) {
           {t.archiveBody}
         </Dialog>
       )}
-      <UnsavedDialog blocker={blocker} />
+      <UnsavedDialog blocker={editor.blocker} />
     </form>
   );
 }

@@ -1,20 +1,18 @@
-import { useCallback, useRef, useState } from 'react';
-import { Link, useNavigate, useParams } from 'react-router';
+import { useState } from 'react';
+import { Link, useParams } from 'react-router';
 import { showsApi, type PublicShow } from '#contracts/shows';
-import { ApiError } from '../api.ts';
 import { serverNow } from '../clock.ts';
-import { issuePaths, noIssues } from '../staff/form-issues.ts';
+import { noIssues } from '../staff/form-issues.ts';
 import { PictureField } from '../staff/PictureField.tsx';
 import { staffCall, useSession } from '../staff/session.ts';
 import { StaffFrame } from '../staff/StaffFrame.tsx';
 import { UnsavedDialog } from '../staff/UnsavedDialog.tsx';
+import { useEditor } from '../staff/useEditor.ts';
 import { useLoad } from '../staff/useLoad.ts';
-import { useUnsavedGuard } from '../staff/useUnsavedGuard.ts';
 import { Button } from '../ui/Button.tsx';
 import { Dialog } from '../ui/Dialog.tsx';
 import { Field } from '../ui/Field.tsx';
 import { ErrorState, Loading, Notice, Skeleton } from '../ui/states.tsx';
-import { toast } from '../ui/toast.tsx';
 import { RunEditor } from './RunEditor.tsx';
 import { draftOf, emptyShow, proposeSlug, readShow, sameShow, type ShowDraft } from './show-draft.ts';
 import css from './ShowEditPage.module.css';
@@ -50,20 +48,16 @@ function KnownShow({ id }: { id: string }) {
 
 function ShowForm({ show }: { show: PublicShow | null }) {
   const t = useShowsText();
-  const navigate = useNavigate();
   const { brand, member } = useSession();
   const zone = show?.brand.timeZone ?? brand.timeZone;
   const [opened] = useState(() => (show ? draftOf(show) : emptyShow(serverNow(), zone, member.name.slice(0, 24))));
   const [draft, setDraft] = useState(opened);
   const [ownSlug, setOwnSlug] = useState(show !== null); // typed by hand: the title no longer changes it
-  const [issues, setIssues] = useState(noIssues);
   const [slugTaken, setSlugTaken] = useState(false);
-  const [problem, setProblem] = useState<string | null>(null);
-  const [busy, setBusy] = useState(false);
   const [removing, setRemoving] = useState(false);
-  const done = useRef(false);
   const dirty = !sameShow(draft, opened);
-  const blocker = useUnsavedGuard(useCallback(() => dirty && !done.current, [dirty]));
+  const editor = useEditor({ home: '/shows', dirty });
+  const { setIssues, problem, busy, error } = editor;
   const ended = show?.state === 'ended';
 
   function change(part: Partial<ShowDraft>): void {
@@ -73,61 +67,43 @@ function ShowForm({ show }: { show: PublicShow | null }) {
       return proposes ? { ...next, slug: proposeSlug(next.title, next.startsAt) } : next;
     });
   }
-  const error = (path: string, words: string) => (issues.has(path) ? words : undefined);
-
-  async function leave(words: string): Promise<void> {
-    done.current = true;
-    toast(words);
-    await navigate('/shows');
-  }
 
   async function save(): Promise<void> {
-    setProblem(null);
     setSlugTaken(false);
-    const read = readShow(draft, zone);
-    setIssues(read.issues ?? noIssues);
-    if (!read.input) return refused(t.fixFields);
-    setBusy(true);
-    try {
-      const saved = show
-        ? await staffCall(showsApi.update, { ...read.input, id: show.id })
-        : await staffCall(showsApi.create, read.input);
-      await leave(t.saved(saved.title));
-    } catch (refusal) {
-      setBusy(false);
-      if (!(refusal instanceof ApiError)) throw refusal;
-      if (refusal.code === 'invalid_request') setIssues(issuePaths(refusal.details.issues));
-      if (refusal.code === 'slug_taken') {
-        setSlugTaken(true);
-        setIssues(new Set(['slug']));
-      }
-      const words = {
-        invalid_request: t.fixFields,
-        slug_taken: t.slugTaken,
-        show_ended: t.ended,
-        show_transition: t.ended,
-        unavailable: t.unavailable,
-      };
-      refused(refusal.code in words ? words[refusal.code as keyof typeof words] : t.failed);
-    }
+    const { input, issues } = readShow(draft, zone);
+    setIssues(issues ?? noIssues);
+    if (!input) return editor.refuse(t.fixFields);
+    await editor.attempt(
+      async () => {
+        const saved = show
+          ? await staffCall(showsApi.update, { ...input, id: show.id })
+          : await staffCall(showsApi.create, input);
+        return t.saved(saved.title);
+      },
+      ({ code }) => {
+        if (code === 'slug_taken') {
+          setSlugTaken(true);
+          setIssues(new Set(['slug']));
+          return t.slugTaken;
+        }
+        if (code === 'invalid_request') return t.fixFields;
+        if (code === 'show_ended' || code === 'show_transition') return t.ended;
+        return code === 'unavailable' ? t.unavailable : t.failed;
+      },
+    );
   }
 
-  function refused(words: string): void {
-    setProblem(words);
-    requestAnimationFrame(() => document.querySelector<HTMLElement>('[aria-invalid=true]')?.focus());
-  }
-
-  async function remove(id: string): Promise<void> {
-    setBusy(true);
-    try {
-      await staffCall(showsApi.remove, { id });
-      await leave(t.removed(draft.title));
-    } catch (refusal) {
-      setBusy(false);
-      setRemoving(false);
-      setProblem(refusal instanceof ApiError && refusal.code === 'unavailable' ? t.unavailable : t.failed);
-    }
-  }
+  const remove = (id: string) =>
+    editor.attempt(
+      async () => {
+        await staffCall(showsApi.remove, { id });
+        return t.removed(draft.title);
+      },
+      ({ code }) => {
+        setRemoving(false);
+        return code === 'unavailable' ? t.unavailable : t.failed;
+      },
+    );
 
   return (
     <form
@@ -243,7 +219,7 @@ function ShowForm({ show }: { show: PublicShow | null }) {
           {t.removeBody}
         </Dialog>
       )}
-      <UnsavedDialog blocker={blocker} />
+      <UnsavedDialog blocker={editor.blocker} />
     </form>
   );
 }
