@@ -69,10 +69,11 @@ function useSecondsLeft(expiresAt: string | null, onEnd: () => void): number | n
   const now = useNow(1000);
   const end = useRef(onEnd);
   end.current = onEnd;
-  const left = expiresAt === null ? null : Math.max(0, Math.ceil((Date.parse(expiresAt) - now) / 1000));
-  const over = left === 0;
+  // `now` is a whole second that has begun: it may be up to a second old, which the figure leaves out and the end waits for.
+  const left = expiresAt === null ? null : (Date.parse(expiresAt) - now) / 1000;
+  const over = left !== null && left <= 0;
   useEffect(() => {
     if (over) end.current();
   }, [over, expiresAt]);
-  return left;
+  return left === null ? null : Math.max(0, Math.floor(left));
 }

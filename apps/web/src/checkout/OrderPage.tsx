@@ -129,7 +129,7 @@ function Order({ order }: { order: PublicOrder }) {
             <ol className={css.progress}>
               <Step at={order.placedAt}>{t.placedAt}</Step>
               {order.paidAt !== null && <Step at={order.paidAt}>{t.paidAt}</Step>}
-              {order.state === 'pending' && <Step waiting>{`${t.paidAt}：${t.waiting}`}</Step>}
+              {order.state === 'pending' && <Step waiting>{isWaiting(order) ? t.waiting : t.notYet}</Step>}
               {order.state === 'canceled' && <Step>{t.canceledStep}</Step>}
               {order.state === 'refunded' && <Step>{t.refundedStep}</Step>}
               {order.state === 'paid' && <Step waiting>{t.preparing}</Step>}
