@@ -1,5 +1,5 @@
 import type { AuthorRole, Message } from '#contracts/room';
-import type { Queryable } from '../database/index.ts';
+import { violatedConstraint, type Database, type Queryable } from '../database/index.ts';
 
 /** A message that is not written yet. */
 export interface Draft {
@@ -44,80 +44,131 @@ function messageOf(row: MessageRow): Message {
   };
 }
 
+const keyOf = ({ authorKey, clientMessageId }: Draft) => `${authorKey} ${clientMessageId}`;
+
 /**
- * Writes messages of one show in one statement: numbers them in the room's sequence, skips what was posted before, and what a muted viewer
- * sent. @returns one outcome per draft, in order; undefined for all when there is no such show
+ * Writes messages of one show, numbered in the room's sequence. What was posted before, and what a muted viewer sent, is left out.
+ * @param database commits each statement by itself: one that is refused must not take others with it
+ * @returns one outcome per draft, in order; undefined for all when there is no such show
  */
 export async function insertMessages(
-  queryable: Queryable,
+  database: Database,
   showId: string,
   drafts: Draft[],
 ): Promise<(InsertOutcome | undefined)[]> {
-  const column = <K extends keyof Draft>(name: K) => drafts.map((draft) => draft[name]);
-  const { rows } = await queryable.sql<
-    Omit<MessageRow, 'id'> & {
-      place: string;
-      id: string | null;
-      fresh: boolean;
-      muted_until: Date | null;
-      ended: boolean;
+  const firstOf = new Map<string, Draft>();
+  for (const draft of drafts) if (!firstOf.has(keyOf(draft))) firstOf.set(keyOf(draft), draft);
+  const outcomes = new Map<Draft, InsertOutcome>();
+  let open = [...firstOf.values()];
+  for (let attempt = 1; open.length > 0; attempt += 1) {
+    const messages = await insertAll(database, showId, open);
+    if (messages) {
+      for (const [index, draft] of open.entries()) outcomes.set(draft, { kind: 'posted', message: messages[index]! });
+      break;
     }
-  >(
-    `WITH show AS (
-       SELECT state = 'ended' AS ended FROM shows WHERE id = $1
-     ), draft AS (
-       SELECT d.*, m.until AS muted_until FROM show, unnest($2::uuid[], $3::text[], $4::text[], $5::uuid[], $6::uuid[], $7::text[], $8::text[], $9::text[])
-         WITH ORDINALITY AS d (id, author_key, client_message_id, viewer_id, member_id, name, role, text, place)
-       LEFT JOIN mutes m ON m.show_id = $1 AND m.viewer_id = d.viewer_id AND m.until > engawa_now()
-     ), known AS (
-       SELECT d.place, c.* FROM draft d JOIN chat_messages c
-         ON c.show_id = $1 AND c.author_key = d.author_key AND c.client_message_id = d.client_message_id
-     ), fresh AS (
-       SELECT d.*, row_number() OVER (ORDER BY d.place) AS n FROM draft d, show
-       WHERE NOT show.ended AND d.muted_until IS NULL AND d.place NOT IN (SELECT place FROM known)
-         AND NOT EXISTS (SELECT 1 FROM draft e WHERE e.author_key = d.author_key
-                         AND e.client_message_id = d.client_message_id AND e.place < d.place)
-     ), room AS (
-       UPDATE rooms SET seq = seq + (SELECT count(*) FROM fresh)
-       WHERE show_id = $1 AND EXISTS (SELECT 1 FROM fresh) RETURNING seq
-     ), made AS (
+    const hindered = await hindrances(database, showId, open);
+    if (!hindered) break;
+    for (const [draft, outcome] of hindered) outcomes.set(draft, outcome);
+    open = open.filter((draft) => !hindered.has(draft));
+    // A mute may end between the two statements, but not time and again.
+    if (hindered.size === 0 && attempt === 3) throw new Error('messages were neither written nor hindered');
+  }
+  return drafts.map((draft) => {
+    const first = firstOf.get(keyOf(draft))!;
+    const outcome = outcomes.get(first);
+    // Two drafts of one client message id in one batch share the row: it is news only once.
+    return outcome?.kind === 'posted' && draft !== first ? { ...outcome, kind: 'known' } : outcome;
+  });
+}
+
+/**
+ * The ordinary case, in one statement that is cheap to plan: PostgreSQL plans it anew for each batch.
+ * @returns null when nothing was written, since at least one of them must not be, or there is no such show
+ */
+async function insertAll(database: Database, showId: string, drafts: Draft[]): Promise<Message[] | null> {
+  const column = <K extends keyof Draft>(name: K) => drafts.map((draft) => draft[name]);
+  try {
+    const { rows } = await database.sql<{ seq: string; sent_at: Date }>(
+      `WITH room AS (
+         UPDATE rooms SET seq = seq + $2 WHERE show_id = $1
+           AND EXISTS (SELECT 1 FROM shows WHERE id = $1 AND state <> 'ended')
+           AND NOT EXISTS (SELECT 1 FROM mutes WHERE show_id = $1 AND viewer_id = ANY ($6::uuid[]) AND until > engawa_now())
+         RETURNING seq - $2 AS before
+       )
        INSERT INTO chat_messages (id, show_id, seq, author_key, client_message_id, viewer_id, member_id, name, role, text, sent_at)
-       SELECT id, $1, room.seq - (SELECT count(*) FROM fresh) + n, author_key, client_message_id, viewer_id, member_id, name, role,
-              text, engawa_now()
-       FROM fresh, room RETURNING *
-     )
-     SELECT d.place, d.muted_until, show.ended, COALESCE(m.id, k.id) AS id, m.id IS NOT NULL AS fresh,
-            COALESCE(m.seq, k.seq) AS seq, d.client_message_id, d.viewer_id, COALESCE(k.name, d.name) AS name,
-            COALESCE(k.role, d.role) AS role, COALESCE(k.text, d.text) AS text,
-            COALESCE(m.sent_at, k.sent_at) AS sent_at, COALESCE(k.deleted_seq IS NOT NULL, false) AS deleted
-     FROM draft d CROSS JOIN show
-     LEFT JOIN made m ON m.author_key = d.author_key AND m.client_message_id = d.client_message_id
-     LEFT JOIN known k ON k.place = d.place
-     ORDER BY d.place`,
+       SELECT d.id, $1, room.before + d.place, d.author_key, d.client_message_id, d.viewer_id, d.member_id, d.name, d.role, d.text,
+              engawa_now()
+       FROM room, unnest($3::uuid[], $4::text[], $5::text[], $6::uuid[], $7::uuid[], $8::text[], $9::text[], $10::text[])
+         WITH ORDINALITY AS d (id, author_key, client_message_id, viewer_id, member_id, name, role, text, place)
+       RETURNING seq, sent_at`,
+      [
+        showId,
+        drafts.length,
+        column('id'),
+        column('authorKey'),
+        column('clientMessageId'),
+        column('viewerId'),
+        column('memberId'),
+        column('name'),
+        column('role'),
+        column('text'),
+      ],
+    );
+    if (rows.length === 0) return null;
+    const written = rows.sort((a, b) => Number(a.seq) - Number(b.seq));
+    return drafts.map(({ id, clientMessageId, viewerId, name, role, text }, index) => {
+      const { seq, sent_at } = written[index]!;
+      return messageOf({
+        id,
+        seq,
+        client_message_id: clientMessageId,
+        viewer_id: viewerId,
+        name,
+        role,
+        text,
+        sent_at,
+        deleted: false,
+      });
+    });
+  } catch (error) {
+    if (violatedConstraint(error) === 'chat_messages_client_id_once') return null;
+    throw error;
+  }
+}
+
+/** What stands against writing each of these. @returns null when there is no such show */
+async function hindrances(
+  database: Database,
+  showId: string,
+  drafts: Draft[],
+): Promise<Map<Draft, InsertOutcome> | null> {
+  const { rows } = await database.sql<
+    Omit<MessageRow, 'id'> & { place: string; id: string | null; muted_until: Date | null; ended: boolean }
+  >(
+    `SELECT d.place, show.state = 'ended' AS ended, m.until AS muted_until, c.id, c.seq, c.client_message_id, c.viewer_id, c.name, c.role,
+            c.text, c.sent_at, c.deleted_seq IS NOT NULL AS deleted
+     FROM shows show CROSS JOIN unnest($2::text[], $3::text[], $4::uuid[])
+       WITH ORDINALITY AS d (author_key, client_message_id, viewer_id, place)
+     LEFT JOIN mutes m ON m.show_id = show.id AND m.viewer_id = d.viewer_id AND m.until > engawa_now()
+     LEFT JOIN chat_messages c
+       ON c.show_id = show.id AND c.author_key = d.author_key AND c.client_message_id = d.client_message_id
+     WHERE show.id = $1`,
     [
       showId,
-      column('id'),
-      column('authorKey'),
-      column('clientMessageId'),
-      column('viewerId'),
-      column('memberId'),
-      column('name'),
-      column('role'),
-      column('text'),
+      drafts.map(({ authorKey }) => authorKey),
+      drafts.map(({ clientMessageId }) => clientMessageId),
+      drafts.map(({ viewerId }) => viewerId),
     ],
   );
-  const shown = new Set<string>();
-  return drafts.map((_, index) => {
-    const row = rows[index];
-    if (!row) return undefined;
-    if (row.id) {
-      // Two drafts of one client message id in one batch share the row: it is news only once.
-      const kind = row.fresh && !shown.has(row.id) ? 'posted' : 'known';
-      shown.add(row.id);
-      return { kind, message: messageOf({ ...row, id: row.id }) };
-    }
-    return row.muted_until ? { kind: 'muted', until: row.muted_until.toISOString() } : { kind: 'ended' };
-  });
+  if (rows.length === 0) return null;
+  const found = new Map<Draft, InsertOutcome>();
+  for (const row of rows) {
+    const draft = drafts[Number(row.place) - 1]!;
+    if (row.id) found.set(draft, { kind: 'known', message: messageOf({ ...row, id: row.id }) });
+    else if (row.muted_until) found.set(draft, { kind: 'muted', until: row.muted_until.toISOString() });
+    else if (row.ended) found.set(draft, { kind: 'ended' });
+  }
+  return found;
 }
 
 const HISTORY = 50;

@@ -1,6 +1,7 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { AppError } from '#platform/app-error';
 import type { Message } from '#contracts/room';
-import type { Queryable } from '../database/index.ts';
+import type { Database } from '../database/index.ts';
 import { insertMessages, type Draft, type InsertOutcome } from './chat.queries.ts';
 
 interface Waiting {
@@ -11,16 +12,18 @@ interface Waiting {
 
 const MAX_BATCH = 500;
 const MAX_WAITING = 5_000;
+/** Half a tick of the room: what is written sooner would mostly wait for the next frame anyway. */
+const GATHER_MS = 25;
 
 /**
- * Messages of one room that wait share one statement and so one commit; one statement in flight per room. A lone message leaves at
- * once, and while it is written the next ones gather. A message is acknowledged and shown only after its commit.
+ * Messages of one room that wait share one statement and so one commit; one statement in flight per room. A lone message is written at
+ * once, and the next ones gather until that is done and a moment has passed. A message is acknowledged and shown only after its commit.
  */
 export class MessageQueue {
   readonly #queues = new Map<string, { waiting: Waiting[] }>();
 
   constructor(
-    private readonly queryable: Queryable,
+    private readonly database: Database,
     private readonly posted: (showId: string, messages: Message[]) => void,
   ) {}
 
@@ -41,6 +44,7 @@ export class MessageQueue {
 
   async #drain(showId: string, queue: { waiting: Waiting[] }): Promise<void> {
     while (queue.waiting.length > 0) {
+      const gathered = sleep(GATHER_MS);
       const batch = queue.waiting.splice(0, MAX_BATCH);
       try {
         await this.#write(showId, batch);
@@ -51,13 +55,14 @@ export class MessageQueue {
           for (const waiting of batch) await this.#write(showId, [waiting]).catch(waiting.reject);
         }
       }
+      if (queue.waiting.length < MAX_BATCH) await gathered;
     }
     this.#queues.delete(showId);
   }
 
   async #write(showId: string, batch: Waiting[]): Promise<void> {
     const outcomes = await insertMessages(
-      this.queryable,
+      this.database,
       showId,
       batch.map(({ draft }) => draft),
     );
