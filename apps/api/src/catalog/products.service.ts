@@ -126,6 +126,7 @@ export class ProductsService {
       for (const variant of await tx.repository(Variant).findBy({ productId: id })) {
         if (!variant.archivedAt) await this.#archiveVariant(tx, variant.id);
       }
+      tx.afterCommit(() => this.events.emit(productChanged, { productId: id }));
     });
   }
 

@@ -116,15 +116,19 @@ interface OfferRow {
   sold: number;
 }
 
-/** The run of show with true stock; `sold` counts what was paid for in this show. */
+/**
+ * The run of show with true stock; `sold` counts what was paid for in this show. A withdrawn product keeps its place and the variants that
+ * went with it, of which none are left.
+ */
 export async function offersOf(queryable: Queryable, showId: string, currency: Currency): Promise<Offer[]> {
   const { rows } = await queryable.sql<OfferRow>(
     `SELECT o.id, o.position, o.product_id, p.name, p.note, p.description, p.image_id, v.id AS variant_id, v.name AS variant_name,
-            v.swatch, v.image_id AS variant_image_id, v.price_amount, l.on_hand - l.reserved AS available,
+            v.swatch, v.image_id AS variant_image_id, v.price_amount,
+            CASE WHEN p.archived_at IS NULL THEN l.on_hand - l.reserved ELSE 0 END AS available,
             COALESCE((SELECT sum(h.quantity) FROM holds h WHERE h.show_id = o.show_id AND h.offer_id = o.id
                       AND h.variant_id = v.id AND h.state = 'sold'), 0)::int AS sold
      FROM offers o JOIN products p ON p.id = o.product_id
-     JOIN variants v ON v.product_id = p.id AND v.archived_at IS NULL
+     JOIN variants v ON v.product_id = p.id AND v.archived_at IS NOT DISTINCT FROM p.archived_at
      JOIN stock_levels l ON l.variant_id = v.id
      WHERE o.show_id = $1 ORDER BY o.position, v.position`,
     [showId],

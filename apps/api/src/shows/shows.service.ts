@@ -48,7 +48,7 @@ export class ShowsService {
     const id = uuid();
     await this.#save(() =>
       this.database.transaction(async (tx) => {
-        await this.#check(tx, brandId, input);
+        await this.#check(tx, brandId, id, input);
         await tx.repository(Show).insert({
           id,
           brandId,
@@ -72,7 +72,7 @@ export class ShowsService {
       this.database.transaction(async (tx) => {
         const show = await lockShow(tx, id, brandId);
         if (show.state === 'ended') throw new AppError('show_ended');
-        await this.#check(tx, brandId, input);
+        await this.#check(tx, brandId, id, input);
         await tx.repository(Show).update(
           { id },
           {
@@ -128,13 +128,14 @@ export class ShowsService {
     };
   }
 
-  async #check(tx: Tx, brandId: string, input: ShowInput): Promise<void> {
+  async #check(tx: Tx, brandId: string, id: string, input: ShowInput): Promise<void> {
     if (input.endsAt && Date.parse(input.endsAt) <= Date.parse(input.startsAt))
       throw fieldError('endsAt', 'must be after startsAt');
     if (new Set(input.productIds).size !== input.productIds.length) throw fieldError('productIds', 'a product twice');
     const { rows } = await tx.sql<{ id: string }>(
-      `SELECT id FROM products WHERE brand_id = $1 AND id = ANY($2) AND archived_at IS NULL`,
-      [brandId, input.productIds],
+      `SELECT id FROM products WHERE brand_id = $1 AND id = ANY($2)
+         AND (archived_at IS NULL OR id IN (SELECT product_id FROM offers WHERE show_id = $3))`,
+      [brandId, input.productIds, id],
     );
     const known = new Set(rows.map((row) => row.id));
     const missing = input.productIds.findIndex((id) => !known.has(id));

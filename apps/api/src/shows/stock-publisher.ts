@@ -3,7 +3,6 @@ import { logger } from '#platform/logger';
 import { productChanged, stockMoved } from '../catalog/index.ts';
 import { Database, DomainEvents } from '../database/index.ts';
 import { Rooms } from '../realtime/index.ts';
-import { Offer } from './show.entity.ts';
 import { stockFigures } from './shows.queries.ts';
 import { ShowsService } from './shows.service.ts';
 
@@ -50,7 +49,10 @@ export class StockPublisher implements OnModuleInit {
   }
 
   async #publishRun(productId: string): Promise<void> {
-    const offers = await this.database.repository(Offer).findBy({ productId });
-    for (const { showId } of offers) await this.database.transaction((tx) => this.shows.announceRun(tx, showId));
+    const { rows } = await this.database.sql<{ show_id: string }>(
+      `SELECT o.show_id FROM offers o JOIN shows s ON s.id = o.show_id WHERE o.product_id = $1 AND s.state <> 'ended'`,
+      [productId],
+    );
+    for (const row of rows) await this.database.transaction((tx) => this.shows.announceRun(tx, row.show_id));
   }
 }
