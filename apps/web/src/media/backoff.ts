@@ -1,14 +1,26 @@
 const FIRST_MS = 300;
 const GROWTH = 1.6;
-const LONGEST_MS = 3_000;
-/** After so many refusals nobody is in a hurry any more, and thousands who ask together are a burden. */
 const PATIENT_AFTER = 12;
-const PATIENT_MS = 10_000;
 
-/** Waits between attempts: 0.3 s at first, growing to 3 s, each shortened by chance so that a crowd does not return in step. */
+interface Limits {
+  longestMs: number;
+  /** The same after a dozen refusals, when nobody is in a hurry any more and thousands who ask together are a burden. */
+  patientMs: number;
+}
+
+export const crowd: Limits = { longestMs: 3_000, patientMs: 10_000 };
+/** A host is one, and all the others wait for them. */
+export const hostAlone: Limits = { longestMs: 1_500, patientMs: 3_000 };
+
+/** Waits between attempts: 0.3 s at first, growing, each shortened by chance so that a crowd does not return in step. */
 export class Backoff {
+  readonly #limits: Limits;
   #failures = 0;
   #wake: (() => void) | null = null;
+
+  constructor(limits: Limits) {
+    this.#limits = limits;
+  }
 
   reset(): void {
     this.#failures = 0;
@@ -16,7 +28,8 @@ export class Backoff {
 
   /** Milliseconds until the next attempt, were it to wait now. */
   next(random: () => number = Math.random): number {
-    const cap = this.#failures >= PATIENT_AFTER ? PATIENT_MS : LONGEST_MS;
+    const { longestMs, patientMs } = this.#limits;
+    const cap = this.#failures >= PATIENT_AFTER ? patientMs : longestMs;
     const longest = Math.min(cap, FIRST_MS * GROWTH ** this.#failures);
     return longest * (0.5 + random() / 2);
   }

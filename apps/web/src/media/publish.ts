@@ -2,7 +2,7 @@ import type { types } from 'mediasoup-client';
 import { atom, type ReadableAtom } from 'nanostores';
 import type { MediaGrant } from '#contracts/shows';
 import { ApiError } from '../api.ts';
-import { Backoff } from './backoff.ts';
+import { Backoff, hostAlone } from './backoff.ts';
 import { breakOf, openLine, preloadLibrary, type Break, type Line } from './line.ts';
 import { readSending, type SendStats } from './send-stats.ts';
 
@@ -50,7 +50,7 @@ export function createPublisher({ getGrant, stream, maxBitrate = 2_500_000 }: Op
   const error = atom<ApiError | null>(null);
   const tracks = new Map(stream.getTracks().map((track) => [track.kind, track]));
   const producers = new Map<string, types.Producer>();
-  const backoff = new Backoff();
+  const backoff = new Backoff(hostAlone);
   let muted = false;
   let line: Line | null = null;
   let opening: AbortController | null = null;

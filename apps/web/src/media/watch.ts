@@ -1,7 +1,7 @@
 import type { types } from 'mediasoup-client';
 import { atom, type ReadableAtom } from 'nanostores';
 import type { MediaGrant } from '#contracts/shows';
-import { Backoff } from './backoff.ts';
+import { Backoff, crowd } from './backoff.ts';
 import { readFlow } from './flow.ts';
 import { breakOf, openLine, preloadLibrary, type Break, type Line } from './line.ts';
 import { Picture } from './picture.ts';
@@ -58,7 +58,7 @@ export function createWatcher({ getGrant, video }: Options): Watcher {
   const state = atom<WatcherState>('connecting');
   const latency = atom<number | null>(null);
   const picture = new Picture(video);
-  const backoff = new Backoff();
+  const backoff = new Backoff(crowd);
   let line: Line | null = null;
   /** The transport of a line that broke, kept for the last picture that came over it. */
   let leftover: types.Transport | null = null;
