@@ -3,17 +3,20 @@ import { resolve } from 'node:path';
 import { config } from '#platform/config';
 import { logger } from '#platform/logger';
 import { AccountsService } from './accounts/index.ts';
-import { buildDataSource, migrate, schemaDifferences } from './database/index.ts';
+import { StripeClient } from './checkout/index.ts';
+import { buildDataSource, Database, migrate, schemaDifferences } from './database/index.ts';
 import { seedDemo } from './demo-seed.ts';
 import { entities } from './entities.ts';
 import { createServer } from './server.ts';
+import { verify } from './verify.ts';
 
-/** `node main.js`: serves. `migrate`: brings the database up to date. `seed-demo`: makes the demo brand, once. `check-schema`: holds the entities against a migrated database. */
+/** `node main.js`: serves. `migrate`: brings the database up to date. `seed-demo`: makes the demo brand, once. `check-schema`: holds the entities against a migrated database. `verify [--stopped]`: checks the invariants of money and stock. */
 const commands: Record<string, () => Promise<void>> = {
   serve,
   migrate: runMigrate,
   'seed-demo': runSeed,
   'check-schema': runCheckSchema,
+  verify: runVerify,
 };
 
 async function connect() {
@@ -51,6 +54,15 @@ async function runCheckSchema(): Promise<void> {
   const differences = await schemaDifferences(dataSource);
   await dataSource.destroy();
   if (differences.length > 0) throw new Error(`the migrations lack, or have otherwise:\n${differences.join('\n')}`);
+}
+
+/** `--stopped` says that no Engawa runs on this database: what only a running one keeps is then not judged. */
+async function runVerify(): Promise<void> {
+  const dataSource = await connect();
+  const print = (line: string) => void process.stdout.write(`${line}\n`);
+  const sound = await verify(new Database(dataSource), new StripeClient(), !process.argv.includes('--stopped'), print);
+  await dataSource.destroy();
+  if (!sound) process.exitCode = 1;
 }
 
 /** The clock of the business may be moved in trials only. */

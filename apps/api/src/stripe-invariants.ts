@@ -1,0 +1,127 @@
+import type { PaymentIntent, StripeClient } from './checkout/index.ts';
+import type { Queryable } from './database/index.ts';
+
+/** A rule that compares our ledger with Stripe's books. */
+interface StripeInvariant {
+  number: number;
+  rule: string;
+  violations: (books: Books) => object[];
+}
+
+interface OrderRow {
+  id: string;
+  state: string;
+  currency: string;
+  total_amount: string;
+  payment_intent_id: string | null;
+  /** Its hold lasts, or ended a moment ago: what Stripe says may still be on its way to us. */
+  settling: boolean;
+  refunded_intents: string[];
+}
+
+interface Books {
+  /** Orders as they were before Stripe was asked. What is paid here must be paid there. */
+  before: OrderRow[];
+  intents: PaymentIntent[];
+  /** Orders as they are after Stripe was asked, by id. What is paid there must be known here. */
+  after: Map<string, OrderRow>;
+}
+
+/** Reads both sides. Engawa may be running meanwhile, so that our side is read twice. @throws when Stripe does not answer */
+export async function openBooks(queryable: Queryable, stripe: StripeClient): Promise<Books> {
+  const before = await orders(queryable);
+  const intents: PaymentIntent[] = [];
+  for await (const intent of stripe.ours(new Date(0))) intents.push(intent);
+  return { before, intents, after: new Map((await orders(queryable)).map((order) => [order.id, order])) };
+}
+
+async function orders(queryable: Queryable): Promise<OrderRow[]> {
+  const { rows } = await queryable.sql<OrderRow>(
+    `SELECT o.id, o.state, o.currency, o.total_amount, o.payment_intent_id,
+            (o.state = 'pending' AND h.expires_at > engawa_now() - interval '2 minutes') AS settling,
+            ARRAY(SELECT substring(reason FROM '^late payment (.+)$') FROM refunds r WHERE r.order_id = o.id AND reason LIKE 'late payment %')
+              AS refunded_intents
+     FROM orders o JOIN holds h ON h.id = o.hold_id`,
+  );
+  return rows;
+}
+
+const isPaid = ({ state }: OrderRow) => state === 'paid' || state === 'refunded';
+const isGivenBack = (order: OrderRow | undefined, intent: PaymentIntent) => order?.refunded_intents.includes(intent.id);
+const orderIdOf = (intent: PaymentIntent) => intent.metadata.order_id ?? '';
+const moneyOf = ({ total_amount, currency }: OrderRow) => `${total_amount} ${currency}`;
+const amountOf = ({ amount, currency }: PaymentIntent) => `${amount} ${currency.toUpperCase()}`;
+
+export const stripeInvariants: readonly StripeInvariant[] = [
+  {
+    number: 5,
+    rule: 'of all that Stripe took for an order, one payment is not given back',
+    violations: ({ intents, after }) => {
+      const kept = intents.filter(
+        (intent) => intent.status === 'succeeded' && !isGivenBack(after.get(orderIdOf(intent)), intent),
+      );
+      const byOrder = Map.groupBy(kept, orderIdOf);
+      return [...byOrder]
+        .filter(([, payments]) => payments.length > 1)
+        .map(([order, payments]) => ({ order, payment_intents: payments.map(({ id }) => id).join(' ') }));
+    },
+  },
+  {
+    number: 6,
+    rule: 'every payment that succeeded has its paid order, or is given back with a reason',
+    violations: ({ intents, after }) =>
+      intents
+        .filter((intent) => intent.status === 'succeeded')
+        .map((intent) => ({ intent, order: after.get(orderIdOf(intent)) }))
+        .filter(({ intent, order }) => {
+          if (!order) return true;
+          return !(
+            order.settling ||
+            isGivenBack(order, intent) ||
+            (isPaid(order) && order.payment_intent_id === intent.id)
+          );
+        })
+        .map(({ intent, order }) => ({
+          payment_intent: intent.id,
+          amount: amountOf(intent),
+          order: orderIdOf(intent),
+          state: order?.state ?? 'unknown here',
+        })),
+  },
+  {
+    number: 7,
+    rule: 'every paid order has its payment, of the same amount and currency',
+    violations: ({ before, intents }) => {
+      const byId = new Map(intents.map((intent) => [intent.id, intent]));
+      return before
+        .filter(isPaid)
+        .map((order) => ({ order, intent: byId.get(order.payment_intent_id ?? '') }))
+        .filter(
+          ({ order, intent }) =>
+            intent?.status !== 'succeeded' ||
+            intent.amount_received !== Number(order.total_amount) ||
+            amountOf(intent) !== moneyOf(order),
+        )
+        .map(({ order, intent }) => ({
+          order: order.id,
+          total: moneyOf(order),
+          payment_intent: order.payment_intent_id,
+          at_stripe: intent ? `${intent.status} ${amountOf(intent)}` : 'unknown',
+        }));
+    },
+  },
+  {
+    number: 11,
+    rule: "an order's total is the amount of its PaymentIntent",
+    violations: ({ intents, after }) =>
+      intents
+        .map((intent) => ({ intent, order: after.get(orderIdOf(intent)) }))
+        .filter(({ intent, order }) => order && amountOf(intent) !== moneyOf(order))
+        .map(({ intent, order }) => ({
+          order: order?.id,
+          total: order && moneyOf(order),
+          payment_intent: intent.id,
+          amount: amountOf(intent),
+        })),
+  },
+];
