@@ -1,6 +1,7 @@
 import { useCallback, useEffect, useRef, useState } from 'react';
 import { checkoutApi, type PublicOrder } from '#contracts/checkout';
 import { ApiError, call } from '../api.ts';
+import { realtime } from '../realtime.ts';
 import { saveBuyer, forgetPurchase, readPurchase, writePurchase } from './purchase-record.ts';
 import {
   purchase,
@@ -13,6 +14,9 @@ import {
 
 export type PurchaseState = { at: 'idle' } | { at: 'paying' } | { at: 'settled'; outcome: PurchaseOutcome };
 
+/** For a line that is there while the server, or Stripe behind it, is not. */
+const RESUME_MS = 10_000;
+
 type Agreed = Omit<PurchaseWish, 'key'>;
 
 interface Attempt {
@@ -23,7 +27,7 @@ interface Attempt {
 
 /**
  * The payment of one buy sheet. What must outlive the sheet is in purchase-record.ts; an attempt without an answer stays here and is
- * repeated as it was by `resume`, which also happens by itself when the browser is online again.
+ * repeated as it was by `resume`, which also happens by itself: when the browser or the server is back, and now and then.
  */
 export function usePurchase() {
   const [state, setState] = useState<PurchaseState>({ at: 'idle' });
@@ -104,7 +108,13 @@ export function usePurchase() {
   useEffect(() => {
     if (!waiting) return;
     window.addEventListener('online', resume);
-    return () => window.removeEventListener('online', resume);
+    const stopListening = realtime.status.listen((status) => status === 'online' && resume());
+    const timer = setTimeout(resume, RESUME_MS);
+    return () => {
+      window.removeEventListener('online', resume);
+      stopListening();
+      clearTimeout(timer);
+    };
   }, [waiting, resume]);
 
   return { state, pay, resume, recover, clear };
