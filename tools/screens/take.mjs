@@ -1,8 +1,6 @@
-import { spawn } from 'node:child_process';
-import { execFileSync } from 'node:child_process';
+import { execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -12,6 +10,7 @@ import { ensureDemoClip } from '../demo/clip.mjs';
 import { ensureChromium } from '../prepare/chromium.mjs';
 import { ensureFfmpeg } from '../prepare/ffmpeg.mjs';
 import { cacheDir, root } from '../prepare/paths.mjs';
+import { freePort } from '../prepare/postgres.mjs';
 import { step } from '../prepare/progress.mjs';
 import { guest } from './guests.mjs';
 
@@ -52,7 +51,7 @@ export async function takeScreens() {
 }
 
 async function evening(browser, { url, sandboxUrl }) {
-  const open = async (viewport, locale, path) => {
+  const open = async (viewport, locale, path, script) => {
     const context = await browser.newContext({
       viewport,
       locale,
@@ -60,6 +59,7 @@ async function evening(browser, { url, sandboxUrl }) {
       timezoneId: 'Asia/Tokyo',
       permissions: ['camera', 'microphone'],
     });
+    if (script) await context.addInitScript(script);
     const page = await context.newPage();
     await page.goto(`${url}${path}`);
     return page;
@@ -72,7 +72,11 @@ async function evening(browser, { url, sandboxUrl }) {
   await settle(beforeDesktop);
   await shoot(beforeDesktop, 'before-desktop-en');
 
-  const host = await open(desktop, 'ja-JP', '/studio?show=hands-on');
+  const host = await open(desktop, 'ja-JP', '/studio?show=hands-on', () => {
+    // Chromium names the camera by the path of its file.
+    Object.defineProperty(MediaStreamTrack.prototype, 'label', { get: () => '内蔵カメラ' });
+    Object.defineProperty(MediaDeviceInfo.prototype, 'label', { get: () => '内蔵カメラ' });
+  });
   await signIn(host, 'host');
   await host.getByRole('button', { name: '配信を始める' }).click();
   await host.locator('[data-light="live"]').waitFor({ timeout: 60_000 });
@@ -177,8 +181,7 @@ async function cameraFile(work) {
 }
 
 async function startProduct(dataDir) {
-  const ports = await freePorts(4);
-  const [port, mediaPort, rtcPort, sandboxPort] = ports.map(String);
+  const [port, mediaPort, rtcPort, sandboxPort] = (await Promise.all([1, 2, 3, 4].map(freePort))).map(String);
   const child = spawn(process.execPath, [join(root, 'tools/start.mjs')], {
     env: {
       ...process.env,
@@ -206,12 +209,4 @@ async function startProduct(dataDir) {
       await ended;
     },
   };
-}
-
-async function freePorts(count) {
-  const servers = Array.from({ length: count }, () => createServer().listen(0, '127.0.0.1'));
-  await Promise.all(servers.map((server) => once(server, 'listening')));
-  const ports = servers.map((server) => server.address().port);
-  await Promise.all(servers.map((server) => new Promise((done) => server.close(done))));
-  return ports;
 }
