@@ -82,6 +82,20 @@ export async function startPostgres({ dataDir, port, durable = true, logFile, re
   }
 }
 
+/** @returns {Promise<string | null>} the address of the server that someone else runs on the data of `dataDir`; null without one */
+export async function runningPostgres(dataDir) {
+  const { home } = postgresHome(dataDir, await postgresUser());
+  try {
+    // The fourth line of the server's own lock file is its port.
+    const port = readFileSync(join(home, 'postgres/postmaster.pid'), 'utf8').split('\n')[3];
+    const password = readFileSync(join(dataDir, 'postgres-password'), 'utf8').trim();
+    await query({ port: Number(port), password }, 'SELECT 1');
+    return `postgresql://${database}:${password}@127.0.0.1:${port}/${database}`;
+  } catch {
+    return null;
+  }
+}
+
 async function initialise({ binaries, folder, passwordFile, user, durable }) {
   const fresh = `${folder}.new`;
   rmSync(fresh, { recursive: true, force: true });
