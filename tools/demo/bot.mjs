@@ -71,6 +71,7 @@ let stopBroadcast = () => {};
 function host(cookie, show) {
   const socket = io(apiUrl, { transports: ['websocket'], extraHeaders: { cookie }, reconnectionDelayMax: 3_000 });
   const greeted = new Set();
+  let left = false;
   let next = 0;
   const send = (event, payload) =>
     socket
@@ -84,6 +85,10 @@ function host(cookie, show) {
     next += 1;
   };
   socket.on('connect', () => void send('show.join', {}));
+  // After a goodbye or a refusal of the api, which may just be restarting, socket.io does not come back by itself.
+  const comeBack = () => setTimeout(() => socket.active || left || socket.connect(), 1_000);
+  socket.on('disconnect', comeBack);
+  socket.on('connect_error', comeBack);
   socket.on('show.frame', ({ events = [] }) => {
     for (const event of events) {
       if (event.type !== 'chat.posted' || event.message.role !== 'viewer' || greeted.has(event.message.viewerId))
@@ -104,6 +109,7 @@ function host(cookie, show) {
   const timer = setInterval(() => void pinNext(), PIN_SECONDS * 1_000);
   socket.once('connect', () => setTimeout(() => void pinNext(), 500));
   return () => {
+    left = true;
     clearInterval(timer);
     socket.disconnect();
   };

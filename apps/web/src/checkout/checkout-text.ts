@@ -67,7 +67,7 @@ export const useCheckoutText = texts({
     line1: '番地',
     line2: '建物名・部屋番号',
     optional: '任意',
-    emailWhy: '確認メールをお送りします',
+    emailWhy: 'ご注文について、お店からの連絡に使います',
     phoneWhy: '配達のご連絡だけに使います',
     domesticOnly: 'お届けは日本国内です',
     missing: (label: string) => `${label}を入力してください`,
@@ -117,7 +117,8 @@ export const useCheckoutText = texts({
     fieldsRefused: '印のついた欄をお確かめください。',
 
     paid: 'ご購入ありがとうございます。',
-    paidTo: (email: string) => `${email} に確認メールを送りました。`,
+    paidTo: (email: string) =>
+      `お店からのご連絡は ${email} へお送りします。ご注文の状況は、下のページでいつでも確かめられます。`,
     paidShort: 'ご購入が決まりました',
     paidShortWhat: '配信は続いています',
     orderNumber: '注文番号',
@@ -125,7 +126,7 @@ export const useCheckoutText = texts({
     pending: 'ご注文を受け付けました',
     pendingShort: 'お支払いの確認を待っています',
     pendingWhat:
-      'カード会社の確認に時間がかかっています。ご注文は預かっていますので、このまま閉じて構いません。決まりしだい、メールでお知らせします。',
+      'カード会社の確認に時間がかかっています。ご注文は預かっていますので、このまま閉じて構いません。結果は、ご注文のページに出ます。',
     canceled: 'ご注文は成立しませんでした',
     canceledShort: '代金はいただいていません',
     canceledWhat: 'お支払いは取り消されました。引き落とされた場合も、全額をお返しします。',
@@ -196,7 +197,7 @@ export const useCheckoutText = texts({
     line1: 'Street address',
     line2: 'Building, apartment',
     optional: 'optional',
-    emailWhy: 'For your confirmation',
+    emailWhy: 'Where the shop can reach you about this order',
     phoneWhy: 'Only for the delivery',
     domesticOnly: 'Ships within Japan',
     missing: (label) => `Enter your ${label.toLowerCase()}`,
@@ -246,7 +247,7 @@ export const useCheckoutText = texts({
     fieldsRefused: 'Check the marked fields.',
 
     paid: 'Thank you.',
-    paidTo: (email) => `A confirmation is on its way to ${email}.`,
+    paidTo: (email) => `The shop will write to ${email}. You can follow the order on its page at any time.`,
     paidShort: 'It is yours',
     paidShortWhat: 'The show goes on',
     orderNumber: 'Order number',
@@ -254,7 +255,7 @@ export const useCheckoutText = texts({
     pending: 'We have your order',
     pendingShort: 'Waiting for the payment to be confirmed',
     pendingWhat:
-      'Your card company is taking its time. Your order is safe and you may close this. We will mail you as soon as it is decided.',
+      'Your card company is taking its time. Your order is safe and you may close this. Its page will show the result.',
     canceled: 'The order was not completed',
     canceledShort: 'You have not paid anything',
     canceledWhat: 'The payment was called off. Anything taken is given back in full.',

@@ -4,15 +4,16 @@ export const useOrderText = texts({
   ja: {
     order: (number: string) => `注文 ${number}`,
     notFound: 'この注文は見つかりません',
-    notFoundWhat: '確認メールのリンクを、もう一度お開きください。リンクが途中で切れていると、注文を出せません。',
+    notFoundWhat: 'ご購入のときのリンクを、もう一度お開きください。リンクが途中で切れていると、注文を出せません。',
     failed: '注文を読み込めませんでした',
     toHome: '配信の予定を見る',
     toShow: '配信のページへ',
 
     paid: 'ご購入ありがとうございます。お支払いは済んでいます。',
-    paidWhat: (email: string) => `確認メールを ${email} に送りました。発送の準備ができしだい、お店からご連絡します。`,
+    paidWhat: (email: string) =>
+      `発送の準備ができしだい、お店から ${email} へご連絡します。このページを残しておいてください。`,
     pending: 'お支払いの確認を待っています。',
-    pendingWhat: 'ご注文は預かっています。この画面は自動で更新されます。決まりしだい、メールでもお知らせします。',
+    pendingWhat: 'ご注文は預かっています。この画面は自動で更新されます。',
     unpaid: 'お支払いは、まだ済んでいません。',
     unpaidWhat:
       'カードでのお支払いが通りませんでした。請求はありません。配信のページから、もう一度お支払いいただけます。',
@@ -46,15 +47,16 @@ export const useOrderText = texts({
   en: {
     order: (number) => `Order ${number}`,
     notFound: 'This order cannot be found',
-    notFoundWhat: 'Open the link in your confirmation mail again. A link that was cut short cannot show the order.',
+    notFoundWhat: 'Open the link from your purchase again. A link that was cut short cannot show the order.',
     failed: 'Your order could not be loaded',
     toHome: 'See coming shows',
     toShow: 'Go to the show',
 
     paid: 'Thank you. Your order is paid.',
-    paidWhat: (email) => `We sent a confirmation to ${email}. The shop will write when your parcel is on its way.`,
+    paidWhat: (email) =>
+      `The shop will write to ${email} when your parcel is on its way. Keep this page to look the order up.`,
     pending: 'Waiting for your payment to be confirmed.',
-    pendingWhat: 'Your order is safe. This page updates by itself, and we will mail you as soon as it is decided.',
+    pendingWhat: 'Your order is safe. This page updates by itself.',
     unpaid: 'This order is not paid yet.',
     unpaidWhat: 'Your card was declined and you have not been charged. You can pay again from the show.',
     canceled: 'This order was not completed.',

@@ -123,7 +123,7 @@ describe('purchase', () => {
     expect(await purchase(wish, 'ctoken_1', steps)).toEqual({ kind: 'interrupted', cause: 'offline' });
   });
 
-  it('keeps looking through lost answers, and after a minute says that a mail will follow', async () => {
+  it('keeps looking through lost answers, and after a minute says that the page will show the result', async () => {
     const { steps, seen } = shop([order()], [ApiError.unavailable('cut')]);
     expect(await purchase(wish, 'ctoken_1', steps)).toEqual({ kind: 'pending', order: order() });
     expect(seen.waits).toBeGreaterThanOrEqual(60);

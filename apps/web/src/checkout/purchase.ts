@@ -18,7 +18,7 @@ export interface PurchaseWish {
 export type PurchaseOutcome =
   | { kind: 'paid'; order: PublicOrder }
   | { kind: 'declined'; declineCode: string }
-  /** The order is safe at the server, the card company has not answered yet: a mail will say. */
+  /** The order is safe at the server, the card company has not answered yet: its page will show the result. */
   | { kind: 'pending'; order: PublicOrder }
   | { kind: 'priceChanged' }
   | { kind: 'holdExpired' }
