@@ -41,7 +41,6 @@ export class Collector implements OnModuleInit, OnApplicationBootstrap, BeforeAp
         showId,
         viewerId,
         name: 'Live Joined',
-        occurredAt: new Date(),
       });
     });
     this.events.on(showLeft, async ({ showId, viewerId }) => {
@@ -52,7 +51,6 @@ export class Collector implements OnModuleInit, OnApplicationBootstrap, BeforeAp
         showId,
         viewerId,
         name: 'Live Left',
-        occurredAt: new Date(),
       });
     });
     this.events.on(messagesPosted, async ({ showId, messages }) => {
@@ -120,7 +118,6 @@ export class Collector implements OnModuleInit, OnApplicationBootstrap, BeforeAp
           viewerId,
           name: 'Reaction Sent',
           quantity: count,
-          occurredAt: new Date(),
         });
       } catch (error) {
         logger.warn({ err: error }, 'hearts not written');

@@ -36,6 +36,7 @@ export class EngagementGateway implements OnModuleInit {
     if (!showIds.has(showId)) throw new AppError('not_in_room');
     if (identity.kind === 'viewer') {
       const brandId = await this.collector.brandOf(showId);
+      if (!showIds.has(showId)) return {}; // left meanwhile: nothing would end what now began
       this.watching.beat(socket.id, { brandId, showId, viewerId: identity.viewerId });
     }
     return {};
@@ -61,7 +62,7 @@ export class EngagementGateway implements OnModuleInit {
       viewerId: identity.viewerId,
       name: request.name,
       productId,
-      occurredAt: new Date(Math.abs(said - now) > MOST_SKEW_MS || said > now ? now : said),
+      occurredAt: Math.abs(said - now) > MOST_SKEW_MS || said > now ? undefined : new Date(said),
     });
     return {};
   }

@@ -23,11 +23,13 @@ export interface Interaction {
   name: InteractionName;
   productId?: string;
   quantity?: number;
-  occurredAt: Date;
+  /** By the clock of the database; absent: when it is recorded. */
+  occurredAt?: Date;
 }
 
 interface Waiting {
   interaction: Interaction;
+  recordedAt: number;
   resolve: () => void;
   reject: (error: unknown) => void;
 }
@@ -53,7 +55,7 @@ export class InteractionLog implements BeforeApplicationShutdown {
     const full = shedFirst.has(interaction.name) ? MAX_WAITING / 2 : MAX_WAITING;
     if (this.#waiting.length >= full) return Promise.reject(new AppError('unavailable', { retryAfterMs: 2000 }));
     return new Promise((resolve, reject) => {
-      this.#waiting.push({ interaction, resolve, reject });
+      this.#waiting.push({ interaction, recordedAt: performance.now(), resolve, reject });
       if (this.#waiting.length >= FLUSH_AT_ROWS) this.#flush();
       else this.#timer ??= setTimeout(() => this.#flush(), FLUSH_AFTER_MS);
     });
@@ -78,7 +80,7 @@ export class InteractionLog implements BeforeApplicationShutdown {
     if (batch.length === 0) return;
     this.#writing = this.#writing.then(async () => {
       try {
-        await this.#write(batch.map(({ interaction }) => interaction));
+        await this.#write(batch);
         for (const { resolve } of batch) resolve();
       } catch (error) {
         for (const { reject } of batch) reject(error);
@@ -87,14 +89,16 @@ export class InteractionLog implements BeforeApplicationShutdown {
     if (this.#waiting.length > 0) this.#flush();
   }
 
-  async #write(rows: Interaction[]): Promise<void> {
-    const column = <T>(value: (row: Interaction) => T) => rows.map(value);
+  /** What has no time of its own goes as an age, so that the database's clock places it. */
+  async #write(batch: Waiting[]): Promise<void> {
+    const now = performance.now(); // no step of this machine's clock reaches it
+    const column = <T>(value: (row: Interaction) => T) => batch.map(({ interaction }) => value(interaction));
     await this.database.sql(
       `INSERT INTO interactions (message_key, brand_id, show_id, viewer_id, name, product_id, quantity, occurred_at)
        SELECT sha256(convert_to(brand_id || ':' || message_id, 'UTF8')), brand_id, show_id, viewer_id, name, product_id, quantity,
-              occurred_at
-       FROM unnest($1::text[], $2::uuid[], $3::uuid[], $4::uuid[], $5::text[], $6::uuid[], $7::int[], $8::timestamptz[])
-         AS i (message_id, brand_id, show_id, viewer_id, name, product_id, quantity, occurred_at)
+              COALESCE(occurred_at, engawa_now() - make_interval(secs => age))
+       FROM unnest($1::text[], $2::uuid[], $3::uuid[], $4::uuid[], $5::text[], $6::uuid[], $7::int[], $8::timestamptz[], $9::float8[])
+         AS i (message_id, brand_id, show_id, viewer_id, name, product_id, quantity, occurred_at, age)
        ON CONFLICT DO NOTHING`,
       [
         column((row) => row.messageId),
@@ -104,7 +108,8 @@ export class InteractionLog implements BeforeApplicationShutdown {
         column((row) => row.name),
         column((row) => row.productId ?? null),
         column((row) => row.quantity ?? 1),
-        column((row) => row.occurredAt.toISOString()),
+        column((row) => row.occurredAt?.toISOString() ?? null),
+        batch.map(({ recordedAt }) => (now - recordedAt) / 1000),
       ],
     );
   }

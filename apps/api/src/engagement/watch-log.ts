@@ -15,6 +15,7 @@ interface Open {
   brandId: string;
   showId: string;
   viewerId: string;
+  /** Like all times here by the process's own running clock, which no correction of the machine's clock moves. */
   startedAt: number;
   beatAt: number;
 }
@@ -35,7 +36,7 @@ export class WatchLog implements BeforeApplicationShutdown {
 
   /** @param connectionId two tabs of one viewer are two stretches; they count once when read */
   beat(connectionId: string, watched: { brandId: string; showId: string; viewerId: string }): void {
-    const now = Date.now();
+    const now = performance.now();
     const key = `${connectionId}:${watched.showId}`;
     let open = this.#open.get(key);
     if (!open || now - open.beatAt > BROKEN_AFTER_SECONDS * 1000) {
@@ -52,7 +53,7 @@ export class WatchLog implements BeforeApplicationShutdown {
     const open = this.#open.get(key);
     if (!open) return;
     this.#open.delete(key);
-    const now = Date.now();
+    const now = performance.now();
     const silent = now - open.beatAt > 1.5 * BEAT_SECONDS * 1000;
     this.#touch({
       ...open,
@@ -62,7 +63,7 @@ export class WatchLog implements BeforeApplicationShutdown {
 
   /** People whose picture plays now, in this process. */
   watchingNow(showId: string): number {
-    const since = Date.now() - 1.5 * BEAT_SECONDS * 1000;
+    const since = performance.now() - 1.5 * BEAT_SECONDS * 1000;
     const people = new Set<string>();
     for (const open of this.#open.values()) {
       if (open.showId === showId && open.beatAt >= since) people.add(open.viewerId);
@@ -99,7 +100,7 @@ export class WatchLog implements BeforeApplicationShutdown {
 
   /** Times go as ages, so that the database's clock places them. */
   async #write(rows: Dirty[]): Promise<void> {
-    const now = Date.now();
+    const now = performance.now();
     await this.database.sql(
       `INSERT INTO watch_intervals (id, brand_id, show_id, viewer_id, started_at, ended_at)
        SELECT id, brand_id, show_id, viewer_id, engawa_now() - make_interval(secs => started), engawa_now() - make_interval(secs => ended)
