@@ -6,7 +6,7 @@ const controls = /[\p{Cc}\u2028\u2029]/u;
 /** A tower of marks on one letter spills over the lines above. Four cover Vietnamese, Hebrew and emoji sequences. */
 const markTower = /\p{M}{5,}/u;
 /** Nothing that could be seen. */
-const invisible = /^[\p{Cf}\p{Z}\p{M}\u115F\u1160\u3164\uFFA0]*$/u;
+const invisible = /^[\p{Default_Ignorable_Code_Point}\p{Cf}\p{Z}\p{M}\u2800]*$/u;
 
 /**
  * The text as it is kept: line breaks and tabs become spaces.
