@@ -81,3 +81,15 @@ it('loses no message that was acknowledged while the process went down', async (
   expect(messages).toEqual(expect.arrayContaining(acknowledged));
   expect(messages.map((message) => message.seq)).toEqual(Array.from({ length: seq }, (_, n) => n + 1));
 });
+
+it('counts who comes back under the number at which the room stands, or they would take the count for an old one', async () => {
+  const { owner, showId } = await evening();
+  await hostSays(api, owner, showId, 3);
+  await api.restart();
+  const host = await api.connect(owner);
+  const { seq, people } = await host.ask('show.join', { showId });
+  expect([seq, people]).toEqual([3, 0]);
+  await (await api.connect(await api.viewer())).ask('show.join', { showId });
+  const frame = await eventually(() => host.frames.find((one) => one.people === 1));
+  expect(frame).toMatchObject({ prev: seq, seq });
+});

@@ -55,6 +55,15 @@ export class Rooms {
     this.#rooms.clear();
   }
 
+  /**
+   * Tells where the sequence of a show stands before somebody comes in. Counters travel with a frame of that number, and who is further
+   * takes a frame for old: after a restart, nobody would believe a count until the next message.
+   */
+  begin(showId: string, seq: number): void {
+    const room = this.#room(showId);
+    if (room.published === null && room.waiting.size === 0) room.published = seq;
+  }
+
   /** @throws not_in_room for a socket that went away meanwhile: nobody would ever take it out again */
   async join(connection: Connection, showId: string): Promise<void> {
     if (connection.socket.disconnected) throw new AppError('not_in_room');

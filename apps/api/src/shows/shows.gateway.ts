@@ -41,6 +41,7 @@ export class ShowsGateway implements OnModuleInit {
     const { identity } = connection;
     const show = await this.#visibleShow(connection, showId);
     const firstTime = !connection.showIds.has(showId);
+    this.rooms.begin(showId, show.seq);
     await this.realtime.join(connection, showId);
     // A ban ends connections that are in a room. One that came between the first look and the room is seen by this one.
     if (firstTime && identity.kind === 'viewer' && (await this.people.isBanned(show.brandId, identity.viewerId))) {
@@ -85,17 +86,18 @@ export class ShowsGateway implements OnModuleInit {
   }
 
   /** @throws not_found for an unknown show, and for staff of another brand; banned for a viewer who was sent away */
-  async #visibleShow({ identity }: Connection, showId: string): Promise<{ brandId: string }> {
-    const { rows } = await this.database.sql<{ brand_id: string }>(`SELECT brand_id FROM shows WHERE id = $1`, [
-      showId,
-    ]);
+  async #visibleShow({ identity }: Connection, showId: string): Promise<{ brandId: string; seq: number }> {
+    const { rows } = await this.database.sql<{ brand_id: string; seq: string | null }>(
+      `SELECT brand_id, seq FROM shows LEFT JOIN rooms ON show_id = shows.id WHERE shows.id = $1`,
+      [showId],
+    );
     const show = rows[0];
     if (!show) throw new AppError('not_found');
     if (identity.kind === 'member' && identity.brandId !== show.brand_id) throw new AppError('not_found');
     if (identity.kind === 'viewer' && (await this.people.isBanned(show.brand_id, identity.viewerId))) {
       throw new AppError('banned');
     }
-    return { brandId: show.brand_id };
+    return { brandId: show.brand_id, seq: Number(show.seq ?? 0) };
   }
 }
 
