@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { checkoutApi } from '#contracts/checkout';
-import { codeOf, Refusal, startApi, type Api } from '../support/api.ts';
+import { codeOf, eventually, Refusal, startApi, type Api } from '../support/api.ts';
 
 describe('stock under a rush', () => {
   let api: Api;
@@ -57,6 +57,35 @@ describe('stock under a rush', () => {
     expect([second.status, third.status]).toEqual(['rejected', 'fulfilled']);
     expect(await level(variantId)).toEqual({ on_hand: 10, reserved: 10 });
   });
+
+  it('gives what came free while it waited for the row', async () => {
+    const { show, offerId, variantId } = await offer(3);
+    const [first, second] = await Promise.all([api.viewer(), api.viewer()]);
+    const request = { showId: show.id, offerId, variantId, quantity: 3 };
+    const { hold } = await api.call(checkoutApi.hold, { ...request, key: randomUUID() }, first);
+    const { HoldsService } = await import('../../apps/api/src/catalog/index.ts');
+    // The release is held open for as long as the other waits for its row.
+    const { dataSource } = api.database;
+    const runner = dataSource.createQueryRunner();
+    await runner.startTransaction();
+    await runner.query(`UPDATE stock_levels SET reserved = reserved WHERE variant_id = $1`, [variantId]);
+    const releasing = api.app.get(HoldsService).releaseOwn(hold.id, first.viewerId);
+    await eventually(() => waitingForRow(1));
+    const taken = api.call(checkoutApi.hold, { ...request, key: randomUUID() }, second);
+    await eventually(() => waitingForRow(2));
+    await runner.commitTransaction();
+    await runner.release();
+    await releasing;
+    expect((await taken).hold).toMatchObject({ quantity: 3, state: 'active' });
+    expect(await level(variantId)).toEqual({ on_hand: 3, reserved: 3 });
+  });
+
+  async function waitingForRow(count: number): Promise<boolean> {
+    const { rows } = await api.database.sql(
+      `SELECT 1 FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'`,
+    );
+    return rows.length === count;
+  }
 
   it('takes one hold for a press that comes twice, and for two tabs', async () => {
     const { show, offerId, variantId } = await offer(10);

@@ -1,5 +1,5 @@
 import { AppError } from '#platform/app-error';
-import type { Queryable } from '../database/index.ts';
+import { violatedConstraint, type Queryable } from '../database/index.ts';
 import { holdBatch, type HoldRequest } from './stock.ts';
 
 /** What became of a request: a hold, or that one exists already and is to be read or adjusted. */
@@ -14,6 +14,7 @@ interface Waiting {
 const MAX_BATCH = 2_000;
 /** Beyond this the shop answers at once that it is busy, instead of letting everyone wait. */
 const MAX_WAITING = 50_000;
+const MAX_STALE = 10;
 
 /**
  * All buyers waiting for one variant share one statement, one statement in flight per variant. There is no timer: a lone buyer leaves
@@ -44,13 +45,16 @@ export class HoldQueue {
 
   async #drain(variantId: string, queue: { waiting: Waiting[]; running: boolean }): Promise<void> {
     queue.running = true;
+    let stale = 0;
     while (queue.waiting.length > 0) {
       const batch = queue.waiting.splice(0, MAX_BATCH);
       try {
         const again = await this.#run(variantId, batch);
         queue.waiting.unshift(...again);
+        stale = 0;
       } catch (error) {
-        if (batch.length === 1) batch[0]!.reject(error);
+        if (isStale(error) && ++stale <= MAX_STALE) queue.waiting.unshift(...batch);
+        else if (batch.length === 1) batch[0]!.reject(error);
         else await this.#oneByOne(variantId, batch);
       }
     }
@@ -87,4 +91,12 @@ export class HoldQueue {
     }
     return again;
   }
+}
+
+/**
+ * PostgreSQL holds a CHECK first against the row as it was when the statement began, and only then against the row that it got after
+ * waiting for its lock. Where units came free meanwhile, it refuses what fits: begun anew, the statement sees them.
+ */
+function isStale(error: unknown): boolean {
+  return violatedConstraint(error) === 'stock_levels_reserved_within_on_hand';
 }
