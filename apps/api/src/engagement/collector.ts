@@ -15,8 +15,9 @@ import { InteractionLog } from './interaction-log.ts';
 
 const HEARTS_EVERY_MS = 1_000;
 const CATCH_UP_AFTER_MS = 100;
-const RECENT = '1 minute';
-const RECOVERY = '1 day';
+const CATCH_UP_AGAIN_MS = 2_000;
+/** A transaction carries the time of its start: what is committed now may be as old as its longest statement. */
+const OVERLAP_SECONDS = 15;
 
 /** Listens to what the modules below say after their commits and writes it into the log. */
 @Injectable()
@@ -24,6 +25,9 @@ export class Collector implements OnModuleInit, OnApplicationBootstrap, BeforeAp
   readonly #brands = new Map<string, string>(); // show -> brand; a show never changes its brand
   readonly #hearts = new Map<string, { showId: string; viewerId: string; count: number }>();
   readonly #catchUps = new Map<string, NodeJS.Timeout>();
+  /** Show -> the database's time up to which its holds and orders are in the log. */
+  readonly #caughtUpTo = new Map<string, Date>();
+  #bootedAt = new Date(0);
   #heartsTimer: NodeJS.Timeout | undefined;
 
   constructor(
@@ -80,10 +84,12 @@ export class Collector implements OnModuleInit, OnApplicationBootstrap, BeforeAp
 
   /** What was committed just before a crash and had not reached the log yet. */
   async onApplicationBootstrap(): Promise<void> {
-    const { rows } = await this.database.sql<{ id: string }>(
-      `SELECT id FROM shows WHERE state <> 'scheduled' AND (ended_at IS NULL OR ended_at > engawa_now() - interval '1 day')`,
+    const { rows } = await this.database.sql<{ id: string; yesterday: Date }>(
+      `SELECT id, engawa_now() - interval '1 day' AS yesterday FROM shows
+       WHERE state <> 'scheduled' AND (ended_at IS NULL OR ended_at > engawa_now() - interval '1 day')`,
     );
-    for (const { id } of rows) await this.#catchUp(id, RECOVERY);
+    this.#bootedAt = await this.#databaseTime();
+    for (const { id, yesterday } of rows) await this.#read(id, yesterday, { messages: true });
   }
 
   async beforeApplicationShutdown(): Promise<void> {
@@ -126,22 +132,34 @@ export class Collector implements OnModuleInit, OnApplicationBootstrap, BeforeAp
   }
 
   /** Holds of a drop come by the hundred: they share one reading. */
-  #soonCatchUp(showId: string): void {
+  #soonCatchUp(showId: string, afterMs = CATCH_UP_AFTER_MS): void {
     if (this.#catchUps.has(showId)) return;
     const timer = setTimeout(() => {
       this.#catchUps.delete(showId);
-      this.#catchUp(showId, RECENT).catch((error: unknown) =>
-        logger.warn({ err: error }, 'interactions not caught up'),
-      );
-    }, CATCH_UP_AFTER_MS);
+      this.#catchUp(showId).catch((error: unknown) => {
+        logger.warn({ err: error }, 'interactions not caught up');
+        this.#soonCatchUp(showId, CATCH_UP_AGAIN_MS);
+      });
+    }, afterMs);
     this.#catchUps.set(showId, timer);
+  }
+
+  async #catchUp(showId: string): Promise<void> {
+    const now = await this.#databaseTime();
+    await this.#read(showId, this.#caughtUpTo.get(showId) ?? this.#bootedAt, { messages: false });
+    this.#caughtUpTo.set(showId, now);
+  }
+
+  async #databaseTime(): Promise<Date> {
+    const { rows } = await this.database.sql<{ now: Date }>(`SELECT engawa_now() AS now`);
+    return rows[0]!.now;
   }
 
   /**
    * Reads holds, orders and messages that the log lacks from the tables that own them. Message keys make it harmless to look twice, so this
    * is both the ordinary way for holds and orders, and the recovery for all three.
    */
-  async #catchUp(showId: string, age: string): Promise<void> {
+  async #read(showId: string, since: Date, { messages }: { messages: boolean }): Promise<void> {
     await this.database.sql(
       `INSERT INTO interactions (message_key, brand_id, show_id, viewer_id, name, product_id, quantity, occurred_at)
        SELECT sha256(convert_to(brand_id || ':' || message_id, 'UTF8')), brand_id, $1, viewer_id, name, product_id, quantity, occurred_at
@@ -149,18 +167,18 @@ export class Collector implements OnModuleInit, OnApplicationBootstrap, BeforeAp
          SELECT 'hold:' || h.id AS message_id, h.brand_id, h.viewer_id, 'Checkout Started' AS name, v.product_id, h.quantity,
                 h.created_at AS occurred_at
          FROM holds h JOIN variants v ON v.id = h.variant_id
-         WHERE h.show_id = $1 AND h.created_at > engawa_now() - $2::interval
+         WHERE h.show_id = $1 AND h.created_at > $2::timestamptz - make_interval(secs => $3)
          UNION ALL
          SELECT 'order:' || o.id, o.brand_id, o.viewer_id, 'Order Completed', l.product_id, l.quantity, o.paid_at
          FROM orders o JOIN order_lines l ON l.order_id = o.id AND l.position = 1
-         WHERE o.show_id = $1 AND o.paid_at > engawa_now() - $2::interval
+         WHERE o.show_id = $1 AND o.paid_at > $2::timestamptz - make_interval(secs => $3)
          UNION ALL
          SELECT 'chat:' || c.id, s.brand_id, c.viewer_id, 'Chat Sent', NULL, 1, c.sent_at
          FROM chat_messages c JOIN shows s ON s.id = c.show_id
-         WHERE c.show_id = $1 AND c.viewer_id IS NOT NULL AND c.sent_at > engawa_now() - $2::interval AND $2 = '${RECOVERY}'
+         WHERE $4 AND c.show_id = $1 AND c.viewer_id IS NOT NULL AND c.sent_at > $2::timestamptz - make_interval(secs => $3)
        ) missed
        ON CONFLICT DO NOTHING`,
-      [showId, age],
+      [showId, since.toISOString(), OVERLAP_SECONDS, messages],
     );
   }
 }
