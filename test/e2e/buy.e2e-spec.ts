@@ -1,0 +1,124 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { cards, type Buyer } from './drivers/buyer.ts';
+import { Evening, show } from './drivers/evening.ts';
+import { eventually } from './drivers/eventually.ts';
+import type { Host } from './drivers/host.ts';
+import type { Marketer } from './drivers/marketer.ts';
+import { desktop, phone } from './drivers/person.ts';
+
+const MUG = '月白のマグ';
+
+let evening: Evening;
+let host: Host;
+let mio: Buyer;
+let ken: Buyer;
+let marketer: Marketer;
+beforeAll(async () => {
+  evening = await Evening.begin();
+  host = await evening.hostOnAir();
+  [mio, ken, marketer] = await Promise.all([evening.buyer(phone), evening.buyer(desktop), evening.marketer()]);
+  ken.name = 'Ken';
+  for (const buyer of [mio, ken]) await buyer.opens(show.slug);
+  await Promise.all([mio.seesPictureAfter(0), ken.seesPictureAfter(0)]);
+  await marketer.signsIn();
+  await marketer.opensInsights(host.showId);
+  await host.presses('3');
+  for (const buyer of [mio, ken]) await buyer.seesPinned(MUG);
+}, 240_000);
+afterAll(() => evening?.end());
+
+/** Waits until the host's rundown and the wide screen say that so many are left. */
+const bothSee = (left: number) =>
+  eventually(async () => expect([await host.stockOf(MUG), await ken.stockOf(MUG)]).toEqual([left, left]));
+
+/** Orders, GMV, net sales, viewers, conversion and the people who held something, as the marketer reads them. */
+const figures = async () => [
+  await marketer.figure('orders'),
+  await marketer.figure('gmv'),
+  await marketer.figure('netSales'),
+  await marketer.figure('viewers'),
+  await marketer.figure('conversion'),
+  await marketer.people('stepHeld'),
+];
+
+describe('buy with 3-D Secure', () => {
+  let stock: number;
+
+  it('holds what a buyer chooses, over the running picture', async () => {
+    stock = await host.stockOf(MUG);
+    await mio.pressesBuyTwice(MUG);
+    const seconds = await mio.holds(1);
+    await bothSee(stock - 1);
+    await mio.seesPictureAfter(Date.now());
+    await mio.chooses('鉄黒');
+    await mio.takesOneMore();
+    expect(await mio.holds(2)).toBeLessThan(seconds);
+    await bothSee(stock - 2);
+  });
+
+  it('asks for what is missing before it sends anything', async () => {
+    await mio.fillsCard(cards.asksWhoYouAre);
+    await mio.pays();
+    await mio.isAskedFor('name');
+  });
+
+  it('lets the bank ask, and then says that it is paid, once', async () => {
+    await mio.fillsAddress();
+    await mio.paysTwice();
+    await mio.authenticates();
+    const number = await mio.hasPaid();
+    const orderPage = await mio.opensPaidOrder(number);
+    expect(await orderPage.getByRole('listitem').filter({ hasText: MUG }).innerText()).toContain('鉄黒');
+    await mio.goesBackToShow();
+    await mio.seesPictureAfter(Date.now());
+  });
+
+  it('tells the host, and moves stock on both screens', async () => {
+    await eventually(async () => expect(await host.sales()).toHaveLength(1));
+    const [sale] = await host.sales();
+    expect(sale).toContain(`${MUG} 鉄黒 2`);
+    expect(sale).toMatch(/[¥￥]8,800/);
+    expect(await host.orders()).toBe(1);
+    await bothSee(stock - 2);
+  });
+
+  it('shows the marketer what it earned', async () => {
+    await eventually(async () => expect(await figures()).toEqual(['1', '¥8,800', '¥8,800', '2', '50%', 1]));
+  });
+});
+
+describe('a declined card', () => {
+  it('leaves the hold, and another card pays', async () => {
+    const stock = await host.stockOf(MUG);
+    await ken.pressesBuyTwice(MUG);
+    const seconds = await ken.holds(1);
+    await ken.fillsAddress();
+    await ken.fillsCard(cards.declined);
+    await ken.pays();
+    await ken.isDeclined();
+    expect(await ken.secondsLeft()).toBeLessThanOrEqual(seconds);
+    await bothSee(stock - 1);
+    await ken.fillsCard(cards.good);
+    await ken.paysTwice();
+    await ken.opensPaidOrder(await ken.hasPaid());
+    await bothSee(stock - 1);
+    await eventually(async () => expect(await host.orders()).toBe(2));
+    expect(await host.sales()).toHaveLength(2);
+    await eventually(async () => expect(await figures()).toEqual(['2', '¥13,860', '¥13,860', '2', '100%', 2]));
+    await ken.goesBackToShow();
+  });
+});
+
+describe('the end of the show', () => {
+  it('leaves viewers with what was shown, and the marketer with the figures', async () => {
+    await host.endsShow();
+    for (const buyer of [mio, ken]) await buyer.seesEnd();
+    expect(await mio.summaryOf(MUG)).toMatch(/\d\d:\d\dにご紹介\s*3点お買い上げ/);
+    expect(await ken.summaryOf(MUG)).toMatch(/Shown at \d\d:\d\d\s*3 sold/);
+    expect(await ken.page.getByRole('listitem').count()).toBe(1);
+    await marketer.reloads();
+    await eventually(async () => expect(await figures()).toEqual(['2', '¥13,860', '¥13,860', '2', '100%', 2]));
+  });
+});
+
+it('nothing failed unnoticed on a page', () => expect(evening.faults).toEqual([]));

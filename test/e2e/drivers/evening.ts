@@ -1,0 +1,107 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Browser } from 'playwright-core';
+import { openBrowser } from '../../support/browser.ts';
+import { startProduct, type Product } from '../../support/product.ts';
+import { Buyer } from './buyer.ts';
+import { clockCamera } from './camera.ts';
+import { eventually } from './eventually.ts';
+import { Host } from './host.ts';
+import { Marketer } from './marketer.ts';
+import { desktop, PATIENCE_MS, phone, type Device, type Person } from './person.ts';
+import { keepConnections, Viewer } from './viewer.ts';
+
+/** The demo show that waits for somebody to host it. */
+export const show = { slug: 'hands-on', title: 'はじめての配信' };
+
+type Service = 'api' | 'media';
+
+/** A running Engawa with its demo brand, a browser, and the people who meet there. */
+export class Evening {
+  /** Errors that nobody caught, of all pages. */
+  readonly faults: string[] = [];
+
+  private constructor(
+    readonly product: Product,
+    private readonly browser: Browser,
+  ) {}
+
+  static async begin(): Promise<Evening> {
+    const [product, browser] = await Promise.all([startProduct({ demo: true }), openBrowser()]);
+    return new Evening(product, browser);
+  }
+
+  async end(): Promise<void> {
+    await this.browser.close();
+    await this.product.stop();
+  }
+
+  /** The address that `npm start` printed beside these words. */
+  printedAddress(words: string): string {
+    return new RegExp(`${words}\\s+(\\S+)`).exec(this.product.output())?.[1] ?? '';
+  }
+
+  host(device: Device = { ...desktop, language: 'ja' }): Promise<Host> {
+    return this.#person(Host, device, clockCamera);
+  }
+
+  viewer(device: Device = phone): Promise<Viewer> {
+    return this.#person(Viewer, device, keepConnections);
+  }
+
+  buyer(device: Device = phone): Promise<Buyer> {
+    return this.#person(Buyer, device, keepConnections);
+  }
+
+  marketer(device: Device = desktop): Promise<Marketer> {
+    return this.#person(Marketer, device);
+  }
+
+  /** A host who is on air, and their show. */
+  async hostOnAir(device?: Device): Promise<Host> {
+    const host = await this.host(device);
+    await host.signsIn();
+    await host.opensStudio(show.title);
+    await host.goesLive();
+    return host;
+  }
+
+  /** `kill -9` of one of the processes that this product's supervisor keeps running. @returns when, and after how many milliseconds there is another */
+  kill(name: Service): { at: number; restarted: Promise<number> } {
+    const pid = this.#pidOf(name);
+    if (pid === undefined) throw new Error(`${name} is not running`);
+    process.kill(pid, 'SIGKILL');
+    const at = Date.now();
+    const restarted = eventually(() => {
+      const now = this.#pidOf(name);
+      if (now === undefined || now === pid) throw new Error(`${name} is not started again`);
+      return Date.now() - at;
+    });
+    return { at, restarted };
+  }
+
+  #pidOf(name: Service): number | undefined {
+    const record = readFileSync(join(this.product.dataDir, 'processes.json'), 'utf8');
+    return (JSON.parse(record) as { name: string; pid: number }[]).find((process) => process.name === name)?.pid;
+  }
+
+  async #person<P extends Person>(
+    role: new (...args: ConstructorParameters<typeof Person>) => P,
+    { language, width, height, touch, still }: Device,
+    script?: string,
+  ): Promise<P> {
+    const context = await this.browser.newContext({
+      viewport: { width, height },
+      locale: language === 'ja' ? 'ja-JP' : 'en-GB',
+      timezoneId: 'Asia/Tokyo',
+      hasTouch: touch,
+      isMobile: touch,
+      reducedMotion: still ? 'reduce' : 'no-preference',
+    });
+    context.setDefaultTimeout(PATIENCE_MS);
+    if (script) await context.addInitScript(script);
+    const page = await context.newPage();
+    page.on('pageerror', (error) => this.faults.push(`${page.url()}: ${error.stack ?? error.message}`));
+    return new role(page, this.product.url, language);
+  }
+}

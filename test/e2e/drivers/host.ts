@@ -1,0 +1,120 @@
+import type { Locator } from 'playwright-core';
+import { useShowsText } from '../../../apps/web/src/shows/texts.ts';
+import { useStudioText } from '../../../apps/web/src/studio/texts.ts';
+import { Member } from './member.ts';
+
+/** Stands before the camera, in the studio. */
+export class Host extends Member {
+  protected override readonly role = 'host';
+  readonly t = this.words(useStudioText);
+
+  async opensStudio(title: string): Promise<void> {
+    const { studio } = this.words(useShowsText);
+    await this.page.getByRole('navigation', { name: title }).getByRole('link', { name: studio }).click();
+    await this.isReady();
+  }
+
+  /** The camera is open, and nobody sees it yet. */
+  async isReady(): Promise<void> {
+    await this.page.getByText(this.t.notSeen).waitFor();
+  }
+
+  /** The show's id, as in the address of the studio. */
+  get showId(): string {
+    return /studio\/([\w-]+)/.exec(this.page.url())?.[1] ?? '';
+  }
+
+  async goesLive(): Promise<void> {
+    await this.page.getByRole('button', { name: this.t.goLive }).click();
+    await this.isOnAir();
+  }
+
+  /** The light is on, and the caption below the picture says that viewers see it. */
+  async isOnAir(): Promise<void> {
+    await this.page.getByRole('status').filter({ hasText: this.t.live }).waitFor();
+    await this.page.getByText(this.t.seen).waitFor();
+  }
+
+  async seesViewers(count: number): Promise<void> {
+    await this.page
+      .getByTestId('studio-people')
+      .filter({ hasText: String(count) })
+      .waitFor();
+  }
+
+  async says(text: string): Promise<void> {
+    const field = this.page.getByLabel(this.t.say);
+    await field.fill(text);
+    await field.press('Enter');
+    await field.blur();
+  }
+
+  line(text: string): Locator {
+    return this.page.getByRole('log').getByRole('listitem').filter({ hasText: text });
+  }
+
+  async reads(text: string): Promise<void> {
+    await this.line(text).waitFor();
+  }
+
+  async mutes(text: string): Promise<void> {
+    await this.#act(text, this.t.muteViewer);
+  }
+
+  async unmutes(text: string): Promise<void> {
+    await this.#act(text, this.t.unmuteViewer);
+  }
+
+  async deletes(text: string): Promise<void> {
+    await this.#act(text, this.t.remove);
+    await this.line(text).waitFor({ state: 'detached' });
+  }
+
+  /** Opens what may be done about a message, does it, and closes it again. */
+  async #act(text: string, action: string): Promise<void> {
+    await this.line(text).getByText(text).click();
+    await this.line(text).getByRole('button', { name: action }).click();
+    await this.page.keyboard.press('Escape');
+  }
+
+  /** A key of the studio, pressed while no field has the focus. */
+  async presses(key: string): Promise<void> {
+    await this.page.keyboard.press(key);
+  }
+
+  async seesPinned(name: string): Promise<void> {
+    await this.#rundown.locator('[aria-current="true"]').getByRole('heading', { name }).waitFor();
+  }
+
+  async seesNothingPinned(): Promise<void> {
+    await this.#rundown.locator('[aria-current="true"]').waitFor({ state: 'detached' });
+  }
+
+  get #rundown(): Locator {
+    return this.page.getByRole('region', { name: this.t.rundown });
+  }
+
+  /** How many of it are left, as the rundown says. */
+  async stockOf(name: string): Promise<number> {
+    const row = this.#rundown.getByRole('listitem').filter({ hasText: name }).first();
+    const [, left] = new RegExp(`${this.t.left}\\s*([\\d,]+)`).exec(await row.innerText()) ?? [];
+    return Number(left?.replaceAll(',', '') ?? NaN);
+  }
+
+  /** The ticker's lines, the newest first. */
+  async sales(): Promise<string[]> {
+    const ticker = this.page.getByRole('heading', { name: this.t.sold }).locator('xpath=..');
+    return ticker.getByRole('listitem').allInnerTexts();
+  }
+
+  /** Orders as counted at the top of the studio. */
+  async orders(): Promise<number> {
+    return Number(await this.page.getByTestId('studio-orders').innerText());
+  }
+
+  async endsShow(): Promise<void> {
+    await this.page.getByRole('button', { name: this.t.end }).click();
+    await this.page.getByRole('dialog').getByRole('button', { name: this.t.end }).click();
+    await this.page.getByRole('heading', { name: this.t.summary }).waitFor();
+  }
+}

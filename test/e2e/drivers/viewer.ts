@@ -1,0 +1,202 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { expect } from '@jest/globals';
+import type { Locator } from 'playwright-core';
+import { useShowText } from '../../../apps/web/src/show/texts.ts';
+import { readClock } from '../../support/barcode.ts';
+import { eventually } from './eventually.ts';
+import { PATIENCE_MS, Person } from './person.ts';
+
+/** For `addInitScript`: keeps the connections of a page where a test can ask them what they carry. */
+export const keepConnections = `(${wrapConnections.toString()})()`;
+
+interface WithConnections {
+  connections: RTCPeerConnection[];
+}
+
+// Runs in the page, and uses nothing from outside itself.
+function wrapConnections(): void {
+  const connections: RTCPeerConnection[] = [];
+  Object.assign(window, { connections });
+  window.RTCPeerConnection = class extends RTCPeerConnection {
+    constructor(configuration?: RTCConfiguration) {
+      super(configuration);
+      connections.push(this);
+    }
+  };
+}
+
+/** Watches a show, without an account. */
+export class Viewer extends Person {
+  /** The name to give when the chat asks for one. */
+  name = 'みお';
+  #named = false;
+  protected readonly t = this.words(useShowText);
+
+  async opens(slug: string): Promise<void> {
+    await this.page.goto(`${this.origin}/s/${slug}`);
+  }
+
+  /** Seconds that the countdown shows. */
+  async seesCountdown(): Promise<number> {
+    await this.page.getByText(this.t.untilStart).waitFor();
+    const shown = await this.page.getByRole('timer').innerText();
+    return shown.split(':').reduce((sum, part) => sum * 60 + Number(part), 0);
+  }
+
+  /** When the picture on the screen was drawn, or null without one. */
+  async clock(): Promise<number | null> {
+    return this.page.locator('video').evaluate(readClock);
+  }
+
+  /** Waits for a picture that was drawn after that time. @returns when it was drawn */
+  async seesPictureAfter(time: number): Promise<number> {
+    for (const start = Date.now(); Date.now() - start < PATIENCE_MS; await sleep(25)) {
+      const clock = await this.clock();
+      if (clock !== null && clock > time) return clock;
+    }
+    throw new Error(`no picture from after ${new Date(time).toISOString()}: ${await this.page.innerText('body')}`);
+  }
+
+  /** Ages of what is on the screen, in milliseconds, in ascending order. Reading one takes some of them. */
+  async agesOfPicture(count = 40): Promise<number[]> {
+    const ages: number[] = [];
+    while (ages.length < count) {
+      const clock = await this.clock();
+      if (clock !== null) ages.push(Date.now() - clock);
+      await sleep(17);
+    }
+    return ages.sort((a, b) => a - b);
+  }
+
+  /** The codec of the picture that arrives, as the receiver reports it. */
+  async codec(): Promise<unknown> {
+    const reports = await this.page.evaluate(async () => {
+      const { connections } = window as unknown as WithConnections;
+      const all = await Promise.all(connections.map((connection) => connection.getStats()));
+      return all.flatMap((stats) => [...stats.values()] as Record<string, unknown>[]);
+    });
+    // A second one, without a codec, only measures the line.
+    const picture = reports.find(
+      (report) => report.type === 'inbound-rtp' && report.kind === 'video' && report.codecId,
+    );
+    return reports.find(({ id }) => id === picture?.codecId)?.mimeType;
+  }
+
+  async says(text: string): Promise<void> {
+    const field = this.page.getByLabel(this.t.say, { exact: true });
+    await field.fill(text);
+    if (!this.#named) await this.page.getByLabel(this.t.yourName).fill(this.name);
+    this.#named = true;
+    await field.press('Enter');
+  }
+
+  /** A line of the chat with these words in it. */
+  line(text: string): Locator {
+    return this.page.getByRole('log').getByRole('listitem').filter({ hasText: text });
+  }
+
+  async reads(text: string): Promise<void> {
+    await this.line(text).waitFor();
+  }
+
+  async readsFromHost(text: string): Promise<void> {
+    await this.line(text).getByText(this.t.host, { exact: true }).waitFor();
+  }
+
+  get wordForSending(): string {
+    return this.t.sending;
+  }
+
+  /** Says something, and waits until the server has acknowledged it. */
+  async hasSaid(text: string): Promise<void> {
+    await this.says(text);
+    await eventually(async () => expect(await this.messages()).toContain(`${this.name}: ${text}`));
+  }
+
+  /** What people said and still stands there, as "name: text", in order. Without what is not acknowledged. */
+  async messages(): Promise<string[]> {
+    const lines = this.page.getByRole('log').getByRole('listitem');
+    return lines.evaluateAll(
+      (items, sending) =>
+        items
+          .filter((item) => !item.querySelector('button') && !item.textContent?.includes(sending))
+          .map((item) => [...item.querySelectorAll('bdi')].map(({ innerText }) => innerText))
+          .filter((parts) => parts.length === 2)
+          .map((parts) => parts.join(': ')),
+      this.t.sending,
+    );
+  }
+
+  /** Lets every change of the chat be written down, from now on. @returns a function that answers all lines that ever stood there */
+  async watchesChat(): Promise<() => Promise<string[]>> {
+    await this.page.evaluate(() => {
+      const seen: string[] = [];
+      Object.assign(window, { seenLines: seen });
+      const log = document.querySelector('[role="log"]')!;
+      const look = () => {
+        for (const { innerText } of log.querySelectorAll('li')) if (!seen.includes(innerText)) seen.push(innerText);
+      };
+      new MutationObserver(look).observe(log, { childList: true, subtree: true, characterData: true });
+    });
+    return () => this.page.evaluate(() => (window as unknown as { seenLines: string[] }).seenLines);
+  }
+
+  async givesHearts(count: number): Promise<void> {
+    for (let given = 0; given < count; given += 1) await this.page.getByLabel(this.t.heart).click();
+  }
+
+  /** Where motion is not wanted, hearts are counted instead. */
+  async seesHearts(count: number): Promise<void> {
+    await this.page.getByLabel(this.t.heart).getByText(this.t.hearts({ count }), { exact: true }).waitFor();
+  }
+
+  /** The card of the offer on screen now. */
+  get pinned(): Locator {
+    return this.page.getByRole('region', { name: this.t.pinnedNow });
+  }
+
+  async seesPinned(name: string): Promise<void> {
+    await this.pinned.getByRole('heading', { name }).waitFor();
+  }
+
+  async seesNothingPinned(): Promise<void> {
+    await this.pinned.waitFor({ state: 'detached' });
+  }
+
+  async isMuted(): Promise<void> {
+    await this.line(this.t.mutedFor({ minutes: 10 })).waitFor();
+    await this.page.getByPlaceholder(this.t.cannotSayFor({ minutes: 10 })).waitFor();
+  }
+
+  async isUnmuted(): Promise<void> {
+    await this.line(this.t.unmuted).waitFor();
+  }
+
+  async readsOfDeletion(): Promise<void> {
+    await this.line(this.t.deleted).waitFor();
+  }
+
+  async noticesLostNetwork(): Promise<void> {
+    await this.page.getByText(this.t.offline).waitFor();
+  }
+
+  async catchesUp(count: number): Promise<void> {
+    await this.line(this.t.caughtUp({ count })).waitFor();
+  }
+
+  /** How many of it are left, as the shelf below the picture says. A wide screen only, and an offer that was shown. */
+  async stockOf(name: string): Promise<number> {
+    const shelf = this.page.getByRole('region', { name: this.t.goods });
+    const small = shelf.getByRole('button').filter({ hasText: name }).locator('small');
+    return Number(/\d+/.exec(await small.innerText())?.[0] ?? NaN);
+  }
+
+  async seesEnd(): Promise<void> {
+    await this.page.getByRole('heading', { name: this.t.endedTitle }).waitFor();
+  }
+
+  /** What the page of an ended show says of an offer. */
+  async summaryOf(name: string): Promise<string> {
+    return this.page.getByRole('listitem').filter({ hasText: name }).innerText();
+  }
+}
