@@ -98,10 +98,10 @@ export function createSupervisor(dataDir) {
       return { deaths: service.deaths, tail: service.log.tail(), file: service.file };
     },
 
-    /** Ends all of them, those started last first, and what they may have left. */
+    /** Ends one after the other, those started last first, so that media can still tell the api why; then what they may have left. */
     async stop() {
       stopping = true;
-      await Promise.all([...services.values()].reverse().map(end));
+      for (const service of [...services.values()].reverse()) await end(service);
       await record.sweep();
     },
 

@@ -1,6 +1,7 @@
 import { Catch, HttpException, type ArgumentsHost, type ExceptionFilter } from '@nestjs/common';
 import type { ErrorBody, ErrorCode } from '#contracts/errors';
 import { AppError, errorBody, newRequestId } from './app-error.ts';
+import { expected } from './database-away.ts';
 import { logger } from './logger.ts';
 
 /** Exhaustive, so that a new code cannot be forgotten here. */
@@ -51,17 +52,6 @@ function codeOfStatus(status: number): ErrorCode {
   return status < 500 ? 'invalid_request' : 'internal';
 }
 
-/** PostgreSQL out of reach or overloaded: connection lost, shutting down, starting up, too many clients, statement timed out. */
-function isDatabaseAway(error: unknown): boolean {
-  const driverError = (error as { driverError?: unknown } | null)?.driverError ?? error;
-  const { code, message } = (driverError ?? {}) as { code?: string; message?: string };
-  return (
-    /^(08|57P|53|57014)/.test(code ?? '') ||
-    ['ECONNREFUSED', 'ECONNRESET', 'EPIPE', 'ETIMEDOUT'].includes(code ?? '') ||
-    /Connection terminated|timeout exceeded when trying to connect|Driver not Connected/.test(message ?? '')
-  );
-}
-
 interface Reply {
   status(code: number): Reply;
   header(name: string, value: string): Reply;
@@ -75,14 +65,11 @@ export class HttpErrorFilter implements ExceptionFilter {
     const reply = host.switchToHttp().getResponse<Reply>();
     const request = host.switchToHttp().getRequest<{ method: string; url: string }>();
     const requestId = newRequestId();
-    let error = thrown;
+    let error = expected(thrown);
     let status = 500;
     if (thrown instanceof HttpException || isFrameworkError(thrown)) {
       status = thrown instanceof HttpException ? thrown.getStatus() : thrown.statusCode;
       if (status < 500) error = new AppError(codeOfStatus(status), undefined, thrown.message);
-    } else if (!(thrown instanceof AppError) && isDatabaseAway(thrown)) {
-      logger.warn({ err: thrown, requestId }, 'database away');
-      error = new AppError('unavailable', { part: 'database', retryAfterMs: 2000 });
     }
     if (error instanceof AppError) {
       status = statusOf[error.code];

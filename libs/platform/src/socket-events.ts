@@ -2,6 +2,7 @@ import type { Socket } from 'socket.io';
 import type { Ack } from '#contracts/errors';
 import type { EventParsed, EventReply, EventTable } from '#contracts/socket';
 import { AppError, errorBody, newRequestId } from './app-error.ts';
+import { expected } from './database-away.ts';
 import { logger } from './logger.ts';
 import { validate } from './validate.ts';
 
@@ -33,7 +34,8 @@ export function attachEvents<T extends EventTable, Connection>(
   socket.onAny((name: unknown, ...parts: unknown[]) => {
     const last = parts.at(-1);
     const answer = typeof last === 'function' ? (last as (answer: Ack<unknown>) => void) : null;
-    const refuse = (error: unknown) => {
+    const refuse = (thrown: unknown) => {
+      const error = expected(thrown);
       const requestId = newRequestId();
       if (!(error instanceof AppError)) logger.error({ err: error, event: name, requestId }, 'socket event failed');
       answer?.({ ok: false, error: errorBody(error, requestId) });

@@ -158,11 +158,6 @@ export class AccountsService {
     return brand;
   }
 
-  /** The brand of an installation with one, for its front door; null while there is none. */
-  async onlyBrand(): Promise<Brand | null> {
-    return this.database.repository(Brand).findOne({ where: {}, order: { createdAt: 'ASC' } });
-  }
-
   async #view(member: Member): Promise<Session> {
     const brand = await this.brand(member.brandId);
     return {

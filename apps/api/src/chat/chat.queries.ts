@@ -71,7 +71,7 @@ export async function insertMessages(
     for (const [draft, outcome] of hindered) outcomes.set(draft, outcome);
     open = open.filter((draft) => !hindered.has(draft));
     // A mute may end between the two statements, but not time and again.
-    if (hindered.size === 0 && attempt === 3) throw new Error('messages were neither written nor hindered');
+    if (hindered.size === 0 && attempt >= 3) throw new Error('messages were neither written nor hindered');
   }
   return drafts.map((draft) => {
     const first = firstOf.get(keyOf(draft))!;

@@ -66,9 +66,10 @@ export class MessageQueue {
       showId,
       batch.map(({ draft }) => draft),
     );
-    const fresh: Message[] = [];
-    for (const outcome of outcomes) if (outcome?.kind === 'posted') fresh.push(outcome.message);
-    this.posted(showId, fresh);
+    // A known message too: its first commit may have lost its answer before it was shown. What was published is not published again.
+    const messages: Message[] = [];
+    for (const outcome of outcomes) if (outcome && 'message' in outcome) messages.push(outcome.message);
+    this.posted(showId, messages);
     for (const [index, waiting] of batch.entries()) settle(waiting, outcomes[index]);
   }
 }

@@ -86,7 +86,7 @@ export async function openOrder(tx: Tx, holds: HoldsService, viewerId: string, i
   await tx.addJob(
     'reconcile-order',
     { orderId: id },
-    { runAt: secondsFromNow(RECONCILE_AFTER_SECONDS), key: `reconcile:${id}` },
+    { delaySeconds: RECONCILE_AFTER_SECONDS, key: `reconcile:${id}` },
   );
   return id;
 }
@@ -97,10 +97,6 @@ export async function renewAttempt(tx: Tx, orderId: string, failed: PaymentAttem
   if (order?.state !== 'pending') return;
   if ((await lastAttempt(tx, orderId)).number !== failed.number) return;
   await addAttempt(tx, orderId, failed.number + 1, failed.confirmationTokenId);
-}
-
-export function secondsFromNow(seconds: number): Date {
-  return new Date(Date.now() + seconds * 1000);
 }
 
 async function existingOrder(tx: Tx, viewerId: string, input: PurchaseInput): Promise<Order | null> {

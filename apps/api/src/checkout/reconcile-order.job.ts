@@ -5,7 +5,6 @@ import { logger } from '#platform/logger';
 import { validate } from '#platform/validate';
 import { Database, Jobs } from '../database/index.ts';
 import { CheckoutService } from './checkout.service.ts';
-import { secondsFromNow } from './open-order.ts';
 import { Order } from './order.entity.ts';
 import { lockOrder } from './order-state.ts';
 import { StripeClient, type PaymentIntent } from './stripe.client.ts';
@@ -93,7 +92,7 @@ export class ReconcileOrderJob implements OnModuleInit {
       const order = await lockOrder(tx, orderId);
       if (order?.state !== 'pending') return;
       const wait = secondsLeft > 0 ? Math.min(AGAIN_SECONDS, secondsLeft + 1) : AGAIN_SECONDS / 4;
-      await tx.addJob('reconcile-order', { orderId }, { runAt: secondsFromNow(wait), key: `reconcile:${orderId}` });
+      await tx.addJob('reconcile-order', { orderId }, { delaySeconds: wait, key: `reconcile:${orderId}` });
     });
   }
 }

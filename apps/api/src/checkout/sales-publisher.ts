@@ -11,6 +11,8 @@ const RECENT_SALES = 20;
 /** Tells staff in the room what was sold. Viewers never learn who bought what. */
 @Injectable()
 export class SalesPublisher implements OnModuleInit {
+  #telling: Promise<void> = Promise.resolve();
+
   constructor(
     private readonly database: Database,
     private readonly rooms: Rooms,
@@ -24,10 +26,16 @@ export class SalesPublisher implements OnModuleInit {
       if (identity.kind !== 'member' || !may(identity.role, 'shows.read')) return {};
       return { sales: await salesFigures(tx, showId), recentSales: await sales(tx, showId, RECENT_SALES) };
     });
-    this.events.on(orderPaid, async ({ orderId, showId }) => {
-      const [sale] = await sales(this.database, showId, 1, orderId);
-      if (sale)
-        this.rooms.toStaff(showId, 'sale.made', { showId, sale, sales: await salesFigures(this.database, showId) });
-    });
+    // One after the other: staff keep the figures that came last, so an older answer must not overtake a newer one.
+    this.events.on(
+      orderPaid,
+      (paid) => (this.#telling = this.#telling.catch(() => undefined).then(() => this.#tell(paid))),
+    );
+  }
+
+  async #tell({ orderId, showId }: { orderId: string; showId: string }): Promise<void> {
+    const [sale] = await sales(this.database, showId, 1, orderId);
+    if (!sale) return;
+    this.rooms.toStaff(showId, 'sale.made', { showId, sale, sales: await salesFigures(this.database, showId) });
   }
 }

@@ -34,15 +34,14 @@ export class Tx implements Queryable {
 
   /**
    * Adds a job that exists exactly if this transaction commits.
+   * @param delaySeconds by the database's clock
    * @param key with a key, a job of the same key that has not run yet is replaced
    */
-  async addJob(name: string, payload: object, options: { runAt?: Date; key?: string } = {}): Promise<void> {
-    await this.sql(`SELECT graphile_worker.add_job($1, $2::json, run_at => $3, job_key => $4)`, [
-      name,
-      JSON.stringify(payload),
-      options.runAt ?? null,
-      options.key ?? null,
-    ]);
+  async addJob(name: string, payload: object, options: { delaySeconds?: number; key?: string } = {}): Promise<void> {
+    await this.sql(
+      `SELECT graphile_worker.add_job($1, $2::json, run_at => now() + make_interval(secs => $3), job_key => $4)`,
+      [name, JSON.stringify(payload), options.delaySeconds ?? 0, options.key ?? null],
+    );
   }
 
   async runAfterCommit(): Promise<void> {

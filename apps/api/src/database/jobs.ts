@@ -7,6 +7,10 @@ import { Database } from './database.ts';
 
 export type JobHandler = (payload: unknown) => Promise<void>;
 
+const UNLOCK_EVERY_MS = 30_000;
+/** Longer than any handler may take, its calls to Stripe included. */
+const LOST_AFTER = '3 minutes';
+
 /**
  * Durable work that is added inside a transaction (`Tx.addJob`) and run at least once, here or in another api process.
  * A handler that throws is run again with growing delay.
@@ -15,6 +19,8 @@ export type JobHandler = (payload: unknown) => Promise<void>;
 export class Jobs implements OnApplicationBootstrap, BeforeApplicationShutdown {
   readonly #tasks: TaskList = {};
   #runner: Runner | undefined;
+  #unlockTimer: NodeJS.Timeout | undefined;
+  #stopping = false;
 
   constructor(private readonly database: Database) {}
 
@@ -31,6 +37,7 @@ export class Jobs implements OnApplicationBootstrap, BeforeApplicationShutdown {
     pool.on('connect', (client) =>
       client.on('error', (error: Error) => logger.warn({ err: error }, 'database connection broke')),
     );
+    await this.#unlock('0 seconds');
     this.#runner = await run({
       pgPool: pool,
       taskList: this.#tasks,
@@ -43,11 +50,34 @@ export class Jobs implements OnApplicationBootstrap, BeforeApplicationShutdown {
         else logger.trace(`jobs: ${message}`);
       }),
     });
-    // A lost database ends the runner; the process then ends and its supervisor starts it anew.
-    this.#runner.promise.catch((error: unknown) => logger.error({ err: error }, 'job runner stopped'));
+    this.#unlockTimer = setInterval(() => {
+      this.#unlock(LOST_AFTER).catch((error: unknown) => logger.warn({ err: error }, 'lost jobs not unlocked'));
+    }, UNLOCK_EVERY_MS);
+    // The runner ends by itself when the database stays away. Without jobs no payment would be settled: the supervisor starts us anew.
+    void this.#runner.promise
+      .catch((error: unknown) => logger.error({ err: error }, 'job runner failed'))
+      .then(() => {
+        if (this.#stopping) return;
+        logger.fatal('job runner stopped');
+        process.exit(1);
+      });
   }
 
   async beforeApplicationShutdown(): Promise<void> {
+    this.#stopping = true;
+    clearInterval(this.#unlockTimer);
     await this.#runner?.stop();
+  }
+
+  /**
+   * A process that died keeps its jobs locked, and graphile-worker waits four hours before another takes them: an order would stay
+   * pending with its stock. Handlers may run twice, so it is harmless to free one that is still running elsewhere.
+   */
+  async #unlock(lockedFor: string): Promise<void> {
+    await this.database.sql(
+      `SELECT graphile_worker.force_unlock_workers(ARRAY(
+         SELECT DISTINCT locked_by FROM graphile_worker.jobs WHERE locked_at <= now() - $1::interval))`,
+      [lockedFor],
+    );
   }
 }

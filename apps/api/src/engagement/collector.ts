@@ -16,6 +16,7 @@ import { InteractionLog } from './interaction-log.ts';
 const HEARTS_EVERY_MS = 1_000;
 const CATCH_UP_AFTER_MS = 100;
 const CATCH_UP_AGAIN_MS = 2_000;
+const RECOVER_AGAIN_MS = 30_000;
 /** A transaction carries the time of its start: what is committed now may be as old as its longest statement. */
 const OVERLAP_SECONDS = 15;
 
@@ -29,6 +30,7 @@ export class Collector implements OnModuleInit, OnApplicationBootstrap, BeforeAp
   readonly #caughtUpTo = new Map<string, Date>();
   #bootedAt = new Date(0);
   #heartsTimer: NodeJS.Timeout | undefined;
+  #recoverTimer: NodeJS.Timeout | undefined;
 
   constructor(
     private readonly database: Database,
@@ -82,17 +84,34 @@ export class Collector implements OnModuleInit, OnApplicationBootstrap, BeforeAp
     this.events.on(orderPaid, ({ showId }) => this.#soonCatchUp(showId));
   }
 
-  /** What was committed just before a crash and had not reached the log yet. */
   async onApplicationBootstrap(): Promise<void> {
+    this.#bootedAt = await this.#databaseTime();
+    void this.#recover();
+  }
+
+  /**
+   * What was committed just before a crash and had not reached the log yet. Beside the start, not before it: a day of a busy show takes a
+   * while, and the room need not wait.
+   */
+  async #recover(): Promise<void> {
+    try {
+      await this.#readRecentShows();
+    } catch (error) {
+      logger.warn({ err: error }, 'interactions not recovered, trying again');
+      this.#recoverTimer = setTimeout(() => void this.#recover(), RECOVER_AGAIN_MS);
+    }
+  }
+
+  async #readRecentShows(): Promise<void> {
     const { rows } = await this.database.sql<{ id: string; yesterday: Date }>(
       `SELECT id, engawa_now() - interval '1 day' AS yesterday FROM shows
        WHERE state <> 'scheduled' AND (ended_at IS NULL OR ended_at > engawa_now() - interval '1 day')`,
     );
-    this.#bootedAt = await this.#databaseTime();
     for (const { id, yesterday } of rows) await this.#read(id, yesterday, { messages: true });
   }
 
   async beforeApplicationShutdown(): Promise<void> {
+    clearTimeout(this.#recoverTimer);
     for (const timer of this.#catchUps.values()) clearTimeout(timer);
     await this.#flushHearts();
   }

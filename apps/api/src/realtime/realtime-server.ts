@@ -4,10 +4,12 @@ import type { IncomingMessage, Server as HttpServer } from 'node:http';
 import { Server } from 'socket.io';
 import { roomEvents, type RoomEvents } from '#contracts/room';
 import { AppError, errorBody, newRequestId } from '#platform/app-error';
+import { expected } from '#platform/database-away';
 import { config } from '#platform/config';
 import { logger } from '#platform/logger';
 import { attachEvents, type EventHandlers } from '#platform/socket-events';
 import type { Connection, Identity } from './connection.ts';
+import { sendInOnePiece } from './one-piece.ts';
 import { MAX_QUEUED_BYTES, sessionChannel, Rooms, viewerChannel, type RoomServer } from './rooms.ts';
 import { SOCKET_EVENT } from './socket-event.decorator.ts';
 
@@ -18,7 +20,6 @@ export interface Handshake {
 }
 
 type Authenticate = (handshake: Handshake) => Promise<Identity>;
-type ConnectionListener = (connection: Connection) => void | Promise<void>;
 
 /** Enough for a person who types, taps and shops; hearts are gathered by the page. */
 const SOCKET_LIMIT = { perSecond: 20, burst: 60 };
@@ -28,7 +29,6 @@ const SOCKET_LIMIT = { perSecond: 20, burst: 60 };
 export class RealtimeServer implements OnApplicationBootstrap, BeforeApplicationShutdown {
   readonly #connections = new Map<string, Connection>();
   readonly #leaveListeners: ((connection: Connection, showId: string) => void)[] = [];
-  readonly #connectListeners: ConnectionListener[] = [];
   #authenticate: Authenticate = () => Promise.reject(new AppError('unauthenticated'));
   #server: RoomServer | undefined;
   #slowTimer: NodeJS.Timeout | undefined;
@@ -44,10 +44,6 @@ export class RealtimeServer implements OnApplicationBootstrap, BeforeApplication
   /** Set once by the module that knows who people are; that module lies above this one. */
   authenticateWith(authenticate: Authenticate): void {
     this.#authenticate = authenticate;
-  }
-
-  onConnect(listener: ConnectionListener): void {
-    this.#connectListeners.push(listener);
   }
 
   /** Called when a socket leaves a room, by request or by going away. */
@@ -77,7 +73,8 @@ export class RealtimeServer implements OnApplicationBootstrap, BeforeApplication
           socket.data.identity = identity;
           next();
         },
-        (error: unknown) => {
+        (thrown: unknown) => {
+          const error = expected(thrown);
           const body = errorBody(error, newRequestId());
           if (body.code === 'internal') logger.error({ err: error, requestId: body.requestId }, 'handshake failed');
           next(Object.assign(new Error(body.message), { data: body }));
@@ -88,11 +85,11 @@ export class RealtimeServer implements OnApplicationBootstrap, BeforeApplication
       const identity = socket.data.identity as Identity;
       const connection: Connection = { socket, identity, showIds: new Set() };
       this.#connections.set(socket.id, connection);
+      sendInOnePiece(socket);
       void socket.join(
         identity.kind === 'viewer' ? viewerChannel(identity.viewerId) : sessionChannel(identity.sessionId),
       );
       attachEvents(socket, connection, roomEvents, handlers, SOCKET_LIMIT);
-      for (const listener of this.#connectListeners) void listener(connection);
       socket.on('disconnect', () => {
         this.#connections.delete(socket.id);
         for (const showId of [...connection.showIds]) void this.leave(connection, showId);

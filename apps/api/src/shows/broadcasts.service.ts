@@ -19,14 +19,17 @@ const STARTING_SECONDS = 30;
 /** A show whose host does not come back ends by itself. */
 const ABANDONED_MINUTES = 60;
 const SWEEP_EVERY_MS = 1_000;
-/** After a start of ours the processes are given time to report before they count as lost. */
+/** After a start of ours, or a time without the database, the processes are given time to report before they count as lost. */
 const SWEEP_AFTER_MS = 6_000;
 
 /** From "Go live" to the last reason: which transmission a show has, as the media processes report it. */
 @Injectable()
 export class BroadcastsService implements OnApplicationBootstrap, BeforeApplicationShutdown {
   #timer: NodeJS.Timeout | undefined;
-  #sweeping: Promise<void> = Promise.resolve();
+  #sweeping: Promise<void> | null = null;
+  #tickedAt = 0;
+  /** Before this moment silence of a media process proves nothing. */
+  #judgeFrom = 0;
 
   constructor(
     private readonly database: Database,
@@ -35,13 +38,11 @@ export class BroadcastsService implements OnApplicationBootstrap, BeforeApplicat
   ) {}
 
   onApplicationBootstrap(): void {
-    this.#timer = setTimeout(() => {
-      this.#timer = setInterval(() => {
-        this.#sweeping = this.#sweeping
-          .then(() => this.sweep())
-          .catch((error: unknown) => logger.warn({ err: error }, 'broadcasts could not be swept'));
-      }, SWEEP_EVERY_MS);
-    }, SWEEP_AFTER_MS);
+    this.#tickedAt = performance.now();
+    this.#judgeFrom = this.#tickedAt + SWEEP_AFTER_MS;
+    this.#timer = setInterval(() => {
+      this.#sweeping ??= this.#tick().finally(() => (this.#sweeping = null));
+    }, SWEEP_EVERY_MS);
   }
 
   async beforeApplicationShutdown(): Promise<void> {
@@ -71,7 +72,7 @@ export class BroadcastsService implements OnApplicationBootstrap, BeforeApplicat
         nodeId: node.id,
         bootId: node.bootId,
         state: 'starting',
-        startedAt: new Date(),
+        startedAt: await databaseTime(tx),
         readyAt: null,
         endedAt: null,
         endReason: null,
@@ -156,6 +157,20 @@ export class BroadcastsService implements OnApplicationBootstrap, BeforeApplicat
     });
   }
 
+  /** While we or the database were away, no heartbeat could be kept: the media processes are then given time to report again. */
+  async #tick(): Promise<void> {
+    const now = performance.now();
+    if (now - this.#tickedAt > 3 * SWEEP_EVERY_MS) this.#judgeFrom = now + SWEEP_AFTER_MS;
+    this.#tickedAt = now;
+    try {
+      if (now >= this.#judgeFrom) await this.sweep();
+      else await this.database.sql('SELECT 1');
+    } catch (error) {
+      this.#judgeFrom = performance.now() + SWEEP_AFTER_MS;
+      logger.warn({ err: error }, 'broadcasts could not be swept');
+    }
+  }
+
   /** Ends what a silent media process or an absent host left open. */
   async sweep(): Promise<void> {
     const lost = await this.database.sql<{ id: string; reason: EndReason }>(
@@ -163,7 +178,7 @@ export class BroadcastsService implements OnApplicationBootstrap, BeforeApplicat
               AS reason
        FROM broadcasts b JOIN media_nodes n ON n.id = b.node_id
        WHERE b.state <> 'ended' AND (n.seen_at < now() - make_interval(secs => $1) OR n.boot_id <> b.boot_id
-         OR (b.state = 'starting' AND b.started_at < now() - make_interval(secs => $2)))`,
+         OR (b.state = 'starting' AND b.started_at < engawa_now() - make_interval(secs => $2)))`,
       [NODE_LOST_SECONDS, STARTING_SECONDS],
     );
     for (const row of lost.rows) await this.onBroadcastEnded(row.id, row.reason);
@@ -261,4 +276,10 @@ export class BroadcastsService implements OnApplicationBootstrap, BeforeApplicat
       expiresAt: new Date(Date.now() + GRANT_SECONDS * 1000).toISOString(),
     };
   }
+}
+
+/** The one clock that broadcasts are compared by. */
+async function databaseTime(tx: Tx): Promise<Date> {
+  const { rows } = await tx.sql<{ now: Date }>(`SELECT engawa_now() AS now`);
+  return rows[0]!.now;
 }

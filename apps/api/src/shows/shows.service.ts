@@ -38,11 +38,6 @@ export class ShowsService {
     return rows.map(({ id }) => id);
   }
 
-  /** For whoever is already in the room. */
-  async byId(id: string): Promise<PublicShow> {
-    return required(await publicShow(this.database, { id }));
-  }
-
   /** @throws slug_taken; invalid_request naming an unknown product or picture */
   async schedule(brandId: string, input: ShowInput): Promise<PublicShow> {
     const id = uuid();
