@@ -57,7 +57,7 @@ const inputOf = ({ name, note, description, variants }: Product) => ({
   note,
   description,
   variants: variants.map(({ id, sku, priceAmount, swatch, onHand }) => ({
-    ...{ id, sku, priceAmount, swatch, name: '', stock: onHand },
+    ...{ id, sku, priceAmount, swatch, name: '', stock: onHand, stockSeen: onHand },
   })),
 });
 const newShow = () => ({

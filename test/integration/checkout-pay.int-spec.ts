@@ -113,7 +113,7 @@ describe('paying', () => {
       offer.owner,
     );
     const dearer = variants.map(({ id, name, sku, swatch, onHand }) => ({
-      ...{ id, name, sku, swatch, stock: onHand },
+      ...{ id, name, sku, swatch, stock: onHand, stockSeen: onHand },
       priceAmount: 5000,
     }));
     await shop.api.call(

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { catalogApi, type Product } from '#contracts/catalog';
 import { checkoutApi } from '#contracts/checkout';
 import { showsApi, type PublicShow, type ShowInput } from '#contracts/shows';
-import { codeOf, eventually, startApi, type Api, type Staff } from '../support/api.ts';
+import { codeOf, eventually, Refusal, startApi, type Api, type Staff } from '../support/api.ts';
 
 let api: Api;
 let owner: Staff;
@@ -133,6 +133,7 @@ describe('the run of show', () => {
       name: '',
       priceAmount: 5000,
       stock: 7,
+      stockSeen: 10,
     }));
     const { name, note, description } = product;
     await api.call(catalogApi.update, { id: product.id, name, note, description, variants }, owner);
@@ -151,11 +152,38 @@ describe('a product', () => {
     expect(await codeOf(api.call(catalogApi.archive, { id: product.id }, owner))).toBe('variant_in_use');
     const { id, name, note, description } = product;
     const variants = product.variants.map(({ sku, priceAmount, ...variant }) => ({
-      ...{ id: variant.id, sku, priceAmount, name: '', swatch: null, stock: 0 },
+      ...{ id: variant.id, sku, priceAmount, name: '', swatch: null, stock: 0, stockSeen: 10 },
     }));
     const refused = api.call(catalogApi.update, { id, name, note, description, variants }, owner);
     expect(await codeOf(refused)).toBe('variant_in_use');
     expect(await api.call(catalogApi.get, { id }, owner)).toMatchObject({ variants: [{ onHand: 10, reserved: 1 }] });
+  });
+
+  it('keeps sold what was sold while its form was open', async () => {
+    const { show, products } = await scheduled(1);
+    const { id, name, note, description, variants } = (products as [Product])[0];
+    const opened = variants.map(({ sku, priceAmount, onHand, ...variant }) => ({
+      ...{ id: variant.id, sku, priceAmount, name: '', swatch: null, stockSeen: onHand },
+    }));
+    const save = (stock: number) =>
+      api.call(
+        catalogApi.update,
+        { id, name, note, description, variants: opened.map((variant) => ({ ...variant, stock })) },
+        owner,
+      );
+    const buyer = await api.viewer();
+    const request = { key: randomUUID(), showId: show.id, offerId: show.offers[0]!.id, variantId: variants[0]!.id };
+    const { hold: taken, totals } = await api.call(checkoutApi.hold, { ...request, quantity: 3 }, buyer);
+    await api.purchase(buyer, taken.id, totals.totalAmount);
+    expect((await save(10)).variants).toMatchObject([{ onHand: 7, sold: 3 }]);
+    expect((await save(15)).variants).toMatchObject([{ onHand: 12 }]);
+    const blind = opened.map(({ stockSeen: _, ...variant }) => ({ ...variant, stock: 10 }));
+    const refusal = await api
+      .call(catalogApi.update, { id, name, note, description, variants: blind }, owner)
+      .catch((error: unknown) => error as Refusal);
+    expect(refusal).toMatchObject({
+      body: { code: 'invalid_request', details: { issues: [{ path: 'variants.0.stockSeen' }] } },
+    });
   });
 
   it('is listed by pages, the newest first', async () => {

@@ -33,15 +33,23 @@ export const Product = z.object({
 });
 export type Product = z.infer<typeof Product>;
 
-export const VariantInput = z.object({
-  id: z.optional(Id), // absent: a new variant
-  name: z.string().check(z.trim(), z.maxLength(40)),
-  sku: z.string().check(z.trim(), z.minLength(1), z.maxLength(40)),
-  priceAmount: Amount.check(z.minimum(1)),
-  swatch: z.nullable(z.string().check(z.regex(/^#[0-9a-fA-F]{6}$/))),
-  imageId: z.optional(z.nullable(Id)), // absent: unchanged
-  stock: z.int().check(z.minimum(0), z.maximum(1_000_000)), // wanted on hand; the difference becomes an adjust movement
-});
+export const VariantInput = z
+  .object({
+    id: z.optional(Id), // absent: a new variant
+    name: z.string().check(z.trim(), z.maxLength(40)),
+    sku: z.string().check(z.trim(), z.minLength(1), z.maxLength(40)),
+    priceAmount: Amount.check(z.minimum(1)),
+    swatch: z.nullable(z.string().check(z.regex(/^#[0-9a-fA-F]{6}$/))),
+    imageId: z.optional(z.nullable(Id)), // absent: unchanged
+    stock: z.int().check(z.minimum(0), z.maximum(1_000_000)), // wanted on hand, as seen from stockSeen
+    stockSeen: z.optional(z.int().check(z.minimum(0))), // onHand as it was read; the difference becomes an adjust movement
+  })
+  .check(
+    z.refine(({ id, stockSeen }) => id === undefined || stockSeen !== undefined, {
+      path: ['stockSeen'],
+      error: 'a known variant needs the stock that was read',
+    }),
+  );
 export type VariantInput = z.infer<typeof VariantInput>;
 
 export const ProductInput = z.object({

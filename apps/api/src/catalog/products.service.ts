@@ -60,7 +60,7 @@ export class ProductsService {
   }
 
   /**
-   * Makes the product what `input` says. A variant that is left out is archived; stock becomes what was counted.
+   * Makes the product what `input` says. A variant that is left out is archived; stock changes by what `stock` differs from `stockSeen`.
    * @throws variant_in_use when fewer would be on hand than are reserved, or a variant with open holds would go
    */
   async update(brandId: string, id: string, input: ProductInput): Promise<ProductView> {
@@ -90,6 +90,10 @@ export class ProductsService {
           if (!existing.some((one) => one.id === variant.id)) {
             throw fieldError(`variants.${position}.id`, 'no such variant of this product');
           }
+          // The level before the variant, as everyone locks them.
+          if (!(await adjust(tx, variant.id, variant.stock - variant.stockSeen!))) {
+            throw new AppError('variant_in_use', { path: `variants.${position}.stock` });
+          }
           await tx.repository(Variant).update(
             { id: variant.id },
             {
@@ -102,9 +106,6 @@ export class ProductsService {
               ...(variant.imageId !== undefined && { imageId: variant.imageId }),
             },
           );
-          if (!(await adjust(tx, variant.id, variant.stock))) {
-            throw new AppError('variant_in_use', { path: `variants.${position}.stock` });
-          }
           changedVariantIds.push(variant.id);
         }
         tx.afterCommit(() => {

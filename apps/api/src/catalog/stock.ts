@@ -27,15 +27,10 @@ export async function receive(tx: Tx, variantId: string, quantity: number): Prom
 }
 
 /**
- * Sets what is on hand, as counted by a person.
+ * Adds what a person found more, or takes what they found less, than they had been shown; what was sold meanwhile stays sold.
  * @returns false when fewer than are reserved would be left
  */
-export async function adjust(tx: Tx, variantId: string, onHand: number): Promise<boolean> {
-  const before = await tx.sql<{ on_hand: number }>(
-    `SELECT on_hand FROM stock_levels WHERE variant_id = $1 FOR UPDATE`,
-    [variantId],
-  );
-  const delta = onHand - (before.rows[0]?.on_hand ?? 0);
+export async function adjust(tx: Tx, variantId: string, delta: number): Promise<boolean> {
   if (delta === 0) return true;
   const { count } = await tx.sql(
     `UPDATE stock_levels SET on_hand = on_hand + $2 WHERE variant_id = $1 AND on_hand + $2 >= reserved`,

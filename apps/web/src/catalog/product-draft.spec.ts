@@ -77,6 +77,8 @@ describe('a product while it is typed', () => {
       ],
     });
     expect(draft.variants[0]).toMatchObject({ price: '12.50', stock: '5', reserved: 1, sold: 2 });
+    const typed = { ...draft, variants: draft.variants.map((variant) => ({ ...variant, stock: '9' })) };
+    expect(readProduct(typed, 'USD').input?.variants[0]).toMatchObject({ stock: 9, stockSeen: 5 });
     expect(sameProduct(draft, structuredClone(draft))).toBe(true);
     expect(sameProduct(draft, { ...draft, name: 'Cup' })).toBe(false);
   });

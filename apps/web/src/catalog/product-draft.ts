@@ -23,6 +23,8 @@ export interface VariantDraft {
   price: string;
   swatch: string | null;
   stock: string;
+  /** On hand when the form was opened; undefined for a new variant. */
+  stockSeen: number | undefined;
   reserved: number;
   sold: number;
 }
@@ -47,6 +49,7 @@ export function emptyVariant(like?: VariantDraft): VariantDraft {
     price: like?.price ?? '',
     swatch: null,
     stock: '',
+    stockSeen: undefined,
     reserved: 0,
     sold: 0,
   };
@@ -68,6 +71,7 @@ export function draftOf(product: Product): ProductDraft {
       price: toDecimalString(variant.priceAmount, exponent),
       swatch: variant.swatch,
       stock: String(variant.onHand),
+      stockSeen: variant.onHand,
       reserved: variant.reserved,
       sold: variant.sold,
     })),
@@ -109,6 +113,7 @@ export function readProduct(draft: ProductDraft, currency: Currency): ReadProduc
       priceAmount: priceAmount ?? 1,
       swatch: variant.swatch,
       stock: parseStock(variant.stock),
+      ...(variant.stockSeen === undefined ? {} : { stockSeen: variant.stockSeen }),
     };
   });
   const parsed = ProductInput.safeParse({
