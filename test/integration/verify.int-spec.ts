@@ -84,7 +84,8 @@ describe('the invariants', () => {
         `UPDATE stock_levels SET on_hand = on_hand - 1 WHERE variant_id = '${variantId}';
          INSERT INTO stock_movements (variant_id, kind, on_hand_delta, reserved_delta, reference) VALUES ('${variantId}', 'sell', -1, -1, 'x');
          UPDATE stock_levels SET reserved = reserved - 1 WHERE variant_id = '${variantId}';
-         UPDATE holds SET quantity = quantity - 1 WHERE variant_id = '${variantId}' AND state = 'active' AND quantity > 1`,
+         UPDATE holds SET quantity = quantity - 1
+         WHERE id = (SELECT id FROM holds WHERE variant_id = '${variantId}' AND state = 'active' AND quantity > 1 LIMIT 1)`,
     ],
     [[3], 'a hold is forgotten', () => `UPDATE holds SET state = 'released' WHERE state = 'active'`],
     [
@@ -98,7 +99,7 @@ describe('the invariants', () => {
       () => `UPDATE stock_movements SET kind = 'adjust', reference = reference || ':x' WHERE kind = 'hold'`,
     ],
     [
-      [5, 10, 13],
+      [5, 10],
       'an order is paid twice',
       () => `DROP INDEX order_events_paid_once; ${event(orders.paid, 'pending', 'paid')}`,
     ],

@@ -125,11 +125,11 @@ export const invariants: readonly Invariant[] = [
   },
   {
     number: 13,
-    rule: 'an order is in the state of its last event, and of the hour that this event says',
+    rule: 'an order is in the state of its last event, and says since when it is paid',
     sql: `SELECT o.id, o.state, e.to_state, o.paid_at FROM orders o
       LEFT JOIN LATERAL (SELECT to_state FROM order_events WHERE order_id = o.id ORDER BY id DESC LIMIT 1) e ON true
       LEFT JOIN order_events p ON p.order_id = o.id AND p.to_state = 'paid'
-      WHERE e.to_state IS DISTINCT FROM o.state OR p.created_at IS DISTINCT FROM o.paid_at`,
+      WHERE e.to_state IS DISTINCT FROM o.state OR (p.id IS NULL) <> (o.paid_at IS NULL)`,
   },
   {
     number: 13,

@@ -1,6 +1,5 @@
 export { orderPaid } from './checkout.events.ts';
 export { CheckoutModule } from './checkout.module.ts';
-export { CheckoutService } from './checkout.service.ts';
 export { Order, OrderEvent, OrderLine, PaymentAttempt, Refund, StripeEvent } from './order.entity.ts';
 export { ReconcileOrderJob } from './reconcile-order.job.ts';
 export { StripeClient, type PaymentIntent } from './stripe.client.ts';
