@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { accountsApi } from '#contracts/accounts';
 import { showsApi } from '#contracts/shows';
-import { codeOf, eventually, startApi, type Api, type Staff } from '../support/api.ts';
+import { codeOf, eventually, randomAddress, startApi, type Api, type Staff } from '../support/api.ts';
 
 let api: Api;
 beforeAll(async () => {
@@ -34,7 +34,6 @@ async function signIn(email: string, secret: string, headers: Record<string, str
   };
 }
 
-const randomAddress = () => `10.${[0, 0, 0].map(() => Math.floor(Math.random() * 256)).join('.')}`;
 const as = (token: string | undefined) => ({ headers: { cookie: `engawa=${token}` } });
 
 // First: a database without members is what it is about.

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { catalogApi } from '#contracts/catalog';
 import { checkoutApi } from '#contracts/checkout';
-import { codeOf, Refusal } from '../support/api.ts';
+import { codeOf, randomAddress, Refusal, type Viewer } from '../support/api.ts';
 import { cards, Shop } from '../support/checkout.ts';
 
 describe('paying', () => {
@@ -153,5 +153,45 @@ describe('paying', () => {
     expect(await shop.api.call(checkoutApi.order, { id: order.id, key })).toMatchObject({ id: order.id });
     const refresh = shop.api.call(checkoutApi.refresh, { id: order.id }, stranger);
     expect(await codeOf(refresh)).toBe('not_found');
+  });
+});
+
+describe('the limits', () => {
+  let shop: Shop;
+  beforeAll(async () => {
+    shop = await Shop.open();
+  });
+  afterAll(() => shop.api.stop());
+
+  const from = (viewer: Viewer, address: string): Viewer => ({
+    ...viewer,
+    headers: { ...viewer.headers, 'x-forwarded-for': address },
+  });
+  const viewers = (count: number) => Promise.all(Array.from({ length: count }, () => shop.api.viewer()));
+  const press = (viewer: Viewer) => codeOf(shop.api.purchase(viewer, randomUUID(), 5060));
+
+  it('let nobody try many cards, wherever they come from', async () => {
+    const [viewer] = (await viewers(1)) as [Viewer];
+    const codes = await Promise.all(Array.from({ length: 13 }, () => press(from(viewer, randomAddress()))));
+    expect(codes.filter((code) => code === 'rate_limited')).toHaveLength(1);
+  });
+
+  it('let no address try many cards, whoever it says it is', async () => {
+    const address = randomAddress();
+    const many = await viewers(61);
+    const codes = await Promise.all(many.map((viewer) => press(from(viewer, address))));
+    expect(codes.filter((code) => code === 'rate_limited')).toHaveLength(1);
+    expect(await press(many[0]!)).toBe('hold_expired');
+  });
+
+  it('let no address empty the shelves', async () => {
+    const address = randomAddress();
+    const nothing = { showId: randomUUID(), offerId: randomUUID(), variantId: randomUUID(), quantity: 1 };
+    const hold = (viewer: Viewer) =>
+      codeOf(shop.api.call(checkoutApi.hold, { key: randomUUID(), ...nothing }, from(viewer, address)));
+    const [one, other] = (await viewers(2)) as [Viewer, Viewer];
+    const codes = await Promise.all(Array.from({ length: 300 }, () => hold(one)));
+    expect(new Set(codes)).toEqual(new Set(['not_found']));
+    expect(await hold(other)).toBe('rate_limited');
   });
 });

@@ -13,8 +13,11 @@ import { ReconcileOrderJob } from './reconcile-order.job.ts';
 
 @Controller()
 export class CheckoutController {
-  /** Cards are tried out by machines: pay is the dearest door. */
-  readonly #payLimiter = new RateLimiterMemory({ points: 12, duration: 60 });
+  /** Cards are tried out by machines, and a machine is a new guest as often as it likes: the address counts as well. */
+  readonly #paysOfViewer = new RateLimiterMemory({ points: 12, duration: 60 });
+  readonly #paysOfCaller = new RateLimiterMemory({ points: 60, duration: 60 });
+  /** Wide enough for a hall full of people behind one address, too narrow for emptying the shelves by machine. */
+  readonly #holdsOfCaller = new RateLimiterMemory({ points: 300, duration: 60 });
 
   constructor(
     private readonly checkout: CheckoutService,
@@ -31,7 +34,12 @@ export class CheckoutController {
 
   @Endpoint(checkoutApi.hold)
   @Access('guest')
-  hold(@CurrentViewer() viewerId: string, @Input(checkoutApi.hold) input: ParsedRequestOf<typeof checkoutApi.hold>) {
+  async hold(
+    @CurrentViewer() viewerId: string,
+    @Input(checkoutApi.hold) input: ParsedRequestOf<typeof checkoutApi.hold>,
+    @Req() request: FastifyRequest,
+  ) {
+    await consume(this.#holdsOfCaller, request.ip);
     return this.checkout.hold(viewerId, input);
   }
 
@@ -61,10 +69,8 @@ export class CheckoutController {
     @Input(checkoutApi.placeOrder) input: ParsedRequestOf<typeof checkoutApi.placeOrder>,
     @Req() request: FastifyRequest,
   ) {
-    await this.#payLimiter.consume(`${request.ip}:${viewerId}`).catch((refusal: unknown) => {
-      if (refusal instanceof RateLimiterRes) throw new AppError('rate_limited', { retryAfterMs: refusal.msBeforeNext });
-      throw refusal;
-    });
+    await consume(this.#paysOfViewer, viewerId);
+    await consume(this.#paysOfCaller, request.ip);
     return this.checkout.placeOrder(viewerId, input);
   }
 
@@ -87,4 +93,12 @@ export class CheckoutController {
     await this.reconciler.lookNow(input.id);
     return this.checkout.viewFor(input.id, viewerId, input.key);
   }
+}
+
+/** @throws rate_limited */
+async function consume(limiter: RateLimiterMemory, key: string): Promise<void> {
+  await limiter.consume(key).catch((refusal: unknown) => {
+    if (refusal instanceof RateLimiterRes) throw new AppError('rate_limited', { retryAfterMs: refusal.msBeforeNext });
+    throw refusal;
+  });
 }
