@@ -154,6 +154,19 @@ describe('paying', () => {
     const refresh = shop.api.call(checkoutApi.refresh, { id: order.id }, stranger);
     expect(await codeOf(refresh)).toBe('not_found');
   });
+
+  it('asks Stripe once when the browser asks how it went, and does not insist', async () => {
+    const { purchase, order } = await shop.buy(await shop.offer(1), cards.asks);
+    await shop.delivered();
+    const refresh = () => shop.api.call(checkoutApi.refresh, { id: order.id }, purchase.buyer);
+    expect(await refresh()).toMatchObject({ payment: { status: 'requires_action' } });
+    const path = `/v1/payment_intents/${order.payment!.clientSecret.split('_secret_')[0]}`;
+    await shop.knobs({ fail_next: { status: 503, times: 1, path } });
+    expect(await refresh()).toMatchObject({ state: 'pending', payment: null });
+    expect(await refresh()).toMatchObject({ payment: { status: 'requires_action' } });
+    await shop.knobs({ fail_next: { status: 503, times: 1, path } });
+    expect(await shop.order(order.id, purchase.buyer)).toMatchObject({ state: 'pending', payment: null });
+  });
 });
 
 describe('the limits', () => {

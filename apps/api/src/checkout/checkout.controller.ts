@@ -89,9 +89,8 @@ export class CheckoutController {
     @CurrentViewer() viewerId: string | null,
     @Input(checkoutApi.refresh) input: ParsedRequestOf<typeof checkoutApi.refresh>,
   ) {
-    await this.checkout.viewFor(input.id, viewerId, input.key);
-    await this.reconciler.lookNow(input.id);
-    return this.checkout.viewFor(input.id, viewerId, input.key);
+    await this.checkout.authorize(input.id, viewerId, input.key);
+    return this.checkout.view(input.id, await this.reconciler.lookNow(input.id));
   }
 }
 

@@ -139,31 +139,38 @@ export class CheckoutService {
     await this.holds.releaseAttached(tx, order.holdId, order.id);
   }
 
-  /** @throws not_found unless the viewer placed it or the key is that of its link */
   async viewFor(orderId: string, viewerId: string | null, key: string | undefined): Promise<PublicOrder> {
+    await this.authorize(orderId, viewerId, key);
+    return this.view(orderId);
+  }
+
+  /** @throws not_found unless the viewer placed it or the key is that of its link */
+  async authorize(orderId: string, viewerId: string | null, key: string | undefined): Promise<void> {
     const found = await publicOrder(this.database, orderId);
     if (!found || !(found.viewerId === viewerId || (key !== undefined && isOrderAccessKey(orderId, key)))) {
       throw new AppError('not_found');
     }
-    return this.view(orderId);
   }
 
-  /** With the payment's secret while the browser still has something to do with it. */
-  async view(orderId: string): Promise<PublicOrder> {
+  /**
+   * With the payment's secret while the browser still has something to do with it.
+   * @param seen the order's PaymentIntent as the caller has just read it, null when Stripe did not answer; else it is read here
+   */
+  async view(orderId: string, seen?: PaymentIntent | null): Promise<PublicOrder> {
     const found = await publicOrder(this.database, orderId);
     if (!found) throw new AppError('not_found');
     const { order } = found;
     if (order.state !== 'pending') return { ...order, payment: null };
-    const { rows } = await this.database.sql<{ payment_intent_id: string | null }>(
-      `SELECT payment_intent_id FROM orders WHERE id = $1`,
-      [orderId],
-    );
-    const intentId = rows[0]?.payment_intent_id;
-    const intent = intentId ? await this.stripe.retrieve(intentId).catch(() => null) : null;
+    const intent = seen === undefined ? await this.#glance(orderId) : seen;
     return {
       ...order,
       payment: intent?.client_secret ? { clientSecret: intent.client_secret, status: paymentStatus(intent) } : null,
     };
+  }
+
+  async #glance(orderId: string): Promise<PaymentIntent | null> {
+    const { paymentIntentId } = await this.database.repository(Order).findOneByOrFail({ id: orderId });
+    return paymentIntentId ? this.stripe.retrieveNow(paymentIntentId).catch(() => null) : null;
   }
 
   /** TX1. Two presses at once find one order; see `openOrder`. */

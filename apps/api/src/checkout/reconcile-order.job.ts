@@ -55,14 +55,20 @@ export class ReconcileOrderJob implements OnModuleInit {
     else if (!intent || intent.status === 'requires_payment_method') await this.checkout.pay(order.id);
   }
 
-  /** The buyer's browser is back from its bank: look at once instead of waiting for the webhook. Stripe being away changes nothing. */
-  async lookNow(orderId: string): Promise<void> {
+  /**
+   * The buyer's browser is back from its bank: look at once instead of waiting for the webhook. Stripe being away changes nothing.
+   * @returns the PaymentIntent as it was read; null when there is none to look at, or no answer
+   */
+  async lookNow(orderId: string): Promise<PaymentIntent | null> {
     const order = await this.database.repository(Order).findOneBy({ id: orderId });
-    if (order?.state !== 'pending' || !order.paymentIntentId) return;
+    if (order?.state !== 'pending' || !order.paymentIntentId) return null;
     try {
-      await this.checkout.settle(orderId, await this.stripe.retrieve(order.paymentIntentId));
+      const intent = await this.stripe.retrieveNow(order.paymentIntentId);
+      await this.checkout.settle(orderId, intent);
+      return intent;
     } catch (error) {
       logger.warn({ err: error, orderId }, 'order could not be looked at');
+      return null;
     }
   }
 

@@ -89,6 +89,11 @@ export class StripeClient {
     return this.#stripe.paymentIntents.retrieve(paymentIntentId);
   }
 
+  /** For a page that waits and asks again by itself: an answer soon, or none. */
+  async retrieveNow(paymentIntentId: string): Promise<PaymentIntent> {
+    return this.#stripe.paymentIntents.retrieve(paymentIntentId, {}, { timeout: 3_000, maxNetworkRetries: 0 });
+  }
+
   /** The PaymentIntent that a card was shown to; null for one that never arrived. */
   async intentOfToken(confirmationTokenId: string): Promise<string | null> {
     return (await this.#stripe.confirmationTokens.retrieve(confirmationTokenId)).payment_intent;
