@@ -3,7 +3,8 @@ import type { Server } from 'socket.io';
 import type { Frame, RoomEvent, RoomEvents, RoomPushes, StockFigure } from '#contracts/room';
 import type { ClientToServer, ServerToClient } from '#contracts/socket';
 import { AppError } from '#platform/app-error';
-import { personKey, type Connection } from './connection.ts';
+import { personKey, type Connection, type RoomSocket } from './connection.ts';
+import { EncodedPush } from './one-piece.ts';
 
 export type RoomServer = Server<ClientToServer<RoomEvents>, ServerToClient<RoomPushes>>;
 
@@ -19,6 +20,8 @@ const HOLE_PATIENCE_MS = 1_000;
 export const MAX_QUEUED_BYTES = 1_000_000;
 
 interface Room {
+  /** Of viewers and staff alike. */
+  sockets: Set<RoomSocket>;
   /** Last number that was published, or null before the first. */
   published: number | null;
   /** Committed events by their number, not yet published. */
@@ -69,12 +72,12 @@ export class Rooms {
     if (connection.socket.disconnected) throw new AppError('not_in_room');
     if (connection.showIds.has(showId)) return;
     connection.showIds.add(showId);
-    void connection.socket.join(channel(showId));
+    const room = this.#room(showId);
+    room.sockets.add(connection.socket);
     if (connection.identity.kind === 'member') {
       void connection.socket.join(staffChannel(showId));
       return; // staff are not counted among the viewers
     }
-    const room = this.#room(showId);
     const key = personKey(connection.identity);
     room.people.set(key, (room.people.get(key) ?? 0) + 1);
     this.#schedule(showId, room);
@@ -82,9 +85,9 @@ export class Rooms {
 
   async leave(connection: Connection, showId: string): Promise<void> {
     if (!connection.showIds.delete(showId)) return;
-    await connection.socket.leave(channel(showId));
-    await connection.socket.leave(staffChannel(showId));
     const room = this.#rooms.get(showId);
+    room?.sockets.delete(connection.socket);
+    await connection.socket.leave(staffChannel(showId));
     if (!room || connection.identity.kind === 'member') return;
     const key = personKey(connection.identity);
     const sockets = (room.people.get(key) ?? 1) - 1;
@@ -139,6 +142,7 @@ export class Rooms {
     let room = this.#rooms.get(showId);
     if (!room) {
       room = {
+        sockets: new Set(),
         published: null,
         waiting: new Map(),
         holeSince: null,
@@ -208,10 +212,11 @@ export class Rooms {
     }
     if (Object.keys(frame).length > 3) {
       room.sentAt = now;
-      this.#server?.to(channel(showId)).emit('show.frame', frame);
+      const push = new EncodedPush('show.frame', frame);
+      for (const socket of room.sockets) push.sendTo(socket);
     }
     this.#schedule(showId, room, now + TICK_MS);
-    const idle = room.dueAt === Infinity && room.people.size === 0 && now - room.sentAt > 60_000;
+    const idle = room.dueAt === Infinity && room.sockets.size === 0 && now - room.sentAt > 60_000;
     if (idle) this.#rooms.delete(showId);
   }
 
@@ -237,7 +242,6 @@ export class Rooms {
   }
 }
 
-export const channel = (showId: string) => `show:${showId}`;
-export const staffChannel = (showId: string) => `staff:${showId}`;
+const staffChannel = (showId: string) => `staff:${showId}`;
 export const viewerChannel = (viewerId: string) => `viewer:${viewerId}`;
 export const sessionChannel = (sessionId: string) => `session:${sessionId}`;
