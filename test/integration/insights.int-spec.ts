@@ -180,6 +180,19 @@ it('tells net sales from gross', async () => {
   });
 });
 
+it('takes nothing off for a late payment that went back', async () => {
+  await media.onAir(owner, show.id);
+  const order = await buy(await api.viewer(), bowl, 1);
+  await api.database.sql(
+    `INSERT INTO refunds (id, order_id, amount, reason) VALUES ($1, $2, 3960, 'late payment pi_2')`,
+    [randomUUID(), order.id],
+  );
+  expect(await figures({ orders: 1 })).toMatchObject({ gmvAmount: 3960, netAmount: 3960 });
+  const studio = await api.connect(owner);
+  const { sales } = await studio.ask('show.join', { showId: show.id });
+  expect(sales).toEqual({ orders: 1, gmvAmount: 3960, netAmount: 3960 });
+});
+
 it('knows no ratio of nothing', async () => {
   expect(await read()).toMatchObject({
     ...{ viewersNow: 0, viewersPeak: 0, peakAt: null, viewers: 0, watchSeconds: 0, orders: 0, gmvAmount: 0 },

@@ -147,11 +147,12 @@ export async function publicOrder(
   };
 }
 
-/** GMV is order value before refunds; net is after. */
+/** GMV is order value before refunds; net is after. A late payment that went back was never in either. */
 export async function salesFigures(queryable: Queryable, showId: string): Promise<SalesFigures> {
   const { rows } = await queryable.sql<{ orders: number; gmv: string; refunded: string }>(
     `SELECT count(*)::int AS orders, COALESCE(sum(total_amount), 0) AS gmv,
-            COALESCE(sum((SELECT sum(r.amount) FROM refunds r WHERE r.order_id = o.id)), 0) AS refunded
+            COALESCE(sum((SELECT sum(r.amount) FROM refunds r
+                          WHERE r.order_id = o.id AND r.reason NOT LIKE 'late payment %')), 0) AS refunded
      FROM orders o WHERE show_id = $1 AND state IN ('paid', 'refunded')`,
     [showId],
   );

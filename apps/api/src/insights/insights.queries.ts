@@ -85,11 +85,15 @@ export interface PaidLine {
   line_amount: number;
 }
 
-/** Every line of every paid order of the show: money comes from here and nowhere else. */
+/**
+ * Every line of every paid order of the show: money comes from here and nowhere else. A late payment that went back was never part of an
+ * order's total.
+ */
 export async function paidLines(queryable: Queryable, showId: string): Promise<PaidLine[]> {
   const { rows } = await queryable.sql<PaidLine & { total: string; refunded: string; line_amount: string }>(
     `SELECT o.id AS order_id, o.viewer_id, o.paid_at, o.total_amount AS total,
-            COALESCE((SELECT sum(amount) FROM refunds r WHERE r.order_id = o.id), 0) AS refunded,
+            COALESCE((SELECT sum(amount) FROM refunds r
+                      WHERE r.order_id = o.id AND r.reason NOT LIKE 'late payment %'), 0) AS refunded,
             l.product_id, l.quantity, l.unit_amount * l.quantity AS line_amount
      FROM orders o JOIN order_lines l ON l.order_id = o.id
      WHERE o.show_id = $1 AND o.state IN ('paid', 'refunded') ORDER BY o.paid_at, o.id, l.position`,
