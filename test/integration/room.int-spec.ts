@@ -275,7 +275,7 @@ describe('selling in the room', () => {
 
     const { snapshot: staff } = await inRoom(showId, owner);
     expect(staff.sales).toEqual({ orders: 1, gmvAmount: 13_200, netAmount: 13_200 });
-    expect(staff.recentSales).toMatchObject([{ number: order.number, totalAmount: 13_200 }]);
+    expect(staff.recentSales).toMatchObject([{ number: order.number, name: '佐久間', totalAmount: 13_200 }]);
     const { snapshot: public_ } = await inRoom(showId);
     expect([public_.sales, public_.recentSales]).toEqual([null, null]);
   });

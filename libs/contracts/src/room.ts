@@ -45,7 +45,7 @@ export type StockFigure = z.infer<typeof StockFigure>;
 export const Sale = z.object({
   orderId: Id,
   number: z.string(),
-  name: z.string(), // nickname or first name of the buyer
+  name: z.string(), // of the buyer's name the first word: 佐久間, Anna
   lines: z.array(z.object({ name: z.string(), variant: z.string(), quantity: z.int() })),
   totalAmount: z.int(),
   at: Time,

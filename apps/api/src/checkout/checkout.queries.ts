@@ -180,9 +180,13 @@ export async function sales(queryable: Queryable, showId: string, limit: number,
   return rows.map((row) => ({
     orderId: row.id,
     number: row.number,
-    name: row.name,
+    name: firstWord(row.name),
     lines: row.lines,
     totalAmount: Number(row.total_amount),
     at: row.paid_at.toISOString(),
   }));
+}
+
+function firstWord(name: string): string {
+  return name.trim().split(/\s+/)[0]!;
 }
