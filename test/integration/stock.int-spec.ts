@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { catalogApi } from '#contracts/catalog';
 import { checkoutApi } from '#contracts/checkout';
 import { codeOf, eventually, Refusal, startApi, type Api } from '../support/api.ts';
 
@@ -14,7 +15,7 @@ describe('stock under a rush', () => {
     const owner = await api.staff();
     const product = await api.product(owner, { stock });
     const show = await api.show(owner, [product.id]);
-    return { owner, show, offerId: show.offers[0]!.id, variantId: product.variants[0]!.id };
+    return { owner, show, offerId: show.offers[0]!.id, productId: product.id, variantId: product.variants[0]!.id };
   }
 
   async function level(variantId: string) {
@@ -86,6 +87,45 @@ describe('stock under a rush', () => {
     );
     return rows.length === count;
   }
+
+  it('holds nothing of a variant that is withdrawn while it waits for the row', async () => {
+    const { owner, show, offerId, variantId, productId } = await offer(3);
+    const request = { showId: show.id, offerId, variantId, quantity: 1 };
+    const [early, late] = await Promise.all([api.viewer(), api.viewer()]);
+    // The withdrawal is held open for as long as the other waits for its row.
+    const runner = api.database.dataSource.createQueryRunner();
+    await runner.startTransaction();
+    await runner.query(`SELECT 1 FROM stock_levels WHERE variant_id = $1 FOR UPDATE`, [variantId]);
+    const withdrawing = api.call(catalogApi.archive, { id: productId }, owner);
+    await eventually(() => waitingForRow(1));
+    const taken = codeOf(api.call(checkoutApi.hold, { ...request, key: randomUUID() }, late));
+    await eventually(() => waitingForRow(2));
+    await runner.commitTransaction();
+    await runner.release();
+    await withdrawing;
+    expect(await taken).toBe('not_found');
+    expect(await level(variantId)).toEqual({ on_hand: 3, reserved: 0 });
+    expect(await codeOf(api.call(checkoutApi.hold, { ...request, key: randomUUID() }, early))).toBe('not_found');
+  });
+
+  it('lists the holds that can be bought, whatever became of the others', async () => {
+    const owner = await api.staff();
+    const products = [await api.product(owner), await api.product(owner)];
+    const show = await api.show(
+      owner,
+      products.map(({ id }) => id),
+    );
+    const buyer = await api.viewer();
+    for (const { id: offerId, productId } of show.offers) {
+      const variantId = products.find(({ id }) => id === productId)!.variants[0]!.id;
+      const request = { key: randomUUID(), showId: show.id, offerId, variantId, quantity: 1 };
+      await api.call(checkoutApi.hold, request, buyer);
+    }
+    const [kept, gone] = products.map(({ variants }) => variants[0]!.id);
+    await api.database.sql(`UPDATE variants SET archived_at = now() WHERE id = $1`, [gone]);
+    const { holds } = await api.call(checkoutApi.holds, { showId: show.id }, buyer);
+    expect(holds.map(({ hold }) => hold.variantId)).toEqual([kept]);
+  });
 
   it('takes one hold for a press that comes twice, and for two tabs', async () => {
     const { show, offerId, variantId } = await offer(10);

@@ -28,7 +28,7 @@ export class HoldQueue {
     private readonly holdSeconds: number,
   ) {}
 
-  /** @throws sold_out { available } when fewer are free than asked for; unavailable when too many wait */
+  /** @throws sold_out { available } when fewer are free than asked for; not_found when it is withdrawn; unavailable when too many wait */
   take(variantId: string, request: HoldRequest): Promise<HoldOutcome> {
     let queue = this.#queues.get(variantId);
     if (!queue) {
@@ -80,6 +80,10 @@ export class HoldQueue {
       batch.map(({ request }) => request),
       this.holdSeconds,
     );
+    if (!answer) {
+      for (const { reject } of batch) reject(new AppError('not_found'));
+      return [];
+    }
     const again: Waiting[] = [];
     for (const waiting of batch) {
       const { id, quantity } = waiting.request;

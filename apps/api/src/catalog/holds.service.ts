@@ -1,5 +1,5 @@
 import { Injectable, type BeforeApplicationShutdown, type OnApplicationBootstrap } from '@nestjs/common';
-import { In } from 'typeorm';
+import { In, IsNull } from 'typeorm';
 import { v7 as uuid } from 'uuid';
 import { HOLD_SECONDS } from '#contracts/checkout';
 import { AppError } from '#platform/app-error';
@@ -7,6 +7,7 @@ import { logger } from '#platform/logger';
 import { Database, DomainEvents, type Tx } from '../database/index.ts';
 import { holdTaken, stockMoved } from './catalog.events.ts';
 import { HoldQueue } from './hold-queue.ts';
+import { Variant } from './product.entity.ts';
 import { release, reserve, sell } from './stock.ts';
 import { Hold } from './stock.entity.ts';
 
@@ -55,7 +56,7 @@ export class HoldsService implements OnApplicationBootstrap, BeforeApplicationSh
 
   /**
    * Takes a hold, or adjusts the viewer's open hold of the same offer to this variant and quantity; its end stays.
-   * @throws sold_out { available }, hold_expired when an order already has the hold
+   * @throws sold_out { available }, not_found when it is withdrawn, hold_expired when an order already has the hold
    */
   async hold(input: HoldInput): Promise<Hold> {
     const open = await this.#openHold(input);
@@ -189,6 +190,10 @@ export class HoldsService implements OnApplicationBootstrap, BeforeApplicationSh
         else if (change > 0 && !(await reserve(tx, variantId, change, reference))) {
           throw new AppError('sold_out', { available: await freeOf(tx, variantId) });
         }
+      }
+      // Whoever withdraws a variant has its level's lock, which is ours by now.
+      if (!(await tx.repository(Variant).existsBy({ id: wanted.variantId, archivedAt: IsNull() }))) {
+        throw new AppError('not_found');
       }
       await tx.sql(`UPDATE holds SET variant_id = $2, quantity = $3, revision = revision + 1 WHERE id = $1`, [
         open.id,

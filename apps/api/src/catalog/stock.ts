@@ -88,13 +88,14 @@ export interface BatchAnswer {
 /**
  * Takes holds of one variant for all who wait, in one statement of its own transaction, in order of arrival. The level's row
  * lock makes it right across processes; the unique keys make a repeated press harmless.
+ * @returns null when the variant is not for sale any more
  */
 export async function holdBatch(
   queryable: Queryable,
   variantId: string,
   requests: HoldRequest[],
   holdSeconds: number,
-): Promise<BatchAnswer> {
+): Promise<BatchAnswer | null> {
   const column = <K extends keyof HoldRequest>(name: K) => requests.map((request) => request[name]);
   const { rows } = await queryable.sql<{
     free: number;
@@ -104,7 +105,8 @@ export async function holdBatch(
     expires_at: Date | null;
   }>(
     `WITH level AS (
-       SELECT on_hand - reserved AS free FROM stock_levels WHERE variant_id = $1 FOR UPDATE
+       SELECT l.on_hand - l.reserved AS free FROM stock_levels l JOIN variants v ON v.id = l.variant_id
+       WHERE l.variant_id = $1 AND v.archived_at IS NULL FOR UPDATE OF l FOR SHARE OF v
      ), request AS (
        SELECT * FROM unnest($2::uuid[], $3::uuid[], $4::uuid[], $5::uuid[], $6::uuid[], $7::text[], $8::int[])
          WITH ORDINALITY AS r (id, brand_id, show_id, offer_id, viewer_id, key, quantity, place)
@@ -148,6 +150,8 @@ export async function holdBatch(
       holdSeconds,
     ],
   );
+  const level = rows[0];
+  if (!level) return null;
   const granted: BatchAnswer['granted'] = new Map();
   const known = new Set<string>();
   for (const row of rows) {
@@ -155,5 +159,5 @@ export async function holdBatch(
     if (row.created_at && row.expires_at) granted.set(row.id, { createdAt: row.created_at, expiresAt: row.expires_at });
     else if (!row.fresh) known.add(row.id);
   }
-  return { free: rows[0]?.free ?? 0, granted, known };
+  return { free: level.free, granted, known };
 }

@@ -41,14 +41,19 @@ export class CheckoutService {
     return { hold: holdView(hold), totals: totalsOf(facts, [{ ...facts, quantity: hold.quantity }]) };
   }
 
+  /** Those that can still be bought: one whose product is no longer for sale only waits for its end. */
   async openHolds(viewerId: string, showId: string): Promise<{ hold: HoldView; totals: Totals }[]> {
     const holds = await this.holds.openHolds(viewerId, showId);
-    return Promise.all(
+    const views = await Promise.all(
       holds.map(async (hold) => {
-        const facts = await factsOf(this.database, hold);
-        return { hold: holdView(hold), totals: totalsOf(facts, [{ ...facts, quantity: hold.quantity }]) };
+        const facts = await factsOf(this.database, hold).catch((error: unknown) => {
+          if (error instanceof AppError && error.code === 'not_found') return null;
+          throw error;
+        });
+        return facts && { hold: holdView(hold), totals: totalsOf(facts, [{ ...facts, quantity: hold.quantity }]) };
       }),
     );
+    return views.filter((view) => view !== null);
   }
 
   /**
