@@ -43,7 +43,9 @@ export class AccountsController {
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<Session> {
     await this.limiter.consume(request.ip, input.email);
-    return this.#signIn(input, request, reply);
+    const session = await this.#signIn(input, request, reply);
+    await this.limiter.succeeded(request.ip, input.email);
+    return session;
   }
 
   @Endpoint(accountsApi.session)
