@@ -148,6 +148,17 @@ describe('the end of a hold that an order has', () => {
     expect(await shop.events(order.id)).toEqual(['pending', 'pending > canceled']);
   });
 
+  it('finds a late payment in Stripe’s books when its webhook never came', async () => {
+    const offer = await shop.offer(1);
+    const { order } = await canceledWithoutIntent(offer);
+    await shop.knobs({ webhooks: { drop: 1 } });
+    const intent = await lateCreate(order.id, 5060);
+    expect((await shop.books(order.id)).refunds).toEqual([]);
+    await shop.sweep();
+    await shop.jobsDone();
+    expect((await shop.books(order.id)).refunds).toMatchObject([{ amount: 5060, payment_intent: intent.id }]);
+  });
+
   it('does not open an order that is over again', async () => {
     const offer = await shop.offer(1);
     const { purchase } = await canceledWithoutIntent(offer);

@@ -145,6 +145,12 @@ export class Shop {
     await this.api.app.get(ReconcileOrderJob).reconcile(orderId);
   }
 
+  /** Walks through Stripe's books for money that no webhook told of. */
+  async sweep(): Promise<void> {
+    const { SweepPaymentsJob } = await import('../../apps/api/src/checkout/index.ts');
+    await this.api.app.get(SweepPaymentsJob).sweep();
+  }
+
   /** Sends an event of Stripe's once more. */
   async resend(eventId: string): Promise<void> {
     await this.#control('POST', `events/${eventId}/resend`);

@@ -6,11 +6,12 @@ import { SalesPublisher } from './sales-publisher.ts';
 import { SettlePaymentJob } from './settle-payment.job.ts';
 import { StripeClient } from './stripe.client.ts';
 import { StripeWebhookController } from './stripe-webhook.controller.ts';
+import { SweepPaymentsJob } from './sweep-payments.job.ts';
 
 @Global()
 @Module({
   controllers: [CheckoutController, StripeWebhookController],
-  providers: [CheckoutService, ReconcileOrderJob, SalesPublisher, SettlePaymentJob, StripeClient],
+  providers: [CheckoutService, ReconcileOrderJob, SalesPublisher, SettlePaymentJob, StripeClient, SweepPaymentsJob],
   exports: [CheckoutService, ReconcileOrderJob, StripeClient],
 })
 export class CheckoutModule {}

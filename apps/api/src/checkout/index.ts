@@ -3,3 +3,4 @@ export { CheckoutModule } from './checkout.module.ts';
 export { Order, OrderEvent, OrderLine, PaymentAttempt, Refund, StripeEvent } from './order.entity.ts';
 export { ReconcileOrderJob } from './reconcile-order.job.ts';
 export { StripeClient, type PaymentIntent } from './stripe.client.ts';
+export { SweepPaymentsJob } from './sweep-payments.job.ts';

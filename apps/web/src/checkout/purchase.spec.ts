@@ -97,6 +97,14 @@ describe('purchase', () => {
     });
   });
 
+  it('says declined when Stripe refused before there was a payment', async () => {
+    const refused = order({ payment: null, failure: { declineCode: 'expired_card' } });
+    expect(await purchase(wish, 'ctoken_1', shop([refused], []).steps)).toEqual({
+      kind: 'declined',
+      declineCode: 'expired_card',
+    });
+  });
+
   it('lets the buyer try again when the challenge was closed or could not be shown', async () => {
     const { steps } = shop([order({}, 'requires_action')], [order({}, 'requires_action')], 'thrown');
     expect(await purchase(wish, 'ctoken_1', steps)).toEqual({

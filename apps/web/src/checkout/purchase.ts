@@ -95,10 +95,11 @@ function decided(order: PublicOrder): PurchaseOutcome | null {
       return { kind: 'canceled', order };
     case 'canceled':
       return order.cancelReason === 'hold_expired' ? { kind: 'holdExpired' } : { kind: 'canceled', order };
-    case 'pending':
-      return order.payment?.status === 'requires_payment_method'
-        ? { kind: 'declined', declineCode: order.failure?.declineCode ?? 'generic_decline' }
-        : null;
+    case 'pending': {
+      // Stripe may refuse before there is a payment at all: then only the failure says so.
+      const declined = order.payment ? order.payment.status === 'requires_payment_method' : order.failure !== null;
+      return declined ? { kind: 'declined', declineCode: order.failure?.declineCode ?? 'generic_decline' } : null;
+    }
   }
 }
 
