@@ -57,9 +57,11 @@ describe('a live show', () => {
     await says(mio, '最後のひとこと');
     const { at, restarted } = evening.kill('api');
     measured(`the api is started again ${await restarted} ms after kill -9`);
+    await eventually(async () => expect((await fetch(`${evening.product.url}/api/ready`)).status).toBe(200));
+    measured(`the api is ready ${Date.now() - at} ms after kill -9`);
     const newcomer = await evening.viewer(phone);
     newcomer.name = 'はる';
-    await eventually(() => newcomer.opens(show.slug));
+    await newcomer.opens(show.slug);
     await newcomer.reads('最後のひとこと');
     measured(`a newcomer reads what was said before ${Date.now() - at} ms after kill -9`);
     await says(newcomer, 'いま来ました');
