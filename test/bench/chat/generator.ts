@@ -5,8 +5,8 @@ import { RoomSocket } from './room-socket.ts';
 
 // A process full of viewers. It sends by the clock, whatever the server does, and writes down what every socket gets.
 
-/** After the last message was due: what has not come by then is missing. */
-const PATIENCE_MS = 60_000;
+/** A slow machine gets its time; what has not come when nothing else has come for so long is missing. */
+const PATIENCE_MS = 20_000;
 const TEXT = 'この湯のみ、電子レンジで使えますか？ The glaze looks lovely in this light!';
 
 interface Side {
@@ -38,6 +38,10 @@ class Receipts {
     this.#copies = new Uint8Array(this.#expected);
     this.#latencies = new Float64Array(this.#expected);
     this.#lastSeq = new Float64Array(sockets);
+  }
+
+  get received(): number {
+    return this.#received;
   }
 
   get complete(): boolean {
@@ -73,7 +77,9 @@ async function open({ system, port, showId, auths }: Extract<Command, { type: 'c
   const side = sides[system];
   side.showId = showId;
   for (const auth of auths) {
-    const socket = await RoomSocket.open(port, auth);
+    const socket = await RoomSocket.open(port, auth, () => {
+      throw new Error(`${system} has closed a socket`);
+    });
     const index = side.sockets.push(socket) - 1;
     socket.onEvent = (name, data) => {
       if (name === 'chat.posted') receipts[system]?.note(index, (data as { message: Message }).message);
@@ -117,8 +123,14 @@ async function play(run: Run): Promise<Outcome> {
       send(index);
     }
   }
-  const deadline = run.startAt + run.count * interval + PATIENCE_MS;
-  while ((answered < sent || !received.complete) && now() < deadline) await sleep(20);
+  let [progress, progressAt] = [-1, 0];
+  while ((answered < sent || !received.complete) && (progressAt === 0 || now() < progressAt + PATIENCE_MS)) {
+    if (answered + received.received > progress) {
+      progress = answered + received.received;
+      progressAt = Math.max(now(), run.startAt + run.count * interval);
+    }
+    await sleep(20);
+  }
   // A double would come at once after the first copy.
   await sleep(200);
   if (answered < sent) refused.push(`${sent - answered} not answered`);

@@ -23,20 +23,18 @@ export class RoomSocket {
   #rest: Buffer = Buffer.alloc(0);
   #asked = 0;
 
-  private constructor(port: number, auth: object) {
+  private constructor(port: number, auth: object, closed: () => void) {
     this.#auth = auth;
     this.#socket = connect({ port, host: '127.0.0.1', noDelay: true });
     this.#socket.write(upgrade);
     this.#socket.on('data', (chunk) => this.#read(chunk));
     this.#socket.on('error', (error) => this.#connected.reject(error));
-    this.#socket.on('close', () => {
-      this.#connected.reject(new Error('the server closed a socket'));
-    });
+    this.#socket.on('close', closed);
   }
 
   /** @param auth what the handshake shows */
-  static async open(port: number, auth: object): Promise<RoomSocket> {
-    const socket = new RoomSocket(port, auth);
+  static async open(port: number, auth: object, closed: () => void): Promise<RoomSocket> {
+    const socket = new RoomSocket(port, auth, closed);
     await socket.#connected.promise;
     return socket;
   }
