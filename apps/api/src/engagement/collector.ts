@@ -29,6 +29,8 @@ export class Collector implements OnModuleInit, OnApplicationBootstrap, BeforeAp
   /** Show -> the database's time up to which its holds and orders are in the log. */
   readonly #caughtUpTo = new Map<string, Date>();
   #bootedAt = new Date(0);
+  /** What fails from now on is left to the next process. */
+  #stopping = false;
   #heartsTimer: NodeJS.Timeout | undefined;
   #recoverTimer: NodeJS.Timeout | undefined;
 
@@ -98,7 +100,7 @@ export class Collector implements OnModuleInit, OnApplicationBootstrap, BeforeAp
       await this.#readRecentShows();
     } catch (error) {
       logger.warn({ err: error }, 'interactions not recovered, trying again');
-      this.#recoverTimer = setTimeout(() => void this.#recover(), RECOVER_AGAIN_MS);
+      if (!this.#stopping) this.#recoverTimer = setTimeout(() => void this.#recover(), RECOVER_AGAIN_MS);
     }
   }
 
@@ -111,6 +113,7 @@ export class Collector implements OnModuleInit, OnApplicationBootstrap, BeforeAp
   }
 
   async beforeApplicationShutdown(): Promise<void> {
+    this.#stopping = true;
     clearTimeout(this.#recoverTimer);
     for (const timer of this.#catchUps.values()) clearTimeout(timer);
     await this.#flushHearts();
@@ -152,7 +155,7 @@ export class Collector implements OnModuleInit, OnApplicationBootstrap, BeforeAp
 
   /** Holds of a drop come by the hundred: they share one reading. */
   #soonCatchUp(showId: string, afterMs = CATCH_UP_AFTER_MS): void {
-    if (this.#catchUps.has(showId)) return;
+    if (this.#catchUps.has(showId) || this.#stopping) return;
     const timer = setTimeout(() => {
       this.#catchUps.delete(showId);
       this.#catchUp(showId).catch((error: unknown) => {
