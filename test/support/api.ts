@@ -1,4 +1,6 @@
 import { randomUUID } from 'node:crypto';
+import { once } from 'node:events';
+import type { Server } from 'node:http';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { io, type Socket } from 'socket.io-client';
 import type { DataSource } from 'typeorm';
@@ -86,7 +88,12 @@ export async function startApi() {
   let running = await boot();
 
   async function end(): Promise<void> {
+    const server = running.app.getHttpServer() as Server;
+    const closed = once(server, 'close');
     await running.app.close();
+    // The farewells of sockets are still under way, and jest would take the world from under them.
+    server.closeAllConnections();
+    await closed;
     await running.dataSource.destroy();
   }
 
