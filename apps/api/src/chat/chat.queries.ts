@@ -82,13 +82,14 @@ export async function insertMessages(
 }
 
 /**
- * The ordinary case, in one statement that is cheap to plan: PostgreSQL plans it anew for each batch.
+ * The ordinary case, in one statement that finds its rows by keys alone, and so has one plan for every batch.
  * @returns null when nothing was written, since at least one of them must not be, or there is no such show
  */
 async function insertAll(database: Database, showId: string, drafts: Draft[]): Promise<Message[] | null> {
   const column = <K extends keyof Draft>(name: K) => drafts.map((draft) => draft[name]);
   try {
-    const { rows } = await database.sql<{ seq: string; sent_at: Date }>(
+    const { rows } = await database.prepared<{ seq: string; sent_at: Date }>(
+      'insert messages',
       `WITH room AS (
          UPDATE rooms SET seq = seq + $2 WHERE show_id = $1
            AND EXISTS (SELECT 1 FROM shows WHERE id = $1 AND state <> 'ended')

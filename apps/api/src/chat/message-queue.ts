@@ -12,8 +12,8 @@ interface Waiting {
 
 const MAX_BATCH = 500;
 const MAX_WAITING = 5_000;
-/** Half a tick of the room: what is written sooner would mostly wait for the next frame anyway. */
-const GATHER_MS = 25;
+/** The tick of a room: what is written sooner would wait for the next frame anyway. */
+const GATHER_MS = 50;
 
 /**
  * Messages of one room that wait share one statement and so one commit; one statement in flight per room. A lone message is written at

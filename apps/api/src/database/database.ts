@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { DataSource, type EntityManager, type ObjectLiteral, type EntityTarget, type Repository } from 'typeorm';
 import { logger } from '#platform/logger';
+import { poolOf } from './data-source.ts';
 
 /** Rows of one statement and how many rows it touched. */
 export interface Result<Row> {
@@ -92,6 +93,19 @@ export class Database implements Queryable {
   /** One statement in a transaction of its own. */
   async sql<Row = Record<string, unknown>>(text: string, parameters: unknown[] = []): Promise<Result<Row>> {
     return run<Row>(this.dataSource.manager, text, parameters);
+  }
+
+  /**
+   * The same for the few statements that run many times a second: each connection plans it once. Its plan must suit every argument.
+   * @param name its own among all statements
+   */
+  async prepared<Row = Record<string, unknown>>(
+    name: string,
+    text: string,
+    parameters: unknown[],
+  ): Promise<Result<Row>> {
+    const { rows, rowCount } = await poolOf(this.dataSource).query({ name, text, values: parameters });
+    return { rows: rows as Row[], count: rowCount ?? 0 };
   }
 
   /**
