@@ -1,3 +1,4 @@
+import { useEffect, useRef } from 'react';
 import type { Totals } from '#contracts/checkout';
 import { money, useLocale } from '../i18n.ts';
 import { Button } from '../ui/Button.tsx';
@@ -11,6 +12,9 @@ export type FootAction =
   | { does: 'wait'; words: string }
   | { does: 'press'; words: string; main: boolean; onPress: () => void };
 
+/** The second half of a double press of Pay must not press what has come in its place: a payment may take less than that. */
+const DOUBLE_PRESS_MS = 600;
+
 /** Total and one button, never scrolled away. `totals` null while the server has not answered; undefined when nothing is to be paid. */
 export function BuyFoot({
   totals,
@@ -23,6 +27,10 @@ export function BuyFoot({
 }) {
   const t = useCheckoutText();
   useLocale();
+  const shownAt = useRef(0);
+  useEffect(() => {
+    shownAt.current = performance.now();
+  }, [action.does]);
   const amount = totals ? money(totals.totalAmount, totals.currency) : '';
   return (
     <footer className={css.foot}>
@@ -38,7 +46,12 @@ export function BuyFoot({
         </Button>
       )}
       {action.does === 'press' && (
-        <Button size="big" wide kind={action.main ? 'fill' : 'outline'} onClick={action.onPress}>
+        <Button
+          size="big"
+          wide
+          kind={action.main ? 'fill' : 'outline'}
+          onClick={() => performance.now() - shownAt.current > DOUBLE_PRESS_MS && action.onPress()}
+        >
           {action.words}
         </Button>
       )}
