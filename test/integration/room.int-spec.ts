@@ -131,6 +131,16 @@ describe('the sequence', () => {
     expect(carrying.length).toBeLessThan(seqs.length);
   });
 
+  it('goes on while a change of the show is under way', async () => {
+    const { owner, showId } = await scheduled();
+    const { client } = await inRoom(showId);
+    const { lockShow } = await import('../../apps/api/src/shows/shows.service.ts');
+    await api.database.transaction(async (tx) => {
+      await lockShow(tx, showId, owner.brandId);
+      expect(await say(client, showId, 'meanwhile')).toMatchObject({ text: 'meanwhile' });
+    });
+  });
+
   it('makes one message of one clientMessageId, sent twice, at once, and after a reconnection', async () => {
     const { showId } = await scheduled();
     const { client: watcher } = await inRoom(showId);

@@ -171,11 +171,15 @@ export class ShowsService {
   }
 }
 
-/** @throws not_found. Locks the show until the transaction ends: its state changes one at a time. */
+/**
+ * Locks the show until the transaction ends: its state changes one at a time. NO KEY UPDATE, because messages and pins refer to the show:
+ * under a plain FOR UPDATE they would wait for it while they hold the room, which the change waits for.
+ * @throws not_found
+ */
 export async function lockShow(tx: Tx, id: string, brandId?: string): Promise<Show> {
   const show = await tx.repository(Show).findOne({
     where: { id, ...(brandId !== undefined && { brandId }) },
-    lock: { mode: 'pessimistic_write' },
+    lock: { mode: 'for_no_key_update' },
   });
   if (!show) throw new AppError('not_found');
   return show;
