@@ -69,7 +69,7 @@ describe('stock under a rush', () => {
     const { dataSource } = api.database;
     const runner = dataSource.createQueryRunner();
     await runner.startTransaction();
-    await runner.query(`UPDATE stock_levels SET reserved = reserved WHERE variant_id = $1`, [variantId]);
+    await runner.query(`SELECT 1 FROM stock_levels WHERE variant_id = $1 FOR UPDATE`, [variantId]);
     const releasing = api.app.get(HoldsService).releaseOwn(hold.id, first.viewerId);
     await eventually(() => waitingForRow(1));
     const taken = api.call(checkoutApi.hold, { ...request, key: randomUUID() }, second);
