@@ -34,6 +34,12 @@ describe('the invariants', () => {
       const { rows } = await shop.api.database.sql(`SELECT 1 FROM interactions WHERE name = 'Order Completed'`);
       return rows.length === 3;
     });
+    await eventually(async () => {
+      const { rows } = await shop.api.database.sql(
+        `SELECT 1 FROM holds WHERE state = 'active' AND expires_at < engawa_now()`,
+      );
+      return rows.length === 0;
+    });
   });
   afterAll(() => shop.api.stop());
 
