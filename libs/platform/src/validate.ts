@@ -22,13 +22,15 @@ export function validate<S extends z.core.$ZodType>(schema: S, value: unknown): 
 function unkeepableStrings(value: unknown): { path: string; message: string }[] {
   const issues: { path: string; message: string }[] = [];
   // A list that grows while it is walked, because a request may be nested deeper than the stack reaches.
-  const waiting: [path: string, value: unknown][] = [['', value]];
-  for (const [path, one] of waiting) {
+  const waiting: [path: string, object: object][] = [];
+  const look = (path: string, one: unknown) => {
     if (typeof one === 'string' && (one.includes('\0') || !one.isWellFormed())) {
       issues.push({ path, message: 'a character that cannot be kept' });
-    } else if (typeof one === 'object' && one !== null) {
-      for (const [name, part] of Object.entries(one)) waiting.push([path ? `${path}.${name}` : name, part]);
-    }
+    } else if (typeof one === 'object' && one !== null) waiting.push([path, one]);
+  };
+  look('', value);
+  for (const [path, object] of waiting) {
+    for (const name in object) look(path ? `${path}.${name}` : name, object[name as keyof typeof object]);
   }
   return issues;
 }
