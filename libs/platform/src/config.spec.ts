@@ -84,6 +84,18 @@ describe('parseConfig', () => {
     expect(faults).toContain('STRIPE_PUBLISHABLE_KEY: required');
   });
 
+  it('sends mail from an address that the server may use, or not at all', () => {
+    const smtp = { SMTP_URL: 'smtps://shop:secret@mail.example.jp' };
+    expect(faultsOf(smtp)).toContain('MAIL_FROM: required');
+    expect(faultsOf({ ...smtp, MAIL_FROM: 'Shop <shop@example.jp>' })).toContain('MAIL_FROM:');
+    expect(faultsOf({ MAIL_FROM: 'shop@example.jp', SMTP_URL: 'http://mail.example.jp' })).toContain('SMTP_URL:');
+    expect(parseConfig({ ...smtp, MAIL_FROM: 'shop@example.jp' }).mail).toEqual({
+      smtpUrl: smtp.SMTP_URL,
+      from: 'shop@example.jp',
+    });
+    expect(parseConfig({}).mail).toBeUndefined();
+  });
+
   it('derives addresses from ports, without a slash at the end', () => {
     const config = parseConfig({ PORT: '4000', HOST: '0.0.0.0', MEDIA_PUBLIC_URL: 'https://media.example.jp//' });
     expect([config.publicUrl, config.apiUrl]).toEqual(['http://localhost:4000', 'http://127.0.0.1:4000']);

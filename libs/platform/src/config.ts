@@ -31,6 +31,8 @@ export const environmentSchema = z.object({
   STRIPE_PUBLISHABLE_KEY: z.optional(z.string().check(z.regex(/^pk_(test|live)_/))),
   STRIPE_WEBHOOK_SECRET: z.optional(z.string().check(z.regex(/^whsec_/))),
   STRIPE_API_URL: z.optional(url),
+  SMTP_URL: z.optional(z.url({ protocol: /^smtps?$/, hostname: /./ })),
+  MAIL_FROM: z.optional(z.email()),
   FFMPEG_PATH: z.optional(text),
   MEDIASOUP_WORKER_BIN: z.optional(text),
   DEMO: flag(true),
@@ -72,6 +74,8 @@ export interface Config {
     /** Set for the sandbox only. */
     apiUrl: string | undefined;
   };
+  /** How mail leaves; undefined while none does: it is then written and kept. */
+  mail: { smtpUrl: string; from: string } | undefined;
   ffmpegPath: string | undefined;
   mediasoupWorkerBin: string | undefined;
   /** Demo brand and sign-ins: on the embedded database and while only this machine can reach us. */
@@ -101,6 +105,7 @@ export function parseConfig(environment: Record<string, string | undefined>): Co
   for (const name of ['STRIPE_PUBLISHABLE_KEY', 'STRIPE_WEBHOOK_SECRET']) {
     if (present.STRIPE_SECRET_KEY && !present[name]) faults.push(`  ${name}: required with STRIPE_SECRET_KEY`);
   }
+  if (present.SMTP_URL && !present.MAIL_FROM) faults.push('  MAIL_FROM: required with SMTP_URL');
   if (present.NODE_ENV === 'production') {
     if (!present.ENGAWA_SECRET) faults.push('  ENGAWA_SECRET: required in production (openssl rand -hex 32)');
     if (present.ENGAWA_SECRET === developmentSecret) faults.push('  ENGAWA_SECRET: the development default is refused');
@@ -136,6 +141,7 @@ export function parseConfig(environment: Record<string, string | undefined>): Co
       webhookSecret: env.STRIPE_WEBHOOK_SECRET ?? 'whsec_sandbox',
       apiUrl: env.STRIPE_API_URL ?? (env.STRIPE_SECRET_KEY ? undefined : `http://127.0.0.1:${env.STRIPE_SANDBOX_PORT}`),
     }),
+    mail: env.SMTP_URL && env.MAIL_FROM ? Object.freeze({ smtpUrl: env.SMTP_URL, from: env.MAIL_FROM }) : undefined,
     ffmpegPath: env.FFMPEG_PATH,
     mediasoupWorkerBin: env.MEDIASOUP_WORKER_BIN,
     demo: env.DEMO && env.ENGAWA_EMBEDDED && isLoopback(env.HOST),

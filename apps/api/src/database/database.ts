@@ -37,11 +37,16 @@ export class Tx implements Queryable {
    * Adds a job that exists exactly if this transaction commits.
    * @param delaySeconds by the database's clock
    * @param key with a key, a job of the same key that has not run yet is replaced
+   * @param lane jobs of one lane run one after another, so that slow ones leave the workers to others
    */
-  async addJob(name: string, payload: object, options: { delaySeconds?: number; key?: string } = {}): Promise<void> {
+  async addJob(
+    name: string,
+    payload: object,
+    options: { delaySeconds?: number; key?: string; lane?: string } = {},
+  ): Promise<void> {
     await this.sql(
-      `SELECT graphile_worker.add_job($1, $2::json, run_at => now() + make_interval(secs => $3), job_key => $4)`,
-      [name, JSON.stringify(payload), options.delaySeconds ?? 0, options.key ?? null],
+      `SELECT graphile_worker.add_job($1, $2::json, queue_name => $5, run_at => now() + make_interval(secs => $3), job_key => $4)`,
+      [name, JSON.stringify(payload), options.delaySeconds ?? 0, options.key ?? null, options.lane ?? null],
     );
   }
 
