@@ -1,12 +1,12 @@
 // The direction of docs/ARCHITECTURE.md. Each folder of the api may use the folders named here, itself and libs.
-const base = ['database', 'realtime', 'mail', 'accounts', 'people'];
+const base = ['database', 'realtime', 'accounts', 'mail', 'people'];
 const commerce = [...base, 'catalog', 'shows', 'deals', 'checkout'];
 const mayUse = {
   database: [],
   realtime: [],
-  mail: ['database'],
-  accounts: ['database', 'realtime', 'mail'],
-  people: ['database', 'realtime', 'mail', 'accounts'],
+  accounts: ['database', 'realtime'],
+  mail: ['database', 'accounts'],
+  people: ['database', 'realtime', 'accounts', 'mail'],
   catalog: base,
   shows: [...base, 'catalog'],
   chat: [...base, 'shows'],

@@ -11,6 +11,7 @@ import { DatabaseModule } from './database/index.ts';
 import { EngagementModule } from './engagement/index.ts';
 import { HealthController } from './health.controller.ts';
 import { InsightsModule } from './insights/index.ts';
+import { MailModule } from './mail/index.ts';
 import { PagesModule } from './pages/index.ts';
 import { PeopleModule } from './people/index.ts';
 import { RealtimeModule } from './realtime/index.ts';
@@ -26,6 +27,7 @@ export class AppModule {
         DatabaseModule.over(dataSource),
         RealtimeModule,
         AccountsModule,
+        MailModule,
         PeopleModule,
         CatalogModule,
         ShowsModule,

@@ -74,7 +74,7 @@ function contentSecurityPolicy(): Record<string, string[] | null> {
       'https://api.stripe.com',
       ...sandbox,
     ],
-    'frame-src': ['https://js.stripe.com', 'https://hooks.stripe.com', ...sandbox],
+    'frame-src': ["'self'", 'https://js.stripe.com', 'https://hooks.stripe.com', ...sandbox],
     'frame-ancestors': ["'none'"],
     'form-action': ["'self'"],
     'base-uri': ["'none'"],

@@ -8,6 +8,8 @@ const policy = {
   'shows.write': ['owner', 'host'],
   'shows.host': ['owner', 'host'],
   'chat.moderate': ['owner', 'host', 'moderator'],
+  'mails.read': ['owner', 'host'],
+  'mails.send': ['owner', 'host'],
   'insights.read': ['owner', 'host', 'marketer'],
 } as const satisfies Record<string, readonly Role[]>;
 

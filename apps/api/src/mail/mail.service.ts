@@ -1,0 +1,138 @@
+import { Injectable } from '@nestjs/common';
+import { v7 as uuid } from 'uuid';
+import type { Locale } from '#contracts/ids';
+import type { MailKind, MailState, MailSummary, Mail as MailView } from '#contracts/mail';
+import { AppError } from '#platform/app-error';
+import { Database, type Tx } from '../database/index.ts';
+import { Mail } from './mail.entity.ts';
+import { planSending } from './send-mail.job.ts';
+import { SmtpClient } from './smtp.client.ts';
+
+/** What the functions of templates.ts make. */
+export interface Letter {
+  kind: MailKind;
+  locale: Locale;
+  subject: string;
+  textBody: string;
+  htmlBody: string;
+}
+
+export interface NewMail extends Letter {
+  brandId: string;
+  /** What it tells of, such as `order-paid:<order id>`. */
+  reference: string;
+  to: string;
+}
+
+@Injectable()
+export class MailService {
+  constructor(
+    private readonly database: Database,
+    private readonly smtp: SmtpClient,
+  ) {}
+
+  /** Writes a mail that is sent exactly if this transaction commits. A second one of the same reference changes nothing. */
+  async queue(tx: Tx, mail: NewMail): Promise<void> {
+    const { rows } = await tx.sql<{ id: string }>(
+      `INSERT INTO mails (id, brand_id, kind, reference, locale, to_address, subject, text_body, html_body, state)
+       VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, 'queued')
+       ON CONFLICT ON CONSTRAINT mails_reference_once DO NOTHING RETURNING id`,
+      [
+        uuid(),
+        mail.brandId,
+        mail.kind,
+        mail.reference,
+        mail.locale,
+        oneLine(mail.to),
+        oneLine(mail.subject),
+        mail.textBody,
+        mail.htmlBody,
+      ],
+    );
+    if (rows[0]) await planSending(tx, rows[0].id);
+  }
+
+  /** Newest first, a page at a time: `after` is the last id of the page before. */
+  async list(brandId: string, { state, after, limit }: { state?: MailState; after?: string; limit: number }) {
+    const { rows } = await this.database.sql<MailRow>(
+      `SELECT ${columns} FROM mails
+       WHERE brand_id = $1 AND ($2::text IS NULL OR state = $2) AND ($3::uuid IS NULL OR id < $3)
+       ORDER BY id DESC LIMIT $4`,
+      [brandId, state ?? null, after ?? null, limit + 1],
+    );
+    const mails = rows.slice(0, limit).map(summary);
+    return { mails, next: rows.length > limit ? mails.at(-1)!.id : null, hasServer: this.smtp.hasServer };
+  }
+
+  /** @throws not_found, for another brand's mail too */
+  async get(brandId: string, id: string): Promise<MailView> {
+    const { rows } = await this.database.sql<MailRow & { text_body: string }>(
+      `SELECT ${columns}, text_body FROM mails WHERE id = $1 AND brand_id = $2`,
+      [id, brandId],
+    );
+    if (!rows[0]) throw new AppError('not_found');
+    return { ...summary(rows[0]), text: rows[0].text_body };
+  }
+
+  /** @throws not_found, for another brand's mail too */
+  async html(brandId: string, id: string): Promise<string> {
+    const mail = await this.database.repository(Mail).findOneBy({ id, brandId });
+    if (!mail) throw new AppError('not_found');
+    return mail.htmlBody;
+  }
+
+  /**
+   * Sends it now, whatever became of it. One that had been sent goes out as a new message, which the reader's mailbox does not take for
+   * the one that it has.
+   * @throws not_found, for another brand's mail too
+   */
+  async resend(brandId: string, id: string): Promise<MailView> {
+    await this.database.transaction(async (tx) => {
+      const { count } = await tx.sql(
+        `UPDATE mails SET resends = resends + (state = 'sent')::int, state = 'queued', attempts = 0, last_error = NULL
+         WHERE id = $1 AND brand_id = $2`,
+        [id, brandId],
+      );
+      if (count === 0) throw new AppError('not_found');
+      await planSending(tx, id);
+    });
+    return this.get(brandId, id);
+  }
+}
+
+/** Subject and address are headers: a line break in one would begin another. */
+function oneLine(text: string): string {
+  return text.replace(/[\p{Cc}\u2028\u2029]+/gu, ' ').trim();
+}
+
+const columns = 'id, kind, reference, locale, to_address, subject, state, attempts, last_error, created_at, sent_at';
+
+interface MailRow {
+  id: string;
+  kind: MailKind;
+  reference: string;
+  locale: Locale;
+  to_address: string;
+  subject: string;
+  state: MailState;
+  attempts: number;
+  last_error: string | null;
+  created_at: Date;
+  sent_at: Date | null;
+}
+
+function summary(row: MailRow): MailSummary {
+  return {
+    id: row.id,
+    kind: row.kind,
+    reference: row.reference,
+    locale: row.locale,
+    to: row.to_address,
+    subject: row.subject,
+    state: row.state,
+    attempts: row.attempts,
+    lastError: row.last_error,
+    createdAt: row.created_at.toISOString(),
+    sentAt: row.sent_at?.toISOString() ?? null,
+  };
+}
