@@ -30,6 +30,8 @@ const router = createBrowserRouter([
       { path: '/studio/:id', lazy: page(() => import('./studio/StudioPage.tsx')) },
       { path: '/insights', lazy: page(() => import('./insights/InsightsListPage.tsx')) },
       { path: '/insights/shows/:id', lazy: page(() => import('./insights/ShowInsightsPage.tsx')) },
+      { path: '/mails', lazy: page(() => import('./mail/MailsPage.tsx')) },
+      { path: '/mails/:id', lazy: page(() => import('./mail/MailPage.tsx')) },
       { path: '*', Component: PageError },
     ],
   },

@@ -3,12 +3,12 @@ import { useEffect, useId, useState, type ReactNode } from 'react';
 import { Link, NavLink } from 'react-router';
 import { setLocale, useLocale } from '../i18n.ts';
 import { BrandMark } from '../ui/BrandMark.tsx';
-import { signOut, useSession } from './session.ts';
+import { signOut, useMay, useSession } from './session.ts';
 import css from './StaffFrame.module.css';
 import { StaffOnly } from './StaffOnly.tsx';
 import { useStaffText } from './texts.ts';
 
-/** The back office: the bar with its three places, and the page below. Each page wraps itself in it and names itself. */
+/** The back office: the bar with its places, and the page below. Each page wraps itself in it and names itself. */
 export function StaffFrame({ title, children }: { title: string; children: ReactNode }) {
   return (
     <StaffOnly>
@@ -20,6 +20,7 @@ export function StaffFrame({ title, children }: { title: string; children: React
 function Frame({ title, children }: { title: string; children: ReactNode }) {
   const t = useStaffText();
   const { brand } = useSession();
+  const mayDo = useMay();
   useEffect(() => {
     document.title = `${title} | ${brand.name}`;
   }, [title, brand.name]);
@@ -37,6 +38,7 @@ function Frame({ title, children }: { title: string; children: ReactNode }) {
           <NavLink to="/shows">{t.shows}</NavLink>
           <NavLink to="/products">{t.products}</NavLink>
           <NavLink to="/insights">{t.insights}</NavLink>
+          {mayDo('mails.read') && <NavLink to="/mails">{t.mails}</NavLink>}
         </nav>
         <div className={css.me}>
           <LanguageSwitch />
