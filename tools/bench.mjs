@@ -6,6 +6,7 @@ import { ensureBuilt } from './prepare/build.mjs';
 import { ensureDependencies } from './prepare/dependencies.mjs';
 import { reexecUnderNode24 } from './prepare/node.mjs';
 import { root } from './prepare/paths.mjs';
+import { ensurePgbench } from './prepare/pgbench.mjs';
 import { startPostgres } from './prepare/postgres.mjs';
 import { fail, SetupError, step } from './prepare/progress.mjs';
 import { run as runCommand } from './prepare/run.mjs';
@@ -74,7 +75,15 @@ async function main() {
   try {
     const { run } = await import(join(folder, name, 'bench.ts'));
     const onClose = (closer) => closers.push(closer);
-    const verdicts = await run({ tempDir, options, onClose, startDatabase: () => startDatabase(tempDir, onClose) });
+    const verdicts = await run({
+      tempDir,
+      options,
+      onClose,
+      startDatabase: () => startDatabase(tempDir, onClose),
+      build: ensureBuilt,
+      pgbench: ensurePgbench,
+      install: ensureDependencies,
+    });
     console.log('');
     for (const verdict of verdicts) console.log(JSON.stringify(verdict));
     return verdicts.every(({ pass }) => pass);

@@ -13,6 +13,12 @@ export interface Bench {
   onClose(closer: () => Promise<unknown>): void;
   /** A PostgreSQL as `npm start` runs it, fsync included, with our migrations applied; `pid` is its first process. */
   startDatabase(): Promise<{ url: string; pid: number }>;
+  /** Builds what of our product is named, when it has changed. */
+  build(names: ('api' | 'stripe-sandbox')[]): Promise<unknown>;
+  /** @returns the path of PostgreSQL's own pgbench */
+  pgbench(): Promise<string>;
+  /** Installs node_modules in a folder with a lockfile of its own, unless they are there. */
+  install(folder: string): Promise<void>;
 }
 
 /** One line of the outcome. */
@@ -20,9 +26,10 @@ export interface Verdict {
   bench: string;
   metric: string;
   ours: number;
-  baseline: number;
+  /** Absent where the target is not a ratio. */
+  baseline?: number;
   /** ours / baseline */
-  ratio: number;
+  ratio?: number;
   target: number;
   pass: boolean;
 }
@@ -35,17 +42,25 @@ export function median(values: readonly number[]): number {
 
 /** Judges the medians of the rounds: ours may be at most `target` times the baseline. */
 export function judge(bench: string, metric: string, target: number, ours: number[], baseline: number[]): Verdict {
+  const { ratio, ...compared } = compare(ours, baseline);
+  return { bench, metric, ...compared, ratio: round(ratio), target, pass: ratio <= target };
+}
+
+/** Where more is better: ours must be at least `target` times the baseline. */
+export function judgeRate(bench: string, metric: string, target: number, ours: number[], baseline: number[]): Verdict {
+  const { ratio, ...compared } = compare(ours, baseline);
+  return { bench, metric, ...compared, ratio: round(ratio), target, pass: ratio >= target };
+}
+
+/** Where nothing compares: ours may be at most `target`. */
+export function judgeAlone(bench: string, metric: string, target: number, ours: number[]): Verdict {
+  const mine = median(ours);
+  return { bench, metric, ours: round(mine), target, pass: mine <= target };
+}
+
+function compare(ours: number[], baseline: number[]) {
   const [mine, theirs] = [median(ours), median(baseline)];
-  const ratio = mine / theirs;
-  return {
-    bench,
-    metric,
-    ours: round(mine),
-    baseline: round(theirs),
-    ratio: round(ratio),
-    target,
-    pass: ratio <= target,
-  };
+  return { ours: round(mine), baseline: round(theirs), ratio: mine / theirs };
 }
 
 export const round = (value: number) => Number(value.toPrecision(3));

@@ -34,13 +34,21 @@ export function processCpu(pid: number): number {
 
 /** The same of a process and all its direct children, those that have ended included: of PostgreSQL, for one. */
 export function familyCpu(pid: number): number {
+  for (;;) {
+    const head = familyHead(pid);
+    let ticks = head.own + head.ended;
+    for (const name of readdirSync('/proc')) {
+      if (!/^\d+$/.test(name)) continue;
+      const times = timesOf(Number(name));
+      if (times?.parent === pid) ticks += times.own;
+    }
+    // A child that ended meanwhile was seen in neither place.
+    if (familyHead(pid).ended === head.ended) return ticks * MICROSECONDS_PER_TICK;
+  }
+}
+
+function familyHead(pid: number): Times {
   const head = timesOf(pid);
   if (!head) throw new Error(`process ${pid} has ended`);
-  let ticks = head.own + head.ended;
-  for (const name of readdirSync('/proc')) {
-    if (!/^\d+$/.test(name)) continue;
-    const times = timesOf(Number(name));
-    if (times?.parent === pid) ticks += times.own;
-  }
-  return ticks * MICROSECONDS_PER_TICK;
+  return head;
 }

@@ -17,7 +17,11 @@ export interface ApiProcess {
 }
 
 /** The built api in a process of its own, over an empty database. */
-export async function startApi(bench: Bench, databaseUrl: string): Promise<ApiProcess> {
+export async function startApi(
+  bench: Bench,
+  databaseUrl: string,
+  env: Record<string, string> = {},
+): Promise<ApiProcess> {
   const [port] = (await freePorts(1)) as [number];
   const url = `http://localhost:${port}`;
   const logFile = join(bench.tempDir, 'api.log');
@@ -31,6 +35,7 @@ export async function startApi(bench: Bench, databaseUrl: string): Promise<ApiPr
       PORT: String(port),
       PUBLIC_URL: url,
       ENGAWA_DATA_DIR: join(bench.tempDir, 'data'),
+      ...env,
     }),
     stdio: ['ignore', log, log],
   });
@@ -43,9 +48,23 @@ export async function startApi(bench: Bench, databaseUrl: string): Promise<ApiPr
   }
 }
 
-/** A part of the bench in a process of its own, with a channel to this one. */
-export function startPart(bench: Bench, file: string, env: Record<string, string> = {}): ChildProcess {
-  const child = fork(file, { env: { ...environment({}), ...env }, serialization: 'advanced' });
+/**
+ * A part of the bench in a process of its own, with a channel to this one.
+ * @param options.usesApi it loads sources of the api, with their decorators
+ */
+export function startPart(
+  bench: Bench,
+  file: string,
+  env: Record<string, string> = {},
+  options: { usesApi?: boolean } = {},
+): ChildProcess {
+  const loader = join(import.meta.dirname, 'typescript.mjs');
+  const child = fork(file, {
+    cwd: root,
+    env: { ...environment({}), ...env },
+    execArgv: options.usesApi ? ['--import', loader] : [],
+    serialization: 'advanced',
+  });
   bench.onClose(() => end(child));
   return child;
 }

@@ -1,0 +1,77 @@
+import { Client } from 'pg';
+import { judgeAlone, median, round, type Bench, type Verdict } from '../support/bench.ts';
+import { familyCpu, processCpu } from '../support/cpu.ts';
+import { Crowd } from '../support/crowd.ts';
+import { startApi } from '../support/processes.ts';
+import { Shop } from '../support/shop.ts';
+import { compareBooks } from '../support/stock.ts';
+
+/** A tenth of the buyers get a unit. */
+const sizes = [100, 1_000, 10_000];
+const largest = sizes.at(-1)!;
+const target = { wallSeconds: 1.5, growth: 1.1 };
+
+/**
+ * A drop: everybody presses Buy at one moment, each over a connection of their own, for a tenth as many units. Measured is the time
+ * until the last one is answered, and how it grows with the crowd.
+ */
+export async function run(bench: Bench): Promise<Verdict[]> {
+  const postgres = await bench.startDatabase();
+  const database = new Client({ connectionString: postgres.url });
+  await database.connect();
+  bench.onClose(() => database.end());
+  const api = await startApi(bench, postgres.url);
+  const shop = await Shop.open(api);
+  const crowd = await Crowd.invite(bench, api.port, largest);
+
+  async function drop(buyers: number): Promise<{ ms: number; apiMs: number; postgresMs: number }> {
+    const units = buyers / 10;
+    const offer = await shop.offer(units);
+    let before = { api: 0, postgres: 0 };
+    const cpu = () => ({ api: processCpu(api.pid), postgres: familyCpu(postgres.pid) });
+    const { answers, ms } = await crowd.press(api.port, offer, { buyers, connections: buyers }, () => (before = cpu()));
+    const after = cpu();
+    if (answers.held !== units || answers.sold_out !== buyers - units) {
+      throw new Error(`${buyers} buyers for ${units} units were answered ${JSON.stringify(answers)}`);
+    }
+    await compareBooks(database, offer, units);
+    return { ms, apiMs: (after.api - before.api) / 1000, postgresMs: (after.postgres - before.postgres) / 1000 };
+  }
+
+  console.log(`\n${largest} buyers invited; warming up`);
+  for (let turn = 0; turn < 3; turn += 1) await drop(1_000);
+  await drop(largest);
+
+  const walls = new Map<number, number[]>(sizes.map((size) => [size, []]));
+  for (let turn = 1; turn <= bench.options.rounds; turn += 1) {
+    for (const size of sizes) {
+      const { ms, apiMs, postgresMs } = await drop(size);
+      walls.get(size)!.push(ms);
+      const each = (of: number) => round((of * 1000) / size);
+      console.log(
+        `round ${turn}: ${size} buyers, ${size / 10} sold, all answered after ${ms} ms; ` +
+          `µs per buyer: ${each(ms)}, CPU of the api ${each(apiMs)}, of PostgreSQL ${each(postgresMs)}`,
+      );
+    }
+  }
+  const medians = sizes.map((size) => median(walls.get(size)!));
+  console.log(`\nms until all are answered: ${sizes.map((size, at) => `${size} buyers ${medians[at]}`).join(', ')}`);
+  return [
+    judgeAlone(
+      'drop',
+      'seconds_until_all_are_answered',
+      target.wallSeconds,
+      walls.get(largest)!.map((ms) => ms / 1000),
+    ),
+    judgeAlone('drop', 'growth_exponent_of_time', target.growth, [exponent(sizes, medians)]),
+  ];
+}
+
+/** @returns the slope of log(cost) on log(n): 1 where the cost of each is the same however many there are */
+function exponent(sizes: number[], costs: number[]): number {
+  const [xs, ys] = [sizes.map(Math.log), costs.map(Math.log)];
+  const mean = (of: number[]) => of.reduce((sum, value) => sum + value, 0) / of.length;
+  const [x0, y0] = [mean(xs), mean(ys)];
+  const covariance = mean(xs.map((x, at) => (x - x0) * (ys[at]! - y0)));
+  return covariance / mean(xs.map((x) => (x - x0) ** 2));
+}

@@ -1,0 +1,33 @@
+import { DataSource } from 'typeorm';
+import { v7 as uuid } from 'uuid';
+import { HOLD_SECONDS } from '#contracts/checkout';
+import { HoldQueue, type HoldOutcome } from '../../../apps/api/src/catalog/hold-queue.ts';
+import { Database } from '../../../apps/api/src/database/index.ts';
+import { buildDataSource } from '../../../apps/api/src/database/data-source.ts';
+import type { Offer } from '../support/shop.ts';
+
+/** Our coalesced statement over a pool of its own: all that the bench knows of the insides of the api. */
+export class Holds {
+  readonly #dataSource: DataSource;
+  readonly #queue: HoldQueue;
+
+  private constructor(dataSource: DataSource) {
+    this.#dataSource = dataSource;
+    this.#queue = new HoldQueue(new Database(dataSource), HOLD_SECONDS);
+  }
+
+  static async open(databaseUrl: string): Promise<Holds> {
+    return new Holds(await buildDataSource(databaseUrl, 20, []).initialize());
+  }
+
+  async take(offer: Offer, viewerId: string, key: string, quantity: number): Promise<HoldOutcome & { id: string }> {
+    const id = uuid();
+    const { brandId, showId, offerId, variantId } = offer;
+    const outcome = await this.#queue.take(variantId, { id, brandId, showId, offerId, viewerId, key, quantity });
+    return { ...outcome, id };
+  }
+
+  close(): Promise<void> {
+    return this.#dataSource.destroy();
+  }
+}
