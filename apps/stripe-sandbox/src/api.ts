@@ -1,11 +1,12 @@
 import type Stripe from 'stripe';
+import { capturePaymentIntent } from './capture.ts';
 import { type ConfirmationTokenParams, createConfirmationToken } from './confirmation-tokens.ts';
 import type { Context } from './context.ts';
-import { StripeError, invalidRequest, notFound } from './errors.ts';
+import { type DisputeParams, closeDispute, updateDispute } from './disputes.ts';
+import { StripeError, invalidRequest, notFound, notModelled } from './errors.ts';
+import { type MetadataParams, mergeMetadata } from './metadata.ts';
+import type { ConfirmParams, CreateParams, UpdateParams } from './payment-intent-params.ts';
 import {
-  type ConfirmParams,
-  type CreateParams,
-  type UpdateParams,
   cancelPaymentIntent,
   clientView,
   confirmPaymentIntent,
@@ -13,8 +14,14 @@ import {
   findPaymentIntent,
   updatePaymentIntent,
 } from './payment-intents.ts';
-import { type BillingParams, type CardParams, paymentMethodFor, savePaymentMethod } from './payment-methods.ts';
-import { type RefundParams, createRefund } from './refunds.ts';
+import {
+  type BillingParams,
+  type CardParams,
+  konbiniMethodFor,
+  paymentMethodFor,
+  savePaymentMethod,
+} from './payment-methods.ts';
+import { type RefundParams, cancelRefund, createRefund, expireRefund, updateRefund } from './refunds.ts';
 import { requestSchema } from './schema/validate.ts';
 import type { Schema } from './schema/schema.ts';
 import type { ListQuery, StripeObject } from './store.ts';
@@ -51,12 +58,13 @@ function browserTokenSchema(): Schema {
   if (!data?.properties || !withNumber)
     throw new Error('stripe-schema.json has changed: no card for a browser to send.');
   const type: Schema = { enum: ['card', ...(data.properties['type']?.enum ?? [])] };
-  const withCard = { ...data, properties: { ...data.properties, card: withNumber, type } };
+  const cardOrWallet = { ...withNumber, properties: { ...withNumber.properties, wallet: { enum: ['google_pay'] } } };
+  const withCard = { ...data, properties: { ...data.properties, card: cardOrWallet, type } };
   return { ...helper, properties: { ...helper.properties, payment_method_data: withCard } };
 }
 
 type Expand = { expand?: string[] };
-type List = ListQuery & Expand & { payment_intent?: string; charge?: string; type?: string };
+type List = ListQuery & Expand & { payment_intent?: string; charge?: string; source?: string; type?: string };
 
 export const routes: Route[] = [
   route<CreateParams>('POST', '/v1/payment_intents', requestSchema('PaymentIntentCreateParams'), (context, _, params) =>
@@ -84,6 +92,12 @@ export const routes: Route[] = [
     requestSchema('PaymentIntentConfirmParams'),
     confirmPaymentIntent,
   ),
+  route<{ amount_to_capture?: number }>(
+    'POST',
+    '/v1/payment_intents/:id/capture',
+    requestSchema('PaymentIntentCaptureParams'),
+    capturePaymentIntent,
+  ),
   route<{ cancellation_reason?: Stripe.PaymentIntentCancelParams.CancellationReason }>(
     'POST',
     '/v1/payment_intents/:id/cancel',
@@ -106,11 +120,8 @@ export const routes: Route[] = [
     requestSchema('TestHelpers.ConfirmationTokenCreateParams'),
     (context, _, params) => createConfirmationToken(context, params, 'server'),
   ),
-  route<{ type?: string; card?: CardParams; billing_details?: BillingParams }>(
-    'POST',
-    '/v1/payment_methods',
-    requestSchema('PaymentMethodCreateParams'),
-    (context, _, params) => createPaymentMethod(context, params),
+  route<MethodParams>('POST', '/v1/payment_methods', requestSchema('PaymentMethodCreateParams'), (context, _, params) =>
+    createPaymentMethod(context, params),
   ),
   route('GET', '/v1/payment_methods/:id', requestSchema('PaymentMethodRetrieveParams'), (context, id) =>
     find(context, 'payment_method', id, 'payment_method'),
@@ -129,6 +140,28 @@ export const routes: Route[] = [
   ),
   route('GET', '/v1/refunds/:id', requestSchema('RefundRetrieveParams'), (context, id) =>
     find(context, 'refund', id, 'id'),
+  ),
+  route<{ metadata?: MetadataParams | null }>(
+    'POST',
+    '/v1/refunds/:id',
+    requestSchema('RefundUpdateParams'),
+    updateRefund,
+  ),
+  route('POST', '/v1/refunds/:id/cancel', requestSchema('RefundCancelParams'), cancelRefund),
+  route('POST', '/v1/test_helpers/refunds/:id/expire', requestSchema('TestHelpers.RefundExpireParams'), expireRefund),
+  route<List>('GET', '/v1/disputes', requestSchema('DisputeListParams'), (context, _, params) =>
+    list(context, 'dispute', '/v1/disputes', params),
+  ),
+  route('GET', '/v1/disputes/:id', requestSchema('DisputeRetrieveParams'), (context, id) =>
+    find(context, 'dispute', id, 'dispute'),
+  ),
+  route<DisputeParams>('POST', '/v1/disputes/:id', requestSchema('DisputeUpdateParams'), updateDispute),
+  route('POST', '/v1/disputes/:id/close', requestSchema('DisputeCloseParams'), closeDispute),
+  route<List>('GET', '/v1/balance_transactions', requestSchema('BalanceTransactionListParams'), (context, _, params) =>
+    list(context, 'balance_transaction', '/v1/balance_transactions', params),
+  ),
+  route('GET', '/v1/balance_transactions/:id', requestSchema('BalanceTransactionRetrieveParams'), (context, id) =>
+    find(context, 'balance_transaction', id, 'id'),
   ),
   route<List>('GET', '/v1/events', requestSchema('EventListParams'), (context, _, params) =>
     list(context, 'event', '/v1/events', params),
@@ -162,15 +195,24 @@ function retrieveIntent(context: Context, id: string, clientSecret: string | und
   return key === 'publishable' ? clientView(intent) : findPaymentIntent(context, id);
 }
 
-function createPaymentMethod(
-  context: Context,
-  params: { type?: string; card?: CardParams; billing_details?: BillingParams },
-): Stripe.PaymentMethod {
-  if (params.type !== 'card' || !params.card?.number)
-    throw invalidRequest('Stripe sandbox: only payment methods of type card, with a number, are modelled.', 'type');
-  const { paymentMethod, scenario } = paymentMethodFor(params.card, params.billing_details ?? {});
-  savePaymentMethod(context, paymentMethod, scenario);
-  return paymentMethod;
+interface MethodParams {
+  type?: string;
+  card?: CardParams;
+  billing_details?: BillingParams;
+  metadata?: MetadataParams | null;
+}
+
+function createPaymentMethod(context: Context, params: MethodParams): Stripe.PaymentMethod {
+  const { paymentMethod, scenario } = methodFor(params);
+  const named = { ...paymentMethod, metadata: mergeMetadata({}, params.metadata) };
+  savePaymentMethod(context, named, scenario);
+  return named;
+}
+
+function methodFor({ type, card, billing_details: billing = {} }: MethodParams) {
+  if (type === 'konbini') return konbiniMethodFor(billing);
+  if (type === 'card' && card?.number) return paymentMethodFor(card, billing);
+  throw notModelled(`a payment method that is neither konbini nor a card with its number (${type})`, 'type');
 }
 
 function find(context: Context, object: StripeObject, id: string, param: string): object {
@@ -187,13 +229,15 @@ function list(context: Context, object: StripeObject, url: string, params: List)
     if (id !== undefined && !context.store.find(object, id)) throw notFound(object, id, cursor, 400);
   }
   const types = params.types ?? (params.type ? [params.type] : undefined);
-  const belongsTo = params.payment_intent ?? params.charge;
+  const belongsTo = params.payment_intent ?? params.charge ?? params.source;
   const { data, hasMore } = context.store.list(object, { ...params, types, belongsTo });
   return { object: 'list', data, has_more: hasMore, url };
 }
 
 /** The references that `expand` may replace by their object. */
 const expandable: Record<string, StripeObject> = {
+  balance_transaction: 'balance_transaction',
+  failure_balance_transaction: 'balance_transaction',
   latest_charge: 'charge',
   charge: 'charge',
   payment_intent: 'payment_intent',

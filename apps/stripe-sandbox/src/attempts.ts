@@ -1,4 +1,5 @@
 import type Stripe from 'stripe';
+import { withBalance } from './balance.ts';
 import { type Decline, declines } from './cards.ts';
 import { chargeFor } from './charges.ts';
 import type { Context } from './context.ts';
@@ -18,9 +19,9 @@ export function attempt(
   const scenario = context.store.scenarioOf(paymentMethod.id);
   if (scenario.kind !== 'authenticates') {
     const decline = scenario.kind === 'declines' ? scenario.decline : null;
-    return charge(context, intent, paymentMethod, { decline, authenticated: false });
+    return collect(context, intent, paymentMethod, { decline, authenticated: false });
   }
-  const open = openAttempt(context, intent, paymentMethod, options.returnUrl, null);
+  const open = openAttempt(context, intent, paymentMethod, 'authentication', options.returnUrl);
   const url = `${context.url}/3ds/${open.id}`;
   const waiting: Intent = {
     ...intent,
@@ -46,7 +47,7 @@ export function finishAuthentication(context: Context, open: Attempt, passed: bo
   if (passed) {
     const scenario = context.store.scenarioOf(paymentMethod.id);
     const decline = scenario.kind === 'authenticates' && scenario.then === 'declines' ? 'generic_decline' : null;
-    charge(context, { ...intent, next_action: null }, paymentMethod, { decline, authenticated: true });
+    collect(context, { ...intent, next_action: null }, paymentMethod, { decline, authenticated: true });
   } else {
     const code = 'payment_intent_authentication_failure';
     const message =
@@ -67,16 +68,12 @@ export function finishAuthentication(context: Context, open: Attempt, passed: bo
 export function settle(context: Context, open: Attempt): void {
   const intent = context.store.get('payment_intent', open.paymentIntent);
   const paymentMethod = context.store.get('payment_method', open.paymentMethod);
-  context.store.closeAttempt(intent.id);
-  succeed(
-    context,
-    { ...intent, processing: null },
-    paymentMethod,
-    context.store.scenarioOf(paymentMethod.id).kind === 'authenticates',
-  );
+  const authenticated = context.store.scenarioOf(paymentMethod.id).kind === 'authenticates';
+  succeed(context, { ...intent, processing: null }, paymentMethod, authenticated);
 }
 
-function charge(
+/** Takes the money, or lets the bank think about it for as long as the knob says. */
+export function collect(
   context: Context,
   intent: Intent,
   paymentMethod: Stripe.PaymentMethod,
@@ -85,8 +82,10 @@ function charge(
   if (result.decline) return decline(context, intent, paymentMethod, result.decline, result.authenticated);
   const { processing_ms: wait } = context.knobs.values;
   if (wait === 0) return succeed(context, intent, paymentMethod, result.authenticated);
-  openAttempt(context, intent, paymentMethod, null, Date.now() + wait);
-  const processing: Intent = { ...intent, status: 'processing', processing: { type: 'card', card: {} } };
+  const open = openAttempt(context, intent, paymentMethod, 'bank');
+  context.store.schedule({ kind: 'settle', subject: open.id }, Date.now() + wait);
+  const card = paymentMethod.type === 'card';
+  const processing: Intent = { ...intent, status: 'processing', processing: card ? { type: 'card', card: {} } : null };
   context.store.save<'payment_intent'>(processing);
   emit(context, 'payment_intent.processing', processing);
   return processing;
@@ -98,14 +97,27 @@ function succeed(
   paymentMethod: Stripe.PaymentMethod,
   authenticated: boolean,
 ): Intent {
-  const paid = chargeFor(intent, paymentMethod, { decline: null, authenticated });
-  const succeeded: Intent = { ...intent, status: 'succeeded', amount_received: intent.amount, latest_charge: paid.id };
+  const captured = intent.capture_method !== 'manual';
+  const made = chargeFor(intent, paymentMethod, { decline: null, authenticated, captured });
+  const paid = intent.capture_method === 'automatic' ? withBalance(context, made) : made;
+  const done: Intent = {
+    ...intent,
+    latest_charge: paid.id,
+    ...(captured
+      ? { status: 'succeeded', amount_received: intent.amount }
+      : { status: 'requires_capture', amount_capturable: intent.amount }),
+  };
   context.store.closeAttempt(intent.id);
   context.store.save<'charge'>(paid);
-  context.store.save<'payment_intent'>(succeeded);
+  context.store.save<'payment_intent'>(done);
   emit(context, 'charge.succeeded', paid);
-  emit(context, 'payment_intent.succeeded', succeeded);
-  return succeeded;
+  emit(context, captured ? 'payment_intent.succeeded' : 'payment_intent.amount_capturable_updated', done);
+  const scenario = context.store.scenarioOf(paymentMethod.id);
+  if (intent.capture_method === 'automatic_async')
+    context.store.schedule({ kind: 'attachBalance', subject: paid.id }, Date.now());
+  if (captured && scenario.kind === 'succeeds' && scenario.disputed)
+    context.store.schedule({ kind: 'openDispute', subject: paid.id }, Date.now());
+  return done;
 }
 
 function decline(
@@ -115,7 +127,7 @@ function decline(
   reason: Decline,
   authenticated: boolean,
 ): StripeError {
-  const failed = chargeFor(intent, paymentMethod, { decline: reason, authenticated });
+  const failed = chargeFor(intent, paymentMethod, { decline: reason, authenticated, captured: false });
   const error = {
     type: 'card_error' as const,
     ...declines[reason],
@@ -130,7 +142,7 @@ function decline(
 }
 
 /** The method is taken off, so that the buyer may try with another. */
-function fail(context: Context, intent: Intent, error: Stripe.PaymentIntent.LastPaymentError): Intent {
+export function fail(context: Context, intent: Intent, error: Stripe.PaymentIntent.LastPaymentError): Intent {
   const failed: Intent = {
     ...intent,
     status: 'requires_payment_method',
@@ -144,19 +156,19 @@ function fail(context: Context, intent: Intent, error: Stripe.PaymentIntent.Last
   return failed;
 }
 
-function openAttempt(
+export function openAttempt(
   context: Context,
   intent: Intent,
   paymentMethod: Stripe.PaymentMethod,
-  returnUrl: string | null,
-  settlesAt: number | null,
+  waitsFor: Attempt['waitsFor'],
+  returnUrl: string | null = null,
 ): Attempt {
   const open: Attempt = {
     id: newId('src_'),
     paymentIntent: intent.id,
     paymentMethod: paymentMethod.id,
     returnUrl,
-    settlesAt,
+    waitsFor,
   };
   context.store.openAttempt(open);
   return open;

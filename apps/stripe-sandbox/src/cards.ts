@@ -1,8 +1,11 @@
 /** What happens when a payment method is charged. */
 export type Scenario =
-  | { kind: 'succeeds' }
+  | { kind: 'succeeds'; disputed?: DisputeKind; refunds?: 'fail' | 'wait'; available?: true }
   | { kind: 'declines'; decline: Decline }
   | { kind: 'authenticates'; then: 'succeeds' | 'declines' };
+
+/** How the buyer will contest the payment. An inquiry asks first and takes no money. */
+export type DisputeKind = 'fraudulent' | 'product_not_received' | 'inquiry';
 
 /** Name of a way to decline; the words are in `declines`. */
 export type Decline = keyof typeof declines;
@@ -91,6 +94,14 @@ const testCards: TestCard[] = [
   card('378282246310005', succeeds, ['pm_card_amex'], 'amex'),
   card('3566002020360505', succeeds, ['pm_card_jcb'], 'jcb', 'JP'),
   card('4000003920000003', succeeds, ['pm_card_jp'], 'visa', 'JP'),
+  card('4000000000000259', { kind: 'succeeds', disputed: 'fraudulent' }, ['pm_card_createDispute']),
+  card('4000000000002685', { kind: 'succeeds', disputed: 'product_not_received' }, [
+    'pm_card_createDisputeProductNotReceived',
+  ]),
+  card('4000000000001976', { kind: 'succeeds', disputed: 'inquiry' }, ['pm_card_createDisputeInquiry']),
+  card('4000000000007726', { kind: 'succeeds', refunds: 'wait' }, ['pm_card_pendingRefund']),
+  card('4000000000005126', { kind: 'succeeds', refunds: 'fail' }, ['pm_card_refundFail']),
+  card('4000000000000077', { kind: 'succeeds', available: true }, ['pm_card_bypassPending']),
   card('4000000000000002', declined('generic_decline'), ['pm_card_chargeDeclined', 'pm_card_visa_chargeDeclined']),
   card('4000000000009995', declined('insufficient_funds'), [
     'pm_card_chargeDeclinedInsufficientFunds',

@@ -1,10 +1,11 @@
 import type Stripe from 'stripe';
 import type { Context } from './context.ts';
-import { invalidRequest, notFound } from './errors.ts';
+import { invalidRequest, notFound, notModelled } from './errors.ts';
 import {
   type BillingParams,
   type CardParams,
   fullAddress,
+  konbiniMethodFor,
   paymentMethodFor,
   savePaymentMethod,
   usePaymentMethod,
@@ -21,7 +22,7 @@ export interface ConfirmationTokenParams {
 const lifetimeSeconds = 12 * 3600;
 
 /**
- * Makes the token that carries a buyer's card to the server. Tokens of a browser ask for `use_stripe_sdk`: the next action
+ * Makes the token that carries a buyer's card, or choice of konbini, to the server. Tokens of a browser ask for `use_stripe_sdk`: the next action
  * is then handled by the page that made the token.
  */
 export function createConfirmationToken(
@@ -67,11 +68,8 @@ function methodOf(context: Context, params: ConfirmationTokenParams) {
   }
   if (!data)
     throw invalidRequest('Missing required param: payment_method_data.', 'payment_method_data', 'parameter_missing');
-  if (data.type !== 'card')
-    throw invalidRequest(
-      `Stripe sandbox: payment methods of type ${data.type} are not modelled.`,
-      'payment_method_data[type]',
-    );
+  if (data.type === 'konbini') return konbiniMethodFor(data.billing_details ?? {});
+  if (data.type !== 'card') throw notModelled(`the payment method type ${data.type}`, 'payment_method_data[type]');
   if (!data.card)
     throw invalidRequest(
       'Missing required param: payment_method_data[card].',

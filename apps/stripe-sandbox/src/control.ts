@@ -3,12 +3,13 @@ import * as z from 'zod';
 import { StripeError } from './errors.ts';
 import { readBody, sameText } from './http.ts';
 import type { Sandbox } from './sandbox.ts';
+import { endVoucher } from './voucher.ts';
 
 export const controlPath = '/_sandbox/';
 
 /**
- * What Stripe does not have: `health` for whoever started the sandbox, and for tests `knobs`, `state`, `reset` and
- * `events/<id>/resend`. All but health ask for the secret key, so that no page in a browser turns a knob.
+ * What Stripe does not have: `health` for whoever started the sandbox, and for tests `knobs`, `state`, `reset`,
+ * `events/<id>/resend`, and `konbini/<PaymentIntent>/pay` and `/expire`. All but health ask for the secret key, so that no page in a browser turns a knob.
  */
 export async function handleControl(
   sandbox: Sandbox,
@@ -51,6 +52,11 @@ export async function handleControl(
         sandbox.webhooks.resend(event);
         return answer(200, { ok: true });
       }
+      const [, intent, end] = /^POST konbini\/(\w+)\/(pay|expire)$/.exec(call) ?? [];
+      const open = intent ? sandbox.store.attemptOf(intent) : undefined;
+      if (intent && open?.waitsFor !== 'cash')
+        return answer(409, { message: `${intent} does not wait for a payment at a store.` });
+      if (open) return answer(200, endVoucher(sandbox, open, end === 'pay' ? 'pay' : 'expire'));
       return answer(404, { message: `There is no ${request.method} ${url.pathname}.` });
     }
   }

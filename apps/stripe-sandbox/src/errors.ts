@@ -42,6 +42,11 @@ export function invalidRequest(message: string, param?: string, code?: string): 
   });
 }
 
+/** Stripe knows it and the sandbox does not: refused by name, never ignored. */
+export function notModelled(what: string, param?: string): StripeError {
+  return invalidRequest(`Stripe sandbox: ${what} exists at Stripe, but the sandbox does not model it.`, param);
+}
+
 export function notFound(object: string, id: string, param: string, status = 404): StripeError {
   const message = `No such ${object}: '${id}'`;
   return new StripeError(status, { type: 'invalid_request_error', code: 'resource_missing', message, param });

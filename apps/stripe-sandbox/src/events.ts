@@ -3,16 +3,27 @@ import { type Context, apiVersion } from './context.ts';
 import { newId, seconds } from './store.ts';
 
 type EventType =
+  | 'payment_intent.amount_capturable_updated'
   | 'payment_intent.created'
   | 'payment_intent.processing'
   | 'payment_intent.requires_action'
   | 'payment_intent.succeeded'
   | 'payment_intent.payment_failed'
   | 'payment_intent.canceled'
-  | 'charge.succeeded'
+  | 'charge.captured'
+  | 'charge.dispute.closed'
+  | 'charge.dispute.created'
+  | 'charge.dispute.funds_reinstated'
+  | 'charge.dispute.funds_withdrawn'
+  | 'charge.dispute.updated'
   | 'charge.failed'
+  | 'charge.refund.updated'
   | 'charge.refunded'
-  | 'refund.created';
+  | 'charge.succeeded'
+  | 'charge.updated'
+  | 'refund.created'
+  | 'refund.failed'
+  | 'refund.updated';
 
 /**
  * Records an event with the object as it is now, and its delivery in the same transaction as the change, so that neither
@@ -21,8 +32,8 @@ type EventType =
 export function emit(
   context: Context,
   type: EventType,
-  object: Stripe.PaymentIntent | Stripe.Charge | Stripe.Refund,
-  previous?: Partial<Stripe.Charge>,
+  object: Stripe.PaymentIntent | Stripe.Charge | Stripe.Refund | Stripe.Dispute,
+  previous?: object,
 ): void {
   const event = {
     id: newId('evt_'),

@@ -6,8 +6,10 @@ const share = z.number().min(0).max(1);
 const knobs = z.strictObject({
   /** Pause before every request under /v1, in milliseconds. */
   latency_ms: z.int().min(0).max(60_000).default(0),
-  /** Card payments stay `processing` for so long before they succeed. */
+  /** Payments stay `processing` for so long before they succeed. */
   processing_ms: z.int().min(0).max(600_000).default(0),
+  /** A refund that does not end at once (see the table of cards) takes each of its steps after so long. */
+  refund_ms: z.int().min(0).max(600_000).default(2_000),
   /** The next `times` requests that match are refused with this status. Nothing of them is done. */
   fail_next: z
     .strictObject({

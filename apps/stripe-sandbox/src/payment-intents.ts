@@ -1,66 +1,34 @@
 import type Stripe from 'stripe';
 import { attempt } from './attempts.ts';
+import { releaseAuthorization } from './capture.ts';
 import { useConfirmationToken } from './confirmation-tokens.ts';
 import type { Context } from './context.ts';
-import { type StripeError, invalidRequest, notFound, unexpectedState } from './errors.ts';
+import { type StripeError, invalidRequest, notFound, notModelled, unexpectedState } from './errors.ts';
 import { emit } from './events.ts';
+import { issueVoucher } from './konbini.ts';
+import { mergeMetadata } from './metadata.ts';
 import { checkMoney } from './money.ts';
-import { fullAddress, usePaymentMethod } from './payment-methods.ts';
+import {
+  type ConfirmParams,
+  type CreateParams,
+  type UpdateParams,
+  checkMethod,
+  checkTypes,
+  checkUrl,
+  methodTypes,
+  optionsOf,
+  shippingOf,
+} from './payment-intent-params.ts';
+import { usePaymentMethod } from './payment-methods.ts';
 import { newId, seconds } from './store.ts';
 
 type Intent = Stripe.PaymentIntent;
-/** A null removes its key. */
-type Metadata = Record<string, string | null>;
-
-interface ShippingParams {
-  address: Stripe.AddressParam;
-  name: string;
-  carrier?: string;
-  phone?: string;
-  tracking_number?: string;
-}
-
-interface Details {
-  allowed_payment_method_types?: Stripe.PaymentIntent.AllowedPaymentMethodType[];
-  description?: string;
-  metadata?: Metadata | null;
-  receipt_email?: string | null;
-  shipping?: ShippingParams | null;
-  statement_descriptor?: string;
-  statement_descriptor_suffix?: string;
-  transfer_group?: string;
-}
-
-export interface ConfirmParams {
-  confirmation_token?: string;
-  payment_method?: string;
-  receipt_email?: string | null;
-  return_url?: string;
-  shipping?: ShippingParams | null;
-  use_stripe_sdk?: boolean;
-}
-
-export interface CreateParams extends Details, ConfirmParams {
-  amount: number;
-  currency: string;
-  automatic_payment_methods?: { enabled: boolean; allow_redirects?: 'always' | 'never' };
-  capture_method?: 'automatic' | 'automatic_async' | 'manual';
-  confirm?: boolean;
-  confirmation_method?: 'automatic' | 'manual';
-}
-
-export interface UpdateParams extends Details {
-  amount?: number;
-  currency?: string;
-  payment_method?: string;
-}
 
 /** An error that is the answer to a change that was made: a declined card. The change stays. */
 type Outcome = Intent | StripeError;
 
 export function createPaymentIntent(context: Context, params: CreateParams): Outcome {
   const currency = checkMoney(params.amount, params.currency);
-  if (params.capture_method === 'manual') throw notModelled('capture_method=manual', 'capture_method');
   if (params.confirmation_method === 'manual') throw notModelled('confirmation_method=manual', 'confirmation_method');
   if (params.automatic_payment_methods?.enabled === false && !params.allowed_payment_method_types)
     throw notModelled('automatic_payment_methods[enabled]=false without allowed types', 'automatic_payment_methods');
@@ -69,8 +37,7 @@ export function createPaymentIntent(context: Context, params: CreateParams): Out
       const message = `The parameter \`${param}\` cannot be passed when creating a PaymentIntent unless \`confirm\` is set to true.`;
       throw invalidRequest(message, param);
     }
-  checkMetadata(params.metadata);
-  checkTypes(params.allowed_payment_method_types);
+  checkTypes(params.allowed_payment_method_types, currency);
   const id = newId('pi_');
   const paymentMethod = params.payment_method && usePaymentMethod(context, params.payment_method, 'payment_method').id;
   const intent: Intent = {
@@ -107,8 +74,8 @@ export function createPaymentIntent(context: Context, params: CreateParams): Out
     on_behalf_of: null,
     payment_method: paymentMethod || null,
     payment_method_configuration_details: null,
-    payment_method_options: null,
-    payment_method_types: ['card'],
+    payment_method_options: optionsOf(null, params.payment_method_options),
+    payment_method_types: methodTypes(params.allowed_payment_method_types, currency),
     payment_record: null,
     processing: null,
     receipt_email: params.receipt_email || null,
@@ -139,7 +106,7 @@ export function confirmPaymentIntent(context: Context, id: string, params: Confi
       'You cannot confirm this PaymentIntent because it has already succeeded after being previously confirmed.';
     throw unexpectedState(message, intent);
   }
-  if (intent.status === 'canceled' || intent.status === 'processing') {
+  if (['canceled', 'processing', 'requires_capture'].includes(intent.status)) {
     const message =
       `You cannot confirm this PaymentIntent because it has a status of ${intent.status}. Only a PaymentIntent with one ` +
       'of the following statuses may be confirmed: requires_confirmation, requires_action.';
@@ -161,6 +128,7 @@ export function confirmPaymentIntent(context: Context, id: string, params: Confi
     throw unexpectedState(message, intent);
   }
   const paymentMethod = used?.paymentMethod ?? usePaymentMethod(context, methodId, 'payment_method');
+  checkMethod(intent, paymentMethod);
   const returnUrl = params.return_url ?? used?.token.return_url ?? null;
   if (
     !returnUrl &&
@@ -180,14 +148,16 @@ export function confirmPaymentIntent(context: Context, id: string, params: Confi
     last_payment_error: null,
     next_action: null,
     payment_method: paymentMethod.id,
+    payment_method_options: optionsOf(intent.payment_method_options, params.payment_method_options),
     receipt_email: params.receipt_email === undefined ? intent.receipt_email : params.receipt_email || null,
     shipping: params.shipping === undefined ? (used?.token.shipping ?? intent.shipping) : shippingOf(params.shipping),
   };
+  if (paymentMethod.type === 'konbini') return issueVoucher(context, confirmed, paymentMethod);
   const useStripeSdk = params.use_stripe_sdk ?? used?.token.use_stripe_sdk ?? false;
   return attempt(context, confirmed, paymentMethod, { returnUrl, useStripeSdk });
 }
 
-const cancelable = ['requires_payment_method', 'requires_confirmation', 'requires_action'];
+const cancelable = ['requires_payment_method', 'requires_capture', 'requires_confirmation', 'requires_action'];
 
 export function cancelPaymentIntent(
   context: Context,
@@ -208,7 +178,9 @@ export function cancelPaymentIntent(
     canceled_at: seconds(),
     cancellation_reason: params.cancellation_reason ?? null,
     next_action: null,
+    amount_capturable: 0,
   };
+  if (intent.status === 'requires_capture') releaseAuthorization(context, intent);
   context.store.closeAttempt(id);
   context.store.save<'payment_intent'>(canceled);
   emit(context, 'payment_intent.canceled', canceled);
@@ -228,21 +200,23 @@ export function updatePaymentIntent(context: Context, id: string, params: Update
       `update the ${late} of a PaymentIntent with one of the following statuses: ${changeable.join(', ')}.`;
     throw unexpectedState(message, intent);
   }
-  checkMetadata(params.metadata);
-  checkTypes(params.allowed_payment_method_types);
   const amount = params.amount ?? intent.amount;
   const currency = checkMoney(amount, params.currency ?? intent.currency);
+  const types = params.allowed_payment_method_types ?? intent.allowed_payment_method_types ?? undefined;
+  checkTypes(types, currency);
   const paymentMethod = params.payment_method
     ? usePaymentMethod(context, params.payment_method, 'payment_method').id
     : intent.payment_method;
   const updated: Intent = {
     ...intent,
-    allowed_payment_method_types: params.allowed_payment_method_types ?? intent.allowed_payment_method_types,
+    allowed_payment_method_types: types ?? null,
     amount,
     currency,
     description: params.description === undefined ? intent.description : params.description || null,
     metadata: mergeMetadata(intent.metadata, params.metadata),
     payment_method: paymentMethod,
+    payment_method_options: optionsOf(intent.payment_method_options, params.payment_method_options),
+    payment_method_types: methodTypes(types, currency),
     receipt_email: params.receipt_email === undefined ? intent.receipt_email : params.receipt_email || null,
     shipping: params.shipping === undefined ? intent.shipping : shippingOf(params.shipping),
     statement_descriptor: params.statement_descriptor ?? intent.statement_descriptor,
@@ -282,51 +256,4 @@ export function clientView(intent: Intent): Partial<Intent> {
     ...visible
   } = intent;
   return visible;
-}
-
-function notModelled(what: string, param: string): StripeError {
-  return invalidRequest(`Stripe sandbox: ${what} exists at Stripe, but the sandbox does not model it.`, param);
-}
-
-function checkTypes(types: string[] | undefined): void {
-  const other = types?.find((type) => type !== 'card');
-  if (other) throw notModelled(`the payment method type ${other}`, 'allowed_payment_method_types');
-}
-
-function checkUrl(url: string | undefined): void {
-  if (url === undefined || (URL.canParse(url) && /^(https?|[a-z][\w.+-]*):/.test(url))) return;
-  throw invalidRequest('Not a valid URL', 'return_url', 'url_invalid');
-}
-
-function checkMetadata(metadata: Metadata | null | undefined): void {
-  const entries = Object.entries(metadata ?? {});
-  if (entries.length > 50) throw invalidRequest('You can have up to 50 keys on metadata.', 'metadata');
-  for (const [key, value] of entries) {
-    if (key.length > 40) {
-      const message = `Metadata keys can be up to 40 characters, but you passed in a key that is ${key.length} characters.`;
-      throw invalidRequest(message, 'metadata');
-    }
-    if (value && value.length > 500) {
-      const message = `Metadata values can have up to 500 characters, but you passed in a value that is ${value.length} characters.`;
-      throw invalidRequest(message, `metadata[${key}]`);
-    }
-  }
-}
-
-/** Keys are added to what is there; an empty value removes its key, an empty `metadata` removes them all. */
-function mergeMetadata(before: Stripe.Metadata, change: Metadata | null | undefined): Stripe.Metadata {
-  if (change === null) return {};
-  const entries = Object.entries({ ...before, ...change });
-  return Object.fromEntries(entries.filter((entry): entry is [string, string] => Boolean(entry[1])));
-}
-
-function shippingOf(shipping: ShippingParams | null | undefined): Stripe.PaymentIntent.Shipping | null {
-  if (!shipping) return null;
-  return {
-    address: fullAddress(shipping.address),
-    carrier: shipping.carrier ?? null,
-    name: shipping.name,
-    phone: shipping.phone ?? null,
-    tracking_number: shipping.tracking_number ?? null,
-  };
 }

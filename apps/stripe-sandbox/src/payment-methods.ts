@@ -9,6 +9,8 @@ export interface CardParams {
   exp_month: number;
   exp_year: number;
   cvc?: string;
+  /** Only the browser side sends it: the card comes out of the buyer's wallet. */
+  wallet?: 'google_pay';
 }
 
 export interface BillingParams {
@@ -65,7 +67,7 @@ export function paymentMethodFor(
       networks: { available: [testCard.brand], preferred: null },
       regulated_status: 'unregulated',
       three_d_secure_usage: { supported: true },
-      wallet: null,
+      wallet: card.wallet ? { type: card.wallet, dynamic_last4: null, google_pay: {} } : null,
     },
     created: seconds(),
     customer: null,
@@ -75,6 +77,24 @@ export function paymentMethodFor(
     type: 'card',
   };
   return { paymentMethod, scenario: testCard.scenario };
+}
+
+/** Cash at a convenience store. What comes of it is decided when it is confirmed. */
+export function konbiniMethodFor(billing: BillingParams): { paymentMethod: Stripe.PaymentMethod; scenario: Scenario } {
+  const paymentMethod: Stripe.PaymentMethod = {
+    id: newId('pm_'),
+    object: 'payment_method',
+    allow_redisplay: 'unspecified',
+    billing_details: billingDetails(billing),
+    created: seconds(),
+    customer: null,
+    customer_account: null,
+    konbini: {},
+    livemode: false,
+    metadata: {},
+    type: 'konbini',
+  };
+  return { paymentMethod, scenario: { kind: 'succeeds' } };
 }
 
 /** Finds a payment method, or makes one when the id is one of the documented test cards. */

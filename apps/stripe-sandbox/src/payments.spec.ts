@@ -31,7 +31,7 @@ describe('a card that pays', () => {
       currency: 'jpy',
       metadata: { order: 'E-7F3K2M' },
       last_payment_error: null,
-      payment_method_types: ['card'],
+      payment_method_types: ['card', 'konbini'],
     });
     expect(intent.latest_charge).toMatchObject({
       paid: true,
@@ -186,7 +186,7 @@ describe('refunds', () => {
     const listed = await sandbox.stripe.refunds.list({ payment_intent: id });
     expect(listed.data.map((refund) => refund.amount)).toEqual([5000, 2700]);
     const events = await sandbox.eventsOf(id, 'charge.refunded');
-    expect(events.slice(3, 5)).toEqual(['refund.created', 'charge.refunded']);
+    expect(events.slice(-2)).toEqual(['refund.created', 'charge.refunded']);
   });
 
   it('need a payment', async () => {

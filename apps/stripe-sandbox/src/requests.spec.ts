@@ -42,7 +42,7 @@ describe('parameters', () => {
     ['a return_url without confirm', { ...yen, return_url: 'https://shop.example/' }, { param: 'return_url' }],
     [
       'what is not modelled',
-      { ...yen, capture_method: 'manual' },
+      { ...yen, confirmation_method: 'manual' },
       { message: expect.stringContaining('does not model') },
     ],
     ['a customer', { ...yen, customer: 'cus_1' }, { message: expect.stringContaining('does not model') }],
@@ -61,6 +61,18 @@ describe('parameters', () => {
   it.each(refused)('refuses %s', async (_, params, error) => {
     const request = sandbox.stripe.paymentIntents.create(params as Stripe.PaymentIntentCreateParams);
     await expect(request).rejects.toMatchObject({ type: 'StripeInvalidRequestError', statusCode: 400, ...error });
+  });
+
+  it('reads the older words of a request without a version', async () => {
+    const post = (version?: string) =>
+      fetch(`${sandbox.url}/v1/payment_intents`, {
+        method: 'POST',
+        headers: { authorization: 'Bearer sk_test_specs', ...(version && { 'stripe-version': version }) },
+        body: new URLSearchParams({ amount: '700', currency: 'jpy', 'payment_method_types[]': 'card' }),
+      });
+    for (const version of [undefined, '2024-04-10'])
+      expect(await (await post(version)).json()).toMatchObject({ allowed_payment_method_types: ['card'] });
+    expect((await post('2026-10-28.endive')).status).toBe(400);
   });
 
   it('leaves nothing behind of what was refused', async () => {

@@ -1,9 +1,12 @@
-import { settle } from './attempts.ts';
 import type { Config } from './config.ts';
 import type { Context } from './context.ts';
 import { Knobs } from './knobs.ts';
 import { Store } from './store.ts';
+import { perform } from './tasks.ts';
 import { WebhookSender } from './webhooks.ts';
+
+/** Node's timers end at once when they should take longer; a konbini voucher may. */
+const longestTimerMs = 2 ** 31 - 1;
 
 /** The account behind the API: its state, and what goes on without a request. */
 export class Sandbox {
@@ -12,7 +15,7 @@ export class Sandbox {
   readonly webhooks: WebhookSender;
   /** Base of the addresses that a browser opens; known once the server listens. */
   url = '';
-  private readonly settling = new Map<string, NodeJS.Timeout>();
+  private alarm: NodeJS.Timeout | undefined;
 
   constructor(
     readonly config: Config,
@@ -31,22 +34,26 @@ export class Sandbox {
     return { store: this.store, knobs: this.knobs, url: this.url, request };
   }
 
-  /** Takes up what a change, or the life before a restart, left to be done: events to send, payments to settle. */
+  /**
+   * Takes up what a change, or the life before a restart, left to be done: tasks that are due, and events to send. Called once the
+   * answer to a request is made, so that what Stripe does after its answer shows in the next one.
+   */
   takeUp(): void {
+    while ((this.store.nextDue() ?? Infinity) <= Date.now())
+      this.store.transaction(() => {
+        const task = this.store.takeDueTask(Date.now());
+        if (task) perform(this.context(), task);
+      });
     this.webhooks.wake();
-    for (const { id, settlesAt } of this.store.settlingAttempts()) {
-      if (this.settling.has(id)) continue;
-      const timer = setTimeout(
-        () => {
-          this.settling.delete(id);
-          const open = this.store.findAttempt(id);
-          if (open) this.store.transaction(() => settle(this.context(), open));
-          this.webhooks.wake();
-        },
-        Number(settlesAt) - Date.now(),
-      );
-      this.settling.set(id, timer);
-    }
+    this.setAlarm();
+  }
+
+  /** One timer, for the task that is due first. */
+  private setAlarm(): void {
+    clearTimeout(this.alarm);
+    const due = this.store.nextDue();
+    if (due === null) return;
+    this.alarm = setTimeout(() => this.takeUp(), Math.min(Math.max(0, due - Date.now()), longestTimerMs));
   }
 
   /** Forgets all objects, answers and knobs. */
@@ -54,17 +61,12 @@ export class Sandbox {
     this.store.clear();
     this.knobs.reset();
     this.webhooks.forget();
-    this.stopSettling();
+    clearTimeout(this.alarm);
   }
 
   close(): void {
     this.webhooks.close();
-    this.stopSettling();
+    clearTimeout(this.alarm);
     this.store.close();
-  }
-
-  private stopSettling(): void {
-    for (const timer of this.settling.values()) clearTimeout(timer);
-    this.settling.clear();
   }
 }

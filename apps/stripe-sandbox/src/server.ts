@@ -8,10 +8,13 @@ import { StripeError } from './errors.ts';
 import { type Form, parseForm } from './form.ts';
 import { readBody, sameText } from './http.ts';
 import { IdempotencyKeys, fingerprint } from './idempotency.ts';
+import { voucherPath } from './konbini.ts';
 import { Sandbox } from './sandbox.ts';
 import { faultOf, readForm } from './schema/validate.ts';
 import { newId } from './store.ts';
 import { handleThreeDs, threeDsPath } from './three-ds.ts';
+import { inPinnedWords } from './versions.ts';
+import { handleVoucher } from './voucher.ts';
 
 interface Answer {
   status: number;
@@ -24,6 +27,8 @@ interface Call {
   id: string;
   path: string;
   form: Form;
+  /** Stripe's version in whose words the form is; undefined: the account's own, which is an old one. */
+  version: string | undefined;
   key: KeyKind;
   requestId: string;
   idempotencyKey: string | null;
@@ -50,6 +55,7 @@ export async function serve(config: Config, log: (message: string) => void): Pro
   async function respond(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const url = new URL(request.url ?? '/', 'http://sandbox');
     if (url.pathname.startsWith(threeDsPath)) handleThreeDs(sandbox, request, response, url);
+    else if (url.pathname.startsWith(voucherPath)) handleVoucher(sandbox, request, response, url);
     else if (url.pathname.startsWith(controlPath)) await handleControl(sandbox, request, response, url);
     else await api.respond(request, response, url);
   }
@@ -120,9 +126,14 @@ class StripeApi {
     if (!found) throw unrecognized(method, path);
     if (!found.route.keys.includes(key)) throw wrongKey(key);
     const form = parseForm(method === 'POST' ? await readBody(request) : url.search.slice(1));
+    const version = request.headers['stripe-version'];
     const header = request.headers['idempotency-key'];
     const idempotencyKey = method === 'POST' && typeof header === 'string' && header !== '' ? header : null;
-    return { ...found, path, form, key, requestId, idempotencyKey };
+    return {
+      ...found,
+      ...{ path, form, key, requestId, idempotencyKey },
+      version: typeof version === 'string' ? version : undefined,
+    };
   }
 
   /**
@@ -138,7 +149,8 @@ class StripeApi {
       if (refusal.status === 500) return this.keep(call, answerOf(error));
       throw error;
     }
-    const params = readForm(call.route.schema, call.form) as { expand?: string[] };
+    const form = inPinnedWords(call.path, call.form, call.version);
+    const params = readForm(call.route.schema, form) as { expand?: string[] };
     let answer: Answer;
     try {
       answer = store.transaction(() => this.keep(call, this.handle(call, params)));

@@ -12,18 +12,25 @@ interface StripeObjects {
   confirmation_token: Stripe.ConfirmationToken;
   charge: Stripe.Charge;
   refund: Stripe.Refund;
+  dispute: Stripe.Dispute;
+  balance_transaction: Stripe.BalanceTransaction;
   event: Stripe.Event;
 }
 export type StripeObject = keyof StripeObjects;
 
-/** One confirmation that waits for the buyer (3D Secure) or for the bank. */
+/** One confirmation that waits: for the buyer's 3D Secure, for cash at a store, or for the bank. */
 export interface Attempt {
   id: string;
   paymentIntent: string;
   paymentMethod: string;
   returnUrl: string | null;
-  /** Time in milliseconds at which a `processing` payment settles; null while the buyer has to act. */
-  settlesAt: number | null;
+  waitsFor: 'authentication' | 'cash' | 'bank';
+}
+
+/** What is done later without a request. `subject` is the id of what it is done to. */
+export interface Task {
+  kind: 'attachBalance' | 'closeDispute' | 'expireVoucher' | 'moveRefund' | 'openDispute' | 'payVoucher' | 'settle';
+  subject: string;
 }
 
 export interface Delivery {
@@ -46,13 +53,13 @@ export interface ListQuery {
   starting_after?: string;
   ending_before?: string;
   created?: number | { gt?: number; gte?: number; lt?: number; lte?: number };
-  /** Id of the PaymentIntent or charge to which the object belongs. */
+  /** Id of the PaymentIntent, of the charge, or of the source of a balance transaction, to which the object belongs. */
   belongsTo?: string;
   types?: string[];
 }
 
 /** Raised when the tables change. Practice data of another version is left aside, in its own file. */
-const tablesVersion = 1;
+const tablesVersion = 2;
 
 const tables = `
   PRAGMA journal_mode = WAL;
@@ -63,9 +70,10 @@ const tables = `
   CREATE INDEX IF NOT EXISTS objects_by_kind ON objects (object, seq);
   CREATE INDEX IF NOT EXISTS objects_by_intent ON objects (payment_intent, object);
   CREATE TABLE IF NOT EXISTS scenarios (id TEXT PRIMARY KEY, json TEXT NOT NULL);
-  CREATE TABLE IF NOT EXISTS attempts (id TEXT PRIMARY KEY, payment_intent TEXT UNIQUE NOT NULL,
-    settles_at INTEGER, json TEXT NOT NULL);
-  CREATE INDEX IF NOT EXISTS attempts_settling ON attempts (settles_at) WHERE settles_at IS NOT NULL;
+  CREATE TABLE IF NOT EXISTS attempts (id TEXT PRIMARY KEY, payment_intent TEXT UNIQUE NOT NULL, json TEXT NOT NULL);
+  CREATE TABLE IF NOT EXISTS tasks (seq INTEGER PRIMARY KEY AUTOINCREMENT, due INTEGER NOT NULL, kind TEXT NOT NULL,
+    subject TEXT NOT NULL);
+  CREATE INDEX IF NOT EXISTS tasks_by_due ON tasks (due, seq);
   CREATE TABLE IF NOT EXISTS answers (key TEXT PRIMARY KEY, created INTEGER NOT NULL, json TEXT NOT NULL);
   CREATE TABLE IF NOT EXISTS deliveries (event TEXT PRIMARY KEY, lane TEXT NOT NULL);
 `;
@@ -113,18 +121,19 @@ export class Store {
 
   /** Inserts or replaces. */
   save<K extends StripeObject>(value: StripeObjects[K]): void {
-    const { id, object, created, payment_intent, charge, type } = value as unknown as {
+    const { id, object, created, payment_intent, charge, source, type } = value as unknown as {
       id: string;
       object: K;
       created: number;
       payment_intent?: string | null;
       charge?: string | null;
+      source?: string | null;
       type?: string;
     };
     this.run(
       `INSERT INTO objects (id, object, created, payment_intent, charge, type, json) VALUES (?, ?, ?, ?, ?, ?, ?)
        ON CONFLICT (id) DO UPDATE SET json = excluded.json`,
-      ...[id, object, created, payment_intent ?? null, charge ?? null, type ?? null, JSON.stringify(value)],
+      ...[id, object, created, payment_intent ?? null, charge ?? source ?? null, type ?? null, JSON.stringify(value)],
     );
   }
 
@@ -165,21 +174,37 @@ export class Store {
 
   /** A PaymentIntent has at most one open attempt: a new one replaces the old, whose page is then stale. */
   openAttempt(attempt: Attempt): void {
-    const sql = 'INSERT OR REPLACE INTO attempts (id, payment_intent, settles_at, json) VALUES (?, ?, ?, ?)';
-    this.run(sql, attempt.id, attempt.paymentIntent, attempt.settlesAt, JSON.stringify(attempt));
+    const sql = 'INSERT OR REPLACE INTO attempts (id, payment_intent, json) VALUES (?, ?, ?)';
+    this.run(sql, attempt.id, attempt.paymentIntent, JSON.stringify(attempt));
   }
 
   findAttempt(id: string): Attempt | undefined {
     return this.parse(this.one('SELECT json FROM attempts WHERE id = ?', id));
   }
 
+  attemptOf(paymentIntent: string): Attempt | undefined {
+    return this.parse(this.one('SELECT json FROM attempts WHERE payment_intent = ?', paymentIntent));
+  }
+
+  /** What was to be done to it later finds it gone, and does nothing. */
   closeAttempt(paymentIntent: string): void {
     this.run('DELETE FROM attempts WHERE payment_intent = ?', paymentIntent);
   }
 
-  settlingAttempts(): Attempt[] {
-    const rows = this.prepare('SELECT json FROM attempts WHERE settles_at IS NOT NULL').all() as { json: string }[];
-    return rows.map((row) => JSON.parse(row.json) as Attempt);
+  /** `due`: milliseconds since 1970. */
+  schedule(task: Task, due: number): void {
+    this.run('INSERT INTO tasks (due, kind, subject) VALUES (?, ?, ?)', due, task.kind, task.subject);
+  }
+
+  /** Takes the first task that is due off the list. */
+  takeDueTask(now: number): Task | undefined {
+    const sql = `DELETE FROM tasks WHERE seq = (SELECT seq FROM tasks WHERE due <= ? ORDER BY due, seq LIMIT 1)
+      RETURNING kind, subject`;
+    return this.prepare(sql).get(now) as unknown as Task | undefined;
+  }
+
+  nextDue(): number | null {
+    return (this.prepare('SELECT min(due) AS due FROM tasks').get() as { due: number | null }).due;
   }
 
   findAnswer(key: string): StoredAnswer | undefined {
@@ -212,7 +237,8 @@ export class Store {
   }
 
   clear(): void {
-    for (const table of ['objects', 'scenarios', 'attempts', 'answers', 'deliveries']) this.run(`DELETE FROM ${table}`);
+    for (const table of ['objects', 'scenarios', 'attempts', 'tasks', 'answers', 'deliveries'])
+      this.run(`DELETE FROM ${table}`);
   }
 
   private prepare(sql: string): StatementSync {

@@ -1,11 +1,11 @@
-import { randomBytes } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type Stripe from 'stripe';
 import { finishAuthentication } from './attempts.ts';
 import { displayAmount } from './money.ts';
+import { localeOf, newNonce, sendPage } from './page.ts';
 import type { Sandbox } from './sandbox.ts';
 import type { Attempt } from './store.ts';
-import { type Locale, closedPage, donePage, questionPage } from './three-ds-page.ts';
+import { closedPage, donePage, questionPage } from './three-ds-page.ts';
 
 export const threeDsPath = '/3ds/';
 
@@ -18,24 +18,14 @@ export function handleThreeDs(sandbox: Sandbox, request: IncomingMessage, respon
   const framed = url.searchParams.get('frame') === '1';
   const locale = localeOf(url, request);
   const attempt = sandbox.store.findAttempt(id);
-  const nonce = randomBytes(16).toString('base64');
-  const page = (status: number, html: string) => {
-    const returnOrigin = attempt?.returnUrl ? ` ${new URL(attempt.returnUrl).origin}` : '';
-    response.writeHead(status, {
-      'content-type': 'text/html; charset=utf-8',
-      'cache-control': 'no-store',
-      'referrer-policy': 'no-referrer',
-      'x-content-type-options': 'nosniff',
-      'content-security-policy':
-        `default-src 'none'; style-src 'nonce-${nonce}'; script-src 'nonce-${nonce}'; base-uri 'none'; ` +
-        `form-action 'self'${returnOrigin}; frame-ancestors ${sandbox.config.shopOrigin}`,
-    });
-    response.end(html);
-  };
+  const nonce = newNonce();
+  const returnsTo = attempt?.returnUrl ? new URL(attempt.returnUrl).origin : undefined;
+  const page = (status: number, html: string) =>
+    sendPage(response, { status, html, nonce, framedBy: sandbox.config.shopOrigin, returnsTo });
   const look = { locale, nonce };
   const shop = framed ? sandbox.config.shopOrigin : null;
 
-  if (!attempt || attempt.settlesAt !== null) {
+  if (attempt?.waitsFor !== 'authentication') {
     page(410, closedPage(look, shop));
     return;
   }
@@ -66,11 +56,6 @@ export function handleThreeDs(sandbox: Sandbox, request: IncomingMessage, respon
     return;
   }
   page(405, closedPage(look, shop));
-}
-
-function localeOf(url: URL, request: IncomingMessage): Locale {
-  const asked = url.searchParams.get('locale') ?? request.headers['accept-language'] ?? '';
-  return /^ja\b/i.test(asked) ? 'ja' : 'en';
 }
 
 function redirectStatus(intent: Stripe.PaymentIntent): 'succeeded' | 'pending' | 'failed' {

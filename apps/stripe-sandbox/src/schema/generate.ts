@@ -30,15 +30,22 @@ const requests: Record<string, { operation: [method: string, path: string]; mode
         'confirm',
       ],
       ...['confirmation_method', 'confirmation_token', 'description', 'expand', 'metadata', 'payment_method'],
-      ...['receipt_email', 'return_url', 'shipping', 'statement_descriptor', 'statement_descriptor_suffix'],
-      ...['transfer_group', 'use_stripe_sdk'],
+      ...['payment_method_options', 'receipt_email', 'return_url', 'shipping', 'statement_descriptor'],
+      ...['statement_descriptor_suffix', 'transfer_group', 'use_stripe_sdk'],
     ],
   },
   PaymentIntentUpdateParams: {
     operation: ['post', '/v1/payment_intents/{intent}'],
     modelled: [
       ...['allowed_payment_method_types', 'amount', 'currency', 'description', 'expand', 'metadata', 'payment_method'],
-      ...['receipt_email', 'shipping', 'statement_descriptor', 'statement_descriptor_suffix', 'transfer_group'],
+      ...[
+        'payment_method_options',
+        'receipt_email',
+        'shipping',
+        'statement_descriptor',
+        'statement_descriptor_suffix',
+        'transfer_group',
+      ],
     ],
   },
   PaymentIntentConfirmParams: {
@@ -48,12 +55,17 @@ const requests: Record<string, { operation: [method: string, path: string]; mode
         'confirmation_token',
         'expand',
         'payment_method',
+        'payment_method_options',
         'receipt_email',
         'return_url',
         'shipping',
         'use_stripe_sdk',
       ],
     ],
+  },
+  PaymentIntentCaptureParams: {
+    operation: ['post', '/v1/payment_intents/{intent}/capture'],
+    modelled: ['amount_to_capture', 'expand'],
   },
   PaymentIntentCancelParams: {
     operation: ['post', '/v1/payment_intents/{intent}/cancel'],
@@ -81,7 +93,7 @@ const requests: Record<string, { operation: [method: string, path: string]; mode
   },
   PaymentMethodCreateParams: {
     operation: ['post', '/v1/payment_methods'],
-    modelled: ['allow_redisplay', 'billing_details', 'card', 'expand', 'metadata', 'type'],
+    modelled: ['billing_details', 'card', 'expand', 'konbini', 'metadata', 'type'],
   },
   ChargeRetrieveParams: { operation: ['get', '/v1/charges/{charge}'], modelled: ['expand'] },
   ChargeListParams: {
@@ -90,12 +102,33 @@ const requests: Record<string, { operation: [method: string, path: string]; mode
   },
   RefundCreateParams: {
     operation: ['post', '/v1/refunds'],
-    modelled: ['amount', 'charge', 'expand', 'metadata', 'payment_intent', 'reason'],
+    modelled: ['amount', 'charge', 'expand', 'instructions_email', 'metadata', 'payment_intent', 'reason'],
+  },
+  RefundUpdateParams: { operation: ['post', '/v1/refunds/{refund}'], modelled: ['expand', 'metadata'] },
+  RefundCancelParams: { operation: ['post', '/v1/refunds/{refund}/cancel'], modelled: ['expand'] },
+  'TestHelpers.RefundExpireParams': {
+    operation: ['post', '/v1/test_helpers/refunds/{refund}/expire'],
+    modelled: ['expand'],
   },
   RefundRetrieveParams: { operation: ['get', '/v1/refunds/{refund}'], modelled: ['expand'] },
   RefundListParams: {
     operation: ['get', '/v1/refunds'],
     modelled: ['charge', 'created', 'ending_before', 'expand', 'limit', 'payment_intent', 'starting_after'],
+  },
+  DisputeRetrieveParams: { operation: ['get', '/v1/disputes/{dispute}'], modelled: ['expand'] },
+  DisputeListParams: {
+    operation: ['get', '/v1/disputes'],
+    modelled: ['charge', 'created', 'ending_before', 'expand', 'limit', 'payment_intent', 'starting_after'],
+  },
+  DisputeUpdateParams: {
+    operation: ['post', '/v1/disputes/{dispute}'],
+    modelled: ['evidence', 'expand', 'metadata', 'submit'],
+  },
+  DisputeCloseParams: { operation: ['post', '/v1/disputes/{dispute}/close'], modelled: ['expand'] },
+  BalanceTransactionRetrieveParams: { operation: ['get', '/v1/balance_transactions/{id}'], modelled: ['expand'] },
+  BalanceTransactionListParams: {
+    operation: ['get', '/v1/balance_transactions'],
+    modelled: ['created', 'ending_before', 'expand', 'limit', 'source', 'starting_after', 'type'],
   },
   EventRetrieveParams: { operation: ['get', '/v1/events/{id}'], modelled: ['expand'] },
   EventListParams: {
@@ -111,23 +144,28 @@ const objects = {
   Refund: 'refund',
   PaymentMethod: 'payment_method',
   ConfirmationToken: 'confirmation_token',
+  Dispute: 'dispute',
+  BalanceTransaction: 'balance_transaction',
   EventBase: 'event',
 };
 
-/** Types with one property per payment method: of these, cards only. */
+/** Types with one property per payment method: of these, cards and konbini only. */
 const perMethod =
-  /(^|\.)(PaymentMethod|PaymentMethodData|PaymentMethodPreview|PaymentMethodDetails|PaymentMethodOptions)$/;
-const everyMethod = ['allow_redisplay', 'billing_details', 'card', 'metadata', 'type'];
-const nextActions = ['redirect_to_url', 'type', 'use_stripe_sdk'];
+  /(^|\.)(PaymentMethod|PaymentMethodData|PaymentMethodPreview|PaymentMethodDetails|PaymentMethodOptions|DestinationDetails)$/;
+const everyMethod = ['allow_redisplay', 'billing_details', 'card', 'jp_bank_transfer', 'konbini', 'metadata', 'type'];
+const nextActions = ['display_details', 'konbini_display_details', 'redirect_to_url', 'type', 'use_stripe_sdk'];
 
 type Operation = { requestBody?: { content: Record<string, { schema: Schema }> }; parameters?: Parameter[] };
 type Parameter = { in: string; name: string; schema: Schema };
 
 export function generate(): StripeSchema {
   const resources = fileURLToPath(new URL('stripe/esm/resources/', packages));
-  const files = ['PaymentIntents', 'Charges', 'Refunds', 'PaymentMethods', 'ConfirmationTokens', 'Events'];
+  const files = [
+    ...['PaymentIntents', 'Charges', 'Refunds', 'PaymentMethods', 'ConfirmationTokens', 'Disputes', 'Events'],
+    ...['BalanceTransactions', 'TestHelpers/ConfirmationTokens', 'TestHelpers/Refunds'],
+  ];
   const program = TJS.getProgramFromFiles(
-    [...files, 'TestHelpers/ConfirmationTokens'].map((name) => `${resources}${name}.d.ts`),
+    files.map((name) => `${resources}${name}.d.ts`),
     { strict: true, skipLibCheck: true, target: 'es2022', module: 'nodenext', moduleResolution: 'nodenext', types: [] },
   );
   const generator = TJS.buildGenerator(program, { required: true, noExtraProps: true, ignoreErrors: true });
@@ -148,6 +186,9 @@ export function generate(): StripeSchema {
         const schema = simplify(typeOf(name), name);
         for (const key of Object.keys(schema.properties ?? {}))
           if (!modelled.includes(key)) schema.properties![key] = { notModelled: true };
+        const options = schema.properties?.['payment_method_options'];
+        for (const key of Object.keys(options?.properties ?? {}))
+          if (key !== 'konbini') options!.properties![key] = { notModelled: true };
         const [method, path] = operation;
         return [name, overlay(schema, requestSchema(openApi.paths[path]?.[method]))];
       }),

@@ -23,7 +23,7 @@ it('describes the answers as another validator reads it', async () => {
   const sandbox: Harness = await startHarness();
   const { stripe } = sandbox;
   const intents: Stripe.PaymentIntent[] = [];
-  for (const number of ['4242424242424242', '4000000000000002', '4000002760003184']) {
+  for (const number of ['4242424242424242', '4000000000000002', '4000002760003184', '4000000000000259']) {
     const confirmation_token = await sandbox.tokenFor(number);
     const intent = await stripe.paymentIntents
       .create({ amount: 500, currency: 'jpy', confirm: true, confirmation_token })
@@ -35,6 +35,18 @@ it('describes the answers as another validator reads it', async () => {
     if (intent.latest_charge) check(await stripe.charges.retrieve(String(intent.latest_charge)));
   }
   check(await stripe.refunds.create({ payment_intent: String(intents[0]?.id), amount: 100 }));
+  for (const dispute of (await stripe.disputes.list()).data) check(dispute);
+  for (const line of (await stripe.balanceTransactions.list()).data) check(line);
+  const voucher = await stripe.testHelpers.confirmationTokens.create({
+    payment_method_data: { type: 'konbini', billing_details: { name: '佐久間', email: 'h@example.jp' } },
+  });
+  check(voucher);
+  check(
+    await stripe.paymentIntents.create({
+      ...{ amount: 500, currency: 'jpy', confirm: true, allowed_payment_method_types: ['konbini'] },
+      confirmation_token: voucher.id,
+    }),
+  );
   for (const event of (await stripe.events.list({ limit: 100 })).data) {
     check(event);
     check(event.data.object);

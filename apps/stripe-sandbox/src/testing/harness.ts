@@ -27,7 +27,7 @@ export interface Harness {
   control: (method: string, path: string, body?: object) => Promise<Response>;
   /** A confirmation token as the shop's page makes it. */
   tokenFor: (number: string, card?: Record<string, string>) => Promise<string>;
-  /** Resolves with the types of the events that concern the PaymentIntent, once `last` has arrived. */
+  /** Resolves with the types of the events that concern the PaymentIntent, up to the first `last`, once that has arrived. */
   eventsOf: (intent: string, last: string) => Promise<string[]>;
   restart: () => Promise<void>;
   close: () => Promise<void>;
@@ -112,7 +112,8 @@ export async function startHarness(dataDir?: string): Promise<Harness> {
           );
         await sleep(5);
       }
-      return mine().map((event) => event.type);
+      const types = mine().map((event) => event.type);
+      return types.slice(0, types.findIndex((type) => type === last) + 1);
     },
     restart: async () => {
       await server.close();
