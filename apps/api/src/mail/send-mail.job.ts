@@ -52,8 +52,10 @@ export class SendMailJob implements OnModuleInit {
       );
       return;
     }
-    logger.warn({ mailId: mail.id, attempt, answer: outcome.error }, `mail ${outcome.kind}`);
-    if (outcome.kind === 'refused' || attempt >= MOST_ATTEMPTS) {
+    const over = outcome.kind === 'refused' || attempt >= MOST_ATTEMPTS;
+    // Without the answer, which names people: staff read it with the mail.
+    logger.warn({ mailId: mail.id, attempt }, over ? 'a mail could not be sent' : 'a mail waits for the mail server');
+    if (over) {
       await this.#end(mail, 'failed', outcome.error, attempt);
       return;
     }

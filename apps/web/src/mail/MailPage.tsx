@@ -57,7 +57,7 @@ function OneMail({ mail, onChange }: { mail: Mail; onChange: () => void }) {
   const reason = useReason()(mail);
   const time = (at: string) => formatDateTime(at, brand.timeZone);
   return (
-    <article>
+    <article className={css.mail}>
       <header className={css.head}>
         <h1 lang={langOf(mail.subject)}>{mail.subject}</h1>
         <Resend mail={mail} onSent={onChange} />

@@ -11,7 +11,7 @@ export const useMailText = texts({
     sent: '送信済み',
     queued: '送信待ち',
     not_sent: '未送信',
-    failed: '送れず',
+    failed: '送信失敗',
     failedTitle: 'メールを読み込めませんでした',
     emptyTitle: 'まだメールはありません',
     emptyBody: 'ご注文、発送、ご返金などの際にお客様へ送ったメールが、ここに並びます。',
