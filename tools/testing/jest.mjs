@@ -62,7 +62,8 @@ export async function runJest(part, { pattern, env, tempDir, onStart }) {
 
 /** What a person has set for a product of their own, a Stripe key or a database above all, is no business of the tests. */
 function withoutOurs(env) {
-  const ours = /^((STRIPE|ENGAWA|MEDIA|DATABASE|DEMO|REDIS|SMTP|MAIL)(_|$)|(HOST|PORT|PUBLIC_URL|API_URL|NODE_ENV|LOG_LEVEL)$)/;
+  const ours =
+    /^((STRIPE|ENGAWA|MEDIA|DATABASE|DEMO|REDIS|SMTP|MAIL)(_|$)|(HOST|PORT|PUBLIC_URL|API_URL|NODE_ENV|LOG_LEVEL)$)/;
   return Object.fromEntries(Object.entries(env).filter(([name]) => !ours.test(name)));
 }
 
