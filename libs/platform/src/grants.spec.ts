@@ -34,7 +34,23 @@ describe('a token', () => {
       .setExpirationTime('1 minute')
       .sign(deriveKey('guest'));
     const forged = Buffer.from(JSON.stringify({ sub: 'you', exp: 9_999_999_999 })).toString('base64url');
-    for (const token of ['', 'x', `${head}.${body}.`, `${none}.${body}.`, `${head}.${forged}.${signature}`, longer]) {
+    const endless = await new SignJWT({ sub: 'me' }).setProtectedHeader({ alg: 'HS256' }).sign(deriveKey('guest'));
+    const cut = signature.slice(0, -1);
+    const wrong = [
+      '',
+      'x',
+      '..',
+      `${head}.${body}.`,
+      `${head}.${body}.${cut}`,
+      `${head}.${body}.${signature}=`,
+      `${head}.${body}.${signature}.`,
+      `${none}.${body}.`,
+      `${none}.${body}.${signature}`,
+      `${head}.${forged}.${signature}`,
+      longer,
+      endless,
+    ];
+    for (const token of wrong) {
       expect([token, await codeOf(verifyToken('guest', token))]).toEqual([token, 'grant_invalid']);
     }
   });
