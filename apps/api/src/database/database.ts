@@ -116,18 +116,18 @@ export class Database implements Queryable {
   /**
    * Runs the whole of `work` in one transaction; again, at most three times, when PostgreSQL refused it for a serialisation failure or
    * a deadlock (and for nothing else). `work` must therefore touch nothing but the database.
+   * @param isolation PostgreSQL's own default, READ COMMITTED, when left out: naming it would cost a statement of its own
    */
-  async transaction<T>(
-    work: (tx: Tx) => Promise<T>,
-    isolation: 'READ COMMITTED' | 'REPEATABLE READ' = 'READ COMMITTED',
-  ): Promise<T> {
+  async transaction<T>(work: (tx: Tx) => Promise<T>, isolation?: 'REPEATABLE READ'): Promise<T> {
     for (let attempt = 1; ; attempt += 1) {
       let tx: Tx | undefined;
       try {
-        const result = await this.dataSource.transaction(isolation, async (manager) => {
+        const run = (manager: EntityManager): Promise<T> => {
           tx = new Tx(manager);
           return work(tx);
-        });
+        };
+        const { dataSource } = this;
+        const result = await (isolation ? dataSource.transaction(isolation, run) : dataSource.transaction(run));
         await tx?.runAfterCommit();
         return result;
       } catch (error) {
