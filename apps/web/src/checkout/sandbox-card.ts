@@ -1,7 +1,7 @@
-import type { StripeError, StripePaymentElement } from '@stripe/stripe-js';
+import type { StripeError } from '@stripe/stripe-js';
+import { type Locale, addStyle, child } from './sandbox-dom.ts';
 
-type Locale = 'ja' | 'en';
-type Fault = StripeError & { type: 'validation_error'; code: string; message: string };
+export type Fault = StripeError & { type: 'validation_error'; code: string; message: string };
 
 const words = {
   ja: {
@@ -49,31 +49,24 @@ const style = `
 .sandbox-card-error:empty { display: none; }
 `;
 
-const styled = new Set<string>();
-
-/** Adds a constructed sheet once, because the shop's content security policy allows no inline style. */
-export function addStyle(name: string, css: string): void {
-  if (styled.has(name)) return;
-  styled.add(name);
-  const sheet = new CSSStyleSheet();
-  sheet.replaceSync(css);
-  document.adoptedStyleSheets = [...document.adoptedStyleSheets, sheet];
-}
-
 type Part = 'number' | 'expiry' | 'cvc';
 const parts: Part[] = ['number', 'expiry', 'cvc'];
-type Listener = { type: string; handler: (event: never) => unknown; once: boolean };
 
-/** Card fields behind the interface of Stripe's Payment Element. */
-export class SandboxCard implements StripePaymentElement {
+/** What the fields tell the element that they stand in. */
+export interface CardChange {
+  complete: boolean;
+  empty: boolean;
+}
+
+/** Labelled fields for a card. */
+export class SandboxCard {
+  readonly root: HTMLElement;
   private readonly inputs: Record<Part, HTMLInputElement>;
-  private readonly root: HTMLElement;
   private readonly error: HTMLElement;
-  private listeners: Listener[] = [];
 
   constructor(
     private readonly locale: Locale,
-    private readonly onDestroy: () => void,
+    private readonly onChange: (change: CardChange) => void,
   ) {
     addStyle('card', style);
     const text = words[locale];
@@ -98,10 +91,6 @@ export class SandboxCard implements StripePaymentElement {
       input.setAttribute('aria-describedby', this.error.id);
       input.addEventListener('input', (event) => this.typed(part, (event as InputEvent).inputType ?? ''));
       input.addEventListener('blur', () => this.left(part));
-      input.addEventListener(
-        'keydown',
-        (event) => event.key === 'Escape' && this.emit('escape', { elementType: 'payment' }),
-      );
       return input;
     };
     this.inputs = {
@@ -109,25 +98,6 @@ export class SandboxCard implements StripePaymentElement {
       expiry: field('expiry', 'cc-exp', locale === 'ja' ? '月 / 年' : 'MM / YY'),
       cvc: field('cvc', 'cc-csc', 'CVC'),
     };
-    this.root.addEventListener('focusin', () => this.emit('focus', { elementType: 'payment' }));
-    this.root.addEventListener('focusout', () => this.emit('blur', { elementType: 'payment' }));
-  }
-
-  mount(place: string | HTMLElement): void {
-    const target = typeof place === 'string' ? document.querySelector(place) : place;
-    if (!target) throw new Error(`The selector you specified (${String(place)}) applies to no DOM elements.`);
-    target.replaceChildren(this.root);
-    setTimeout(() => this.root.isConnected && this.emit('ready', { elementType: 'payment' }));
-  }
-
-  unmount(): void {
-    this.root.remove();
-  }
-
-  destroy(): void {
-    this.unmount();
-    this.listeners = [];
-    this.onDestroy();
   }
 
   focus(): void {
@@ -143,31 +113,9 @@ export class SandboxCard implements StripePaymentElement {
     this.show(null, null);
   }
 
-  collapse(): this {
-    return this;
-  }
-
-  update({ readOnly }: { readOnly?: boolean }): this {
-    if (readOnly !== undefined) {
-      for (const part of parts) this.inputs[part].readOnly = readOnly;
-      this.root.classList.toggle('sandbox-card-locked', readOnly);
-    }
-    return this;
-  }
-
-  on(type: string, handler: Listener['handler']): this {
-    this.listeners.push({ type, handler, once: false });
-    return this;
-  }
-
-  once(type: string, handler: Listener['handler']): this {
-    this.listeners.push({ type, handler, once: true });
-    return this;
-  }
-
-  off(type: string, handler?: Listener['handler']): this {
-    this.listeners = this.listeners.filter((entry) => entry.type !== type || (handler && entry.handler !== handler));
-    return this;
+  setReadOnly(readOnly: boolean): void {
+    for (const part of parts) this.inputs[part].readOnly = readOnly;
+    this.root.classList.toggle('sandbox-card-locked', readOnly);
   }
 
   /** Shows what is missing and puts the focus there. */
@@ -201,9 +149,14 @@ export class SandboxCard implements StripePaymentElement {
     const position = positionOf(formatted, caret + Math.max(0, padded));
     if (document.activeElement === input) input.setSelectionRange(position, position);
     if (input.getAttribute('aria-invalid') === 'true' && !this.faultOf(part)) this.show(part, null);
-    const complete = parts.every((each) => !this.faultOf(each));
-    const empty = parts.every((each) => this.digits(each) === '');
-    this.emit('change', { elementType: 'payment', empty, complete, collapsed: false, value: { type: 'card' } });
+    this.onChange(this.state());
+  }
+
+  state(): CardChange {
+    return {
+      complete: parts.every((part) => !this.faultOf(part)),
+      empty: parts.every((part) => this.digits(part) === ''),
+    };
   }
 
   /** Says what is wrong with a field that was left half filled; an empty one is left in peace until the payment. */
@@ -219,14 +172,6 @@ export class SandboxCard implements StripePaymentElement {
   private faultOf(part: Part): Fault | undefined {
     const code = faults[part](this.digits(part), this.digits('number'));
     return code && { type: 'validation_error', code, message: words[this.locale][code] };
-  }
-
-  private emit(type: string, event: object): void {
-    for (const entry of [...this.listeners]) {
-      if (entry.type !== type) continue;
-      if (entry.once) this.off(type, entry.handler);
-      (entry.handler as (event: object) => unknown)(event);
-    }
   }
 }
 
@@ -280,19 +225,6 @@ function positionOf(formatted: string, digits: number): number {
     position += 1;
   }
   return position;
-}
-
-export function child<K extends keyof HTMLElementTagNameMap>(
-  parent: HTMLElement,
-  tag: K,
-  className: string,
-  text = '',
-): HTMLElementTagNameMap[K] {
-  const element = document.createElement(tag);
-  if (className) element.className = className;
-  if (text) element.textContent = text;
-  parent.append(element);
-  return element;
 }
 
 function cardIcon(): SVGElement {

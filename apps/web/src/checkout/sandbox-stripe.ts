@@ -4,13 +4,18 @@ import type {
   Stripe,
   StripeElements,
   StripeError,
-  StripePaymentElement,
+  StripeExpressCheckoutElementOptions,
+  StripePaymentElementOptions,
 } from '@stripe/stripe-js';
-import { SandboxCard, addStyle, child } from './sandbox-card.ts';
+import { showPage } from './sandbox-dialog.ts';
+import type { Locale } from './sandbox-dom.ts';
+import { type PaymentSettings, methodsFor } from './sandbox-methods.ts';
+import { SandboxPayment } from './sandbox-payment.ts';
+import { SandboxWallet, type WalletPayment } from './sandbox-wallet.ts';
 
 /*
- * The browser half of the stand-in for Stripe: the part of Stripe.js that the shop uses, with fields and a 3D Secure
- * dialog of its own. Loaded only when the server says that there is no real Stripe behind it.
+ * The browser half of the stand-in for Stripe: the part of Stripe.js that the shop uses, with fields, a wallet and
+ * dialogs of its own. Loaded only when the server says that there is no real Stripe behind it.
  */
 
 export type SandboxStripe = Pick<
@@ -23,7 +28,7 @@ export interface SandboxStripeOptions {
   /** Origin of the stand-in. */
   apiUrl: string;
   /** Of the fields, unless their Elements say another, and of the 3D Secure dialog. */
-  locale: 'ja' | 'en';
+  locale: Locale;
   fetch: typeof fetch;
 }
 
@@ -31,30 +36,26 @@ const words = {
   ja: {
     connection: '決済の窓口につながりませんでした。請求はありません。もう一度お試しください。',
     notAuthenticated: 'ご本人の確認ができませんでした。請求はありません。別のカードでもお支払いいただけます。',
-    authentication: '本人認証（3Dセキュア）',
-    close: '閉じる',
   },
   en: {
     connection: 'The payment service did not answer. You have not been charged. Please try again.',
     notAuthenticated: 'You could not be authenticated. You have not been charged. You may use another card.',
-    authentication: '3D Secure authentication',
-    close: 'Close',
   },
 } as const;
 
-const style = `
-.sandbox-3ds { width: min(480px, 100vw - 16px); max-width: none; height: min(520px, 100dvh - 16px); max-height: none; margin: auto; padding: 0; border: 1px solid var(--line-strong); border-radius: var(--r-3); background: var(--surface); color: var(--ink); overflow: hidden; box-shadow: var(--shadow-2); }
-.sandbox-3ds::backdrop { background: rgb(10 12 13 / .64); }
-.sandbox-3ds-frame { display: grid; grid-template-rows: auto 1fr; height: 100%; }
-.sandbox-3ds-head { display: flex; align-items: center; justify-content: space-between; padding-left: 16px; border-bottom: 1px solid var(--line); font: var(--text-14); }
-.sandbox-3ds-head button { min-width: 44px; min-height: 44px; padding: 0 16px; border: 0; border-radius: var(--r-2); background: none; color: var(--ai); font: inherit; cursor: pointer; }
-.sandbox-3ds-head button:focus-visible { outline: none; box-shadow: inset 0 0 0 2px var(--ai); }
-.sandbox-3ds iframe { width: 100%; height: 100%; border: 0; }
-`;
+type Settings = PaymentSettings & { locale?: string };
+
+/** What one call of `elements()` made. */
+interface Group {
+  payment: SandboxPayment | null;
+  wallet: SandboxWallet | null;
+  /** What the buyer has just agreed to in the wallet: it goes before what stands in the fields, once. */
+  agreed: WalletPayment | null;
+}
 
 /** Stands behind the same interface as `loadStripe`'s answer, so that the shop has one code path. */
 export function createSandboxStripe(options: SandboxStripeOptions): SandboxStripe {
-  const cards = new WeakMap<StripeElements, SandboxCard>();
+  const groups = new WeakMap<StripeElements, Group>();
 
   async function call<T>(
     method: 'GET' | 'POST',
@@ -84,31 +85,51 @@ export function createSandboxStripe(options: SandboxStripeOptions): SandboxStrip
     return 'error' in answer ? answer : { paymentIntent: answer.value };
   };
 
-  const elements = (settings?: { locale?: string }): StripeElements => {
-    let card: SandboxCard | null = null;
-    const locale = settings?.locale === 'ja' || settings?.locale === 'en' ? settings.locale : options.locale;
+  const elements = (given: Settings = {}): StripeElements => {
+    let settings = given;
+    const made: Group = { payment: null, wallet: null, agreed: null };
+    const locale = given.locale === 'ja' || given.locale === 'en' ? given.locale : options.locale;
     const listeners: (() => void)[] = [];
+    const money = (amount: number) => displayAmount(amount, settings.currency ?? 'jpy', locale);
     const group = {
-      create(type: string): StripePaymentElement {
-        if (type !== 'payment') throw new Error(`The Stripe sandbox has no ${type} element.`);
-        if (card) throw new Error('Can only create one payment element.');
-        card = new SandboxCard(locale, () => (card = null));
-        cards.set(group as unknown as StripeElements, card);
-        return card;
+      create(type: string, wishes: object = {}) {
+        if (type === 'payment') {
+          if (made.payment) throw new Error('Can only create one payment element.');
+          const offer = (order: string[]) => methodsFor(settings, order);
+          const forget = () => (made.payment = null);
+          made.payment = new SandboxPayment(locale, wishes as StripePaymentElementOptions, offer, forget);
+          return made.payment;
+        }
+        if (type !== 'expressCheckout') throw new Error(`The Stripe sandbox has no ${type} element.`);
+        if (made.wallet) throw new Error('Can only create one expressCheckout element.');
+        const around = {
+          allowed: () => methodsFor(settings).includes('card'),
+          total: () => money(settings.amount ?? 0),
+          money,
+          onPayment: (agreed: WalletPayment | null) => (made.agreed = agreed),
+        };
+        const forget = () => (made.wallet = null);
+        made.wallet = new SandboxWallet(locale, wishes as StripeExpressCheckoutElementOptions, around, forget);
+        return made.wallet;
       },
-      getElement: (type: string) => (type === 'payment' ? card : null),
-      update: async () => {
+      getElement: (type: string) =>
+        type === 'payment' ? made.payment : type === 'expressCheckout' ? made.wallet : null,
+      update: async (change: object) => {
+        settings = { ...settings, ...change };
+        made.payment?.refresh();
         for (const listener of listeners) listener();
       },
       on: (_: 'update-end', listener: () => void) => void listeners.push(listener),
       fetchUpdates: async () => ({}),
       submit: async () => {
-        const error = card?.check();
-        return error ? { error } : { selectedPaymentMethod: 'card' };
+        if (made.agreed) return { selectedPaymentMethod: 'google_pay' };
+        const error = made.payment?.check();
+        return error ? { error } : { selectedPaymentMethod: made.payment?.value()?.type };
       },
     } satisfies Pick<StripeElements, 'update' | 'on' | 'fetchUpdates' | 'submit'> &
       Record<'create' | 'getElement', unknown>;
-    // StripeElements has an overload of `create` for every element that Stripe sells; ours throws for all but one.
+    // StripeElements has an overload of `create` for every element that Stripe sells; ours throws for all but two.
+    groups.set(group as unknown as StripeElements, made);
     return group as unknown as StripeElements;
   };
 
@@ -117,18 +138,18 @@ export function createSandboxStripe(options: SandboxStripeOptions): SandboxStrip
     retrievePaymentIntent,
 
     createConfirmationToken: async ({ elements: group, params }) => {
-      const card = cards.get(group);
-      if (!card) throw new Error('These elements have no payment element.');
-      const error = card.check();
+      const made = groups.get(group);
+      const agreed = made?.agreed ?? null;
+      const error = agreed ? undefined : made?.payment?.check();
       if (error) return { error };
+      const data = agreed ? { type: 'card', card: agreed.card } : made?.payment?.value();
+      if (!made || !data) throw new Error('These elements have nothing to pay with.');
+      made.agreed = null;
+      const billing = { ...agreed?.billing, ...params?.payment_method_data?.billing_details };
       const answer = await call<ConfirmationToken>('POST', '/v1/confirmation_tokens', {
-        payment_method_data: {
-          type: 'card',
-          billing_details: params?.payment_method_data?.billing_details,
-          card: card.value(),
-        },
+        payment_method_data: { ...data, billing_details: billing },
         return_url: params?.return_url ?? window.location.href,
-        shipping: params?.shipping,
+        shipping: params?.shipping ?? agreed?.shipping,
       });
       return 'error' in answer ? answer : { confirmationToken: answer.value };
     },
@@ -144,8 +165,16 @@ export function createSandboxStripe(options: SandboxStripeOptions): SandboxStrip
         window.location.assign(next.redirect_to_url.url);
         return new Promise(() => undefined); // the page goes away
       }
+      const voucher = (next as VoucherAction).konbini_display_details?.hosted_voucher_url;
+      if (voucher) {
+        await showPage('voucher', `${options.apiUrl}${new URL(voucher).pathname}`, options.locale);
+        return retrievePaymentIntent(action.clientSecret);
+      }
       const source = (next.use_stripe_sdk as { source?: string } | undefined)?.source ?? '';
-      await authenticate(`${options.apiUrl}/3ds/${source}`, options);
+      const page = `${options.apiUrl}/3ds/${source}`;
+      // To close the bank's page counts as a failed authentication, as at Stripe.
+      if ((await showPage('authentication', page, options.locale)) === 'closed')
+        await options.fetch(`${page}/fail?frame=1`, { method: 'POST', mode: 'no-cors' }).catch(() => undefined);
       const after = await retrievePaymentIntent(action.clientSecret);
       if (after.error) return { error: after.error };
       const { status, last_payment_error: last } = after.paymentIntent;
@@ -165,50 +194,12 @@ export function createSandboxStripe(options: SandboxStripeOptions): SandboxStrip
   };
 }
 
-/**
- * Shows the stand-in's 3D Secure page in a dialog until it says that it is over. Escape does nothing, for a key must not
- * end a payment; Close does, and counts as a failed authentication, as at Stripe.
- */
-async function authenticate(page: string, { apiUrl, locale, fetch }: SandboxStripeOptions): Promise<void> {
-  addStyle('3ds', style);
-  const text = words[locale];
-  const dialog = document.createElement('dialog');
-  dialog.className = 'sandbox-3ds';
-  dialog.dataset.theme = 'light';
-  dialog.setAttribute('aria-label', text.authentication);
-  const column = child(dialog, 'div', 'sandbox-3ds-frame');
-  const head = child(column, 'div', 'sandbox-3ds-head');
-  child(head, 'span', '', text.authentication);
-  const close = child(head, 'button', '', text.close);
-  close.type = 'button';
-  const frame = child(column, 'iframe', '');
-  frame.title = text.authentication;
-  frame.src = `${page}?frame=1&locale=${locale}`;
-  frame.addEventListener('load', () => frame.focus());
-  dialog.addEventListener('cancel', (event) => event.preventDefault());
-  // Chromium lets a second Escape through; the key itself is stopped.
-  dialog.addEventListener('keydown', (event) => event.key === 'Escape' && event.preventDefault());
-  const focused = document.activeElement;
-  document.body.append(dialog);
-  dialog.showModal();
+/** Stripe.js has no type for it. */
+type VoucherAction = { konbini_display_details?: { hosted_voucher_url: string | null } };
 
-  const closed = await new Promise<boolean>((resolve) => {
-    const listen = (event: MessageEvent<{ type?: string } | null>) => {
-      if (event.origin !== new URL(apiUrl).origin || event.source !== frame.contentWindow) return;
-      if (event.data?.type !== 'stripe-sandbox:3ds') return;
-      window.removeEventListener('message', listen);
-      resolve(false);
-    };
-    window.addEventListener('message', listen);
-    close.addEventListener('click', () => {
-      window.removeEventListener('message', listen);
-      resolve(true);
-    });
-  });
-  if (closed) await fetch(`${page}/fail?frame=1`, { method: 'POST', mode: 'no-cors' }).catch(() => undefined);
-  dialog.close();
-  dialog.remove();
-  if (focused instanceof HTMLElement) focused.focus();
+function displayAmount(amount: number, currency: string, locale: Locale): string {
+  const format = new Intl.NumberFormat(locale, { style: 'currency', currency: currency.toUpperCase() });
+  return format.format(amount / 10 ** (format.resolvedOptions().maximumFractionDigits ?? 0));
 }
 
 /** Stripe's form encoding: `a[b]=1`. What is null or undefined is left out. */
