@@ -136,10 +136,10 @@ describe('the end of a hold that an order has', () => {
     await shop.jobsDone();
     expect((await shop.books(order.id)).refunds).toMatchObject([{ amount: 5060, status: 'succeeded' }]);
     const { rows } = await shop.api.database.sql(
-      `SELECT amount::int, reason, settled_at IS NOT NULL AS settled FROM refunds WHERE order_id = $1`,
+      `SELECT amount::int, kind, payment_intent_id AS intent, settled_at IS NOT NULL AS settled FROM refunds WHERE order_id = $1`,
       [order.id],
     );
-    expect(rows).toEqual([{ amount: 5060, reason: `late payment ${intent.id}`, settled: true }]);
+    expect(rows).toEqual([{ amount: 5060, kind: 'late', intent: intent.id, settled: true }]);
     expect(await shop.order(order.id, purchase.buyer)).toMatchObject({
       state: 'canceled',
       cancelReason: 'refunded_late',

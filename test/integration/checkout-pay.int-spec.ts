@@ -133,7 +133,7 @@ describe('paying', () => {
     const purchase = await shop.hold(offer);
     await shop.ahead(301);
     expect(await codeOf(shop.pay(purchase))).toBe('hold_expired');
-    const { rows } = await shop.api.database.sql(`SELECT 1 FROM orders WHERE hold_id = $1`, [purchase.holdId]);
+    const { rows } = await shop.api.database.sql(`SELECT 1 FROM order_lines WHERE hold_id = $1`, [purchase.holdId]);
     expect(rows).toEqual([]);
   });
 

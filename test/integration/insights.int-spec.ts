@@ -171,7 +171,7 @@ it('tells net sales from gross', async () => {
   const order = await buy(await api.viewer(), bowl, 1);
   // The ledger's own row: what a part of the money going back leaves behind.
   await api.database.sql(
-    `INSERT INTO refunds (id, order_id, amount, reason) VALUES ($1, $2, 990, 'requested_by_customer')`,
+    `INSERT INTO refunds (id, order_id, kind, payment_intent_id, amount, reason) VALUES ($1, $2, 'staff', 'pi_1', 990, 'requested_by_customer')`,
     [randomUUID(), order.id],
   );
   expect(await figures({ netAmount: 2970 })).toMatchObject({
@@ -184,7 +184,7 @@ it('takes nothing off for a late payment that went back', async () => {
   await media.onAir(owner, show.id);
   const order = await buy(await api.viewer(), bowl, 1);
   await api.database.sql(
-    `INSERT INTO refunds (id, order_id, amount, reason) VALUES ($1, $2, 3960, 'late payment pi_2')`,
+    `INSERT INTO refunds (id, order_id, kind, payment_intent_id, amount, reason) VALUES ($1, $2, 'late', 'pi_2', 3960, 'late payment')`,
     [randomUUID(), order.id],
   );
   expect(await figures({ orders: 1 })).toMatchObject({ gmvAmount: 3960, netAmount: 3960 });

@@ -47,8 +47,10 @@ export type Api = Awaited<ReturnType<typeof startApi>>;
 /**
  * The real api in this process: Nest, Fastify, socket.io and jobs over a database of its own, with the Stripe sandbox beside it.
  * Media processes are played by `fact`.
+ *
+ * @param line what the api and Stripe shall take each other for, when something stands between them
  */
-export async function startApi() {
+export async function startApi(line?: { url: string; webhookUrl: string }) {
   const [port, sandboxPort] = (await freePorts(2)) as [number, number];
   const url = `http://localhost:${port}`;
   const sandboxUrl = `http://127.0.0.1:${sandboxPort}`;
@@ -58,7 +60,7 @@ export async function startApi() {
     STRIPE_SECRET_KEY: 'sk_test_sandbox',
     STRIPE_PUBLISHABLE_KEY: 'pk_test_sandbox',
     STRIPE_WEBHOOK_SECRET: 'whsec_test',
-    STRIPE_API_URL: sandboxUrl,
+    STRIPE_API_URL: line?.url ?? sandboxUrl,
   });
   const { serve } = await import('../../apps/stripe-sandbox/src/server.ts');
   const { readConfig } = await import('../../apps/stripe-sandbox/src/config.ts');
@@ -67,7 +69,7 @@ export async function startApi() {
       ...process.env,
       NODE_ENV: 'test',
       STRIPE_SANDBOX_PORT: String(sandboxPort),
-      STRIPE_WEBHOOK_URL: `${url}/api/stripe/webhook`,
+      STRIPE_WEBHOOK_URL: line?.webhookUrl ?? `${url}/api/stripe/webhook`,
       ENGAWA_DATA_DIR: undefined,
     }),
     () => undefined,
@@ -291,7 +293,7 @@ export async function startApi() {
         checkoutApi.placeOrder,
         {
           key,
-          holdId,
+          holdIds: [holdId],
           confirmationTokenId: await this.confirmationToken(card),
           contact: { email: 'haruka@example.jp', name: '佐久間 晴香', phone: '090-0000-0000' },
           address: {
@@ -319,8 +321,9 @@ export async function startApi() {
     },
 
     /** The process ends and another starts at the same address over the same database; `app` and `database` are then its. */
-    async restart(): Promise<void> {
+    async restart(meanwhile?: () => Promise<unknown>): Promise<void> {
       await end();
+      await meanwhile?.();
       running = await boot();
     },
 

@@ -129,7 +129,7 @@ export class Shop {
 
   async events(orderId: string): Promise<string[]> {
     const { rows } = await this.api.database.sql<{ move: string }>(
-      `SELECT concat_ws(' > ', from_state, to_state) AS move FROM order_events WHERE order_id = $1 ORDER BY id`,
+      `SELECT concat_ws(' > ', from_state, to_state) AS move FROM order_events WHERE order_id = $1 AND kind = 'state' ORDER BY id`,
       [orderId],
     );
     return rows.map(({ move }) => move);

@@ -65,7 +65,7 @@ export async function guest(url, sandboxUrl, showId, name) {
         '/api/checkout/orders',
         {
           key: randomUUID(),
-          holdId: hold.id,
+          holdIds: [hold.id],
           confirmationTokenId,
           contact: { email: 'haruka.s@example.jp', name, phone: '03-0000-0000' },
           address: {

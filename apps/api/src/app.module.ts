@@ -8,6 +8,7 @@ import { CatalogModule } from './catalog/index.ts';
 import { ChatModule } from './chat/index.ts';
 import { CheckoutModule } from './checkout/index.ts';
 import { DatabaseModule } from './database/index.ts';
+import { DealsModule } from './deals/index.ts';
 import { EngagementModule } from './engagement/index.ts';
 import { HealthController } from './health.controller.ts';
 import { InsightsModule } from './insights/index.ts';
@@ -32,6 +33,7 @@ export class AppModule {
         CatalogModule,
         ShowsModule,
         ChatModule,
+        DealsModule,
         CheckoutModule,
         EngagementModule,
         InsightsModule,

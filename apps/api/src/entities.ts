@@ -1,7 +1,27 @@
-import { Brand, Member, MemberSession } from './accounts/index.ts';
-import { Hold, Image, Product, StockLevel, StockMovement, Variant } from './catalog/index.ts';
+import { Brand, Member, MemberSession, ShippingRate, TaxRate } from './accounts/index.ts';
+import {
+  Allotment,
+  AllotmentClaim,
+  Hold,
+  Image,
+  Product,
+  StockLevel,
+  StockMovement,
+  Variant,
+  WaitlistEntry,
+} from './catalog/index.ts';
 import { ChatMessage, Mute } from './chat/index.ts';
-import { Order, OrderEvent, OrderLine, PaymentAttempt, Refund, StripeEvent } from './checkout/index.ts';
+import {
+  CartLine,
+  Order,
+  OrderEvent,
+  OrderLine,
+  OrderTax,
+  PaymentAttempt,
+  Refund,
+  StripeEvent,
+} from './checkout/index.ts';
+import { Coupon, CouponClaim, CouponUse, Deal } from './deals/index.ts';
 import { InteractionRow, WatchInterval } from './engagement/index.ts';
 import { Mail } from './mail/index.ts';
 import { Ban, Viewer } from './people/index.ts';
@@ -9,10 +29,11 @@ import { Broadcast, MediaNode, Offer, Pin, Room, Show } from './shows/index.ts';
 
 /** Every table that an entity stands for: what `check-schema` holds against the migrations. */
 export const entities = [
-  ...[Brand, Member, MemberSession, Mail, Viewer, Ban],
-  ...[Product, Variant, Image, StockLevel, StockMovement, Hold],
+  ...[Brand, TaxRate, ShippingRate, Member, MemberSession, Mail, Viewer, Ban],
+  ...[Product, Variant, Image, StockLevel, StockMovement, Hold, Allotment, AllotmentClaim, WaitlistEntry],
   ...[Show, Room, Offer, Pin, Broadcast, MediaNode],
   ...[ChatMessage, Mute],
-  ...[Order, OrderLine, OrderEvent, PaymentAttempt, Refund, StripeEvent],
+  ...[Deal, Coupon, CouponClaim, CouponUse],
+  ...[CartLine, Order, OrderTax, OrderLine, OrderEvent, PaymentAttempt, Refund, StripeEvent],
   ...[InteractionRow, WatchInterval],
 ];

@@ -47,6 +47,39 @@ export const invariants: readonly Invariant[] = [
       WHERE l.reserved <> COALESCE(h.held, 0)`,
   },
   {
+    number: 3,
+    rule: 'what is taken of an allotment is the sum of its holds, for each buyer too',
+    sql: `WITH held AS (SELECT allotment_id, viewer_id, sum(quantity) AS held FROM holds
+                       WHERE allotment_id IS NOT NULL AND state <> 'released' GROUP BY allotment_id, viewer_id)
+      SELECT a.id, NULL::text AS viewer_id, a.taken, a.quantity AS at_most, COALESCE(sum(h.held), 0) AS held
+      FROM allotments a LEFT JOIN held h ON h.allotment_id = a.id GROUP BY a.id
+      HAVING a.taken <> COALESCE(sum(h.held), 0) OR a.taken > a.quantity
+      UNION ALL
+      SELECT c.allotment_id, c.viewer_id::text, c.quantity, a.per_buyer, COALESCE(h.held, 0)
+      FROM allotment_claims c JOIN allotments a ON a.id = c.allotment_id
+      LEFT JOIN held h ON h.allotment_id = c.allotment_id AND h.viewer_id = c.viewer_id
+      WHERE c.quantity <> COALESCE(h.held, 0) OR c.quantity > a.per_buyer`,
+  },
+  {
+    number: 3,
+    rule: 'who waits for a variant is counted at its level',
+    sql: `SELECT l.variant_id, l.waiting, COALESCE(w.people, 0) AS people FROM stock_levels l
+      LEFT JOIN (SELECT variant_id, count(*) AS people FROM waitlist_entries WHERE state = 'waiting' GROUP BY variant_id) w USING (variant_id)
+      WHERE l.waiting <> COALESCE(w.people, 0)`,
+  },
+  {
+    number: 8,
+    rule: 'a coupon is used as often as orders with it stand, and no more often than it may',
+    sql: `SELECT c.id, c.code, c.used, COALESCE(u.uses, 0) AS uses, c.total FROM coupons c
+      LEFT JOIN (SELECT coupon_id, count(*) AS uses FROM coupon_uses WHERE released_at IS NULL GROUP BY coupon_id) u ON u.coupon_id = c.id
+      WHERE c.used <> COALESCE(u.uses, 0) OR c.used > c.total
+      UNION ALL
+      SELECT c.coupon_id, c.buyer_key, c.quantity, COALESCE(u.uses, 0), k.per_buyer FROM coupon_claims c JOIN coupons k ON k.id = c.coupon_id
+      LEFT JOIN (SELECT coupon_id, key, count(*) AS uses FROM coupon_uses, unnest(ARRAY[viewer_key, email_key]) AS key
+                 WHERE released_at IS NULL GROUP BY coupon_id, key) u ON u.coupon_id = c.coupon_id AND u.key = c.buyer_key
+      WHERE c.quantity <> COALESCE(u.uses, 0) OR c.quantity > k.per_buyer`,
+  },
+  {
     number: 4,
     rule: 'a stock level is the fold of its movements',
     sql: `SELECT variant_id, l.on_hand, l.reserved, m.on_hand AS moved_on_hand, m.reserved AS moved_reserved
@@ -76,7 +109,7 @@ export const invariants: readonly Invariant[] = [
     number: 8,
     rule: 'no more is refunded of an order than it cost, and no more restocked than sold',
     sql: `SELECT o.id AS subject, o.state AS what, sum(r.amount) AS back, o.total_amount AS at_most
-      FROM orders o JOIN refunds r ON r.order_id = o.id AND r.reason NOT LIKE 'late payment %'
+      FROM orders o JOIN refunds r ON r.order_id = o.id AND r.kind <> 'late' AND r.failure IS NULL
       GROUP BY o.id HAVING sum(r.amount) > CASE WHEN o.state IN ('paid', 'refunded') THEN o.total_amount ELSE 0 END
       UNION ALL
       SELECT m.variant_id, 'restock', sum(m.on_hand_delta), COALESCE(max(s.sold), 0)
@@ -102,19 +135,37 @@ export const invariants: readonly Invariant[] = [
     number: 10,
     rule: 'no order leaves a state that is final, and none skips a state',
     sql: `SELECT order_id, id AS event_id, came_from, from_state, to_state FROM (
-        SELECT *, lag(to_state) OVER (PARTITION BY order_id ORDER BY id) AS came_from FROM order_events) e
+        SELECT *, lag(to_state) OVER (PARTITION BY order_id ORDER BY id) AS came_from FROM order_events WHERE kind = 'state') e
       WHERE from_state IS DISTINCT FROM came_from
         OR from_state IS NOT NULL AND (from_state, to_state) NOT IN (('pending', 'paid'), ('pending', 'canceled'), ('paid', 'refunded'))
         OR (from_state IS NULL AND to_state <> 'pending')`,
   },
   {
     number: 11,
-    rule: "an order's total is the sum of its lines and the shipping, and contains its tax",
-    sql: `SELECT o.id, o.items_amount, o.shipping_amount, o.total_amount, o.tax_amount, l.amount AS lines_amount
-      FROM orders o LEFT JOIN (SELECT order_id, sum(unit_amount * quantity) AS amount FROM order_lines GROUP BY order_id) l
-        ON l.order_id = o.id
-      WHERE o.items_amount <> COALESCE(l.amount, 0) OR o.total_amount <> o.items_amount + o.shipping_amount
+    rule: "an order's total is the sum of its lines less its coupons, and the shipping, and its tax that of its rates",
+    sql: `SELECT o.id, o.items_amount, o.discount_amount, o.shipping_amount, o.total_amount, o.tax_amount, l.amount AS lines_amount,
+        t.amount AS taxes_amount, c.amount AS coupons_amount
+      FROM orders o
+      LEFT JOIN (SELECT order_id, sum(unit_amount * quantity) AS amount FROM order_lines GROUP BY order_id) l ON l.order_id = o.id
+      LEFT JOIN (SELECT order_id, sum(tax_amount) AS amount, sum(taxable_amount) AS taxable FROM order_taxes GROUP BY order_id) t
+        ON t.order_id = o.id
+      LEFT JOIN (SELECT order_id, sum(amount) AS amount FROM coupon_uses GROUP BY order_id) c ON c.order_id = o.id
+      WHERE o.items_amount <> COALESCE(l.amount, 0) OR o.discount_amount <> COALESCE(c.amount, 0)
+        OR o.total_amount <> o.items_amount - o.discount_amount + o.shipping_amount
+             + CASE WHEN o.prices_include_tax THEN 0 ELSE o.tax_amount END
+        OR o.tax_amount <> COALESCE(t.amount, 0) OR COALESCE(t.taxable, 0) <> o.items_amount - o.discount_amount + o.shipping_amount
         OR o.tax_amount < 0 OR o.tax_amount > o.total_amount OR o.shipping_amount < 0`,
+  },
+  {
+    number: 11,
+    rule: 'no line costs more than without its deal, and what is refunded is the sum of the refunds',
+    sql: `SELECT l.order_id AS id, 'line ' || l.position AS what, l.unit_amount AS is, l.list_amount AS at_most FROM order_lines l
+      WHERE l.unit_amount > l.list_amount OR (l.deal_id IS NULL AND l.unit_amount <> l.list_amount)
+      UNION ALL
+      SELECT o.id, 'refunded', o.refunded_amount, COALESCE(r.amount, 0) FROM orders o
+      LEFT JOIN (SELECT order_id, sum(amount) AS amount FROM refunds WHERE kind <> 'late' AND failure IS NULL GROUP BY order_id) r
+        ON r.order_id = o.id
+      WHERE o.refunded_amount <> COALESCE(r.amount, 0)`,
   },
   {
     number: 12,
@@ -127,7 +178,7 @@ export const invariants: readonly Invariant[] = [
     number: 13,
     rule: 'an order is in the state of its last event, and says since when it is paid',
     sql: `SELECT o.id, o.state, e.to_state, o.paid_at FROM orders o
-      LEFT JOIN LATERAL (SELECT to_state FROM order_events WHERE order_id = o.id ORDER BY id DESC LIMIT 1) e ON true
+      LEFT JOIN LATERAL (SELECT to_state FROM order_events WHERE order_id = o.id AND kind = 'state' ORDER BY id DESC LIMIT 1) e ON true
       LEFT JOIN order_events p ON p.order_id = o.id AND p.to_state = 'paid'
       WHERE e.to_state IS DISTINCT FROM o.state OR (p.id IS NULL) <> (o.paid_at IS NULL)`,
   },

@@ -38,10 +38,10 @@ export async function openBooks(queryable: Queryable, stripe: StripeClient): Pro
 async function orders(queryable: Queryable): Promise<OrderRow[]> {
   const { rows } = await queryable.sql<OrderRow>(
     `SELECT o.id, o.state, o.currency, o.total_amount, o.payment_intent_id,
-            (o.state = 'pending' AND h.expires_at > engawa_now() - interval '2 minutes') AS settling,
-            ARRAY(SELECT substring(reason FROM '^late payment (.+)$') FROM refunds r WHERE r.order_id = o.id AND reason LIKE 'late payment %')
-              AS refunded_intents
-     FROM orders o JOIN holds h ON h.id = o.hold_id`,
+            (o.state = 'pending' AND EXISTS (SELECT FROM holds h WHERE h.order_id = o.id
+              AND h.expires_at > engawa_now() - interval '2 minutes')) AS settling,
+            ARRAY(SELECT payment_intent_id FROM refunds r WHERE r.order_id = o.id AND r.kind = 'late') AS refunded_intents
+     FROM orders o`,
   );
   return rows;
 }

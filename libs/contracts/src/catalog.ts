@@ -3,6 +3,10 @@ import { endpoint } from './endpoint.ts';
 import { Empty, Id, Time } from './ids.ts';
 import { Amount, Currency } from './money.ts';
 
+/** Names of the tax rates that every brand has; their percentages are the brand's own. */
+export const TaxCode = z.enum(['standard', 'reduced', 'zero']);
+export type TaxCode = z.infer<typeof TaxCode>;
+
 const Name = z.string().check(z.trim(), z.minLength(1), z.maxLength(80));
 
 /** A variant as staff see it. available = onHand - reserved. */
@@ -13,6 +17,7 @@ export const Variant = z.object({
   priceAmount: Amount,
   swatch: z.nullable(z.string()), // #rrggbb, the dot beside the name
   imageUrl: z.nullable(z.string()),
+  weightGrams: z.int(),
   onHand: z.int(),
   reserved: z.int(),
   sold: z.int(),
@@ -27,6 +32,7 @@ export const Product = z.object({
   description: z.string(), // plain text
   imageUrl: z.nullable(z.string()),
   currency: Currency,
+  taxCode: TaxCode,
   archived: z.boolean(),
   variants: z.array(Variant),
   createdAt: Time,
@@ -41,6 +47,7 @@ export const VariantInput = z
     priceAmount: Amount.check(z.minimum(1)),
     swatch: z.nullable(z.string().check(z.regex(/^#[0-9a-fA-F]{6}$/))),
     imageId: z.optional(z.nullable(Id)), // absent: unchanged
+    weightGrams: z.optional(z.int().check(z.minimum(0), z.maximum(1_000_000))), // absent: unchanged
     stock: z.int().check(z.minimum(0), z.maximum(1_000_000)), // wanted on hand, as seen from stockSeen
     stockSeen: z.optional(z.int().check(z.minimum(0))), // onHand as it was read; the difference becomes an adjust movement
   })
@@ -57,6 +64,7 @@ export const ProductInput = z.object({
   note: z.string().check(z.trim(), z.maxLength(80)),
   description: z.string().check(z.trim(), z.maxLength(4000)),
   imageId: z.optional(z.nullable(Id)), // absent: unchanged
+  taxCode: z.optional(TaxCode), // absent: unchanged
   variants: z.array(VariantInput).check(z.minLength(1), z.maxLength(20)),
 });
 export type ProductInput = z.infer<typeof ProductInput>;

@@ -38,6 +38,14 @@ export const errorCodes = [
   'price_changed',
   'variant_in_use',
   'order_transition',
+  'amount_not_chargeable', // details: { minimum, maximum, totalAmount }: below or above what can be charged
+  'deal_over', // the deal's time is over, by the server's clock and the brand's grace
+  'deal_sold_out', // details.remaining: fewer units of the deal are left than asked for
+  'deal_limit', // details: { limit, left }: no more for one buyer
+  'deal_running', // another deal of this product is on
+  'coupon_refused', // details: { code, reason }: unknown, not_yet, over, minimum, first_order, used, used_up, not_combinable
+  'in_stock', // nothing to wait for: it can be bought now
+  'disputed', // the order is frozen while its payment is disputed
   'payment_failed', // details.declineCode
   'payment_unavailable', // Stripe is not reachable: the order stays pending
   // media

@@ -10,6 +10,9 @@ const policy = {
   'chat.moderate': ['owner', 'host', 'moderator'],
   'mails.read': ['owner', 'host'],
   'mails.send': ['owner', 'host'],
+  'orders.read': ['owner', 'host', 'marketer'],
+  'orders.write': ['owner', 'host'],
+  'settings.write': ['owner'],
   'insights.read': ['owner', 'host', 'marketer'],
 } as const satisfies Record<string, readonly Role[]>;
 

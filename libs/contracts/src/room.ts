@@ -1,4 +1,6 @@
 import * as z from 'zod/mini';
+import { WaitlistEntry } from './checkout.ts';
+import { Deal, DealFigure } from './deals.ts';
 import { Id, Time } from './ids.ts';
 import { Nickname } from './people.ts';
 import { MediaGrant, Pin, PublicShow } from './shows.ts';
@@ -34,11 +36,18 @@ export const RoomEvent = z.discriminatedUnion('type', [
   z.object({ type: z.literal('pin.changed'), seq: z.int(), pins: z.array(Pin) }),
   z.object({ type: z.literal('show.changed'), seq: z.int(), show: z.omit(PublicShow, { offers: true, pins: true }) }),
   z.object({ type: z.literal('run.changed'), seq: z.int(), offers: PublicShow.shape.offers }), // products or prices edited
+  z.object({ type: z.literal('deals.changed'), seq: z.int(), deals: z.array(Deal) }), // those that run, or ran just now
 ]);
 export type RoomEvent = z.infer<typeof RoomEvent>;
 
 /** Stock of one variant as of now: a figure, not an event; the newest wins. */
-export const StockFigure = z.object({ variantId: Id, available: z.int(), offerId: Id, sold: z.int() });
+export const StockFigure = z.object({
+  variantId: Id,
+  available: z.int(),
+  waiting: z.int(),
+  offerId: Id,
+  sold: z.int(),
+});
 export type StockFigure = z.infer<typeof StockFigure>;
 
 /** A paid order, told to staff only. */
@@ -62,6 +71,7 @@ export const Frame = z.object({
   seq: z.int(),
   events: z.optional(z.array(RoomEvent)),
   stock: z.optional(z.array(StockFigure)),
+  deals: z.optional(z.array(DealFigure)),
   people: z.optional(z.int()), // viewers now: people, not tabs
   hearts: z.optional(z.int()), // new hearts since the last frame
 });
@@ -75,6 +85,7 @@ export const Snapshot = z.object({
   /** True when more than 500 messages were missed: `messages` then holds the last 500 and older ones are left out. */
   truncated: z.boolean(),
   people: z.int(),
+  deals: z.array(Deal), // those that run, or ran just now
   you: z.object({
     viewerId: z.nullable(Id), // null for staff
     role: AuthorRole,
@@ -140,6 +151,8 @@ export const roomPushes = {
   'show.frame': Frame,
   /** To every connection of one viewer: their own mute, or the end of it. */
   'you.changed': z.object({ showId: Id, muted: z.boolean(), mutedUntil: z.nullable(Time) }),
+  /** To every connection of one viewer: their place on a waitlist, or the hold that they are offered. */
+  'waitlist.changed': WaitlistEntry,
   /** To staff of the show's brand. */
   'sale.made': z.object({ showId: Id, sale: Sale, sales: SalesFigures }),
   /** Before the server disconnects on purpose: the client does not come back by itself. */

@@ -30,7 +30,7 @@ export const Broadcast = z.object({
 });
 export type Broadcast = z.infer<typeof Broadcast>;
 
-/** What viewers see of one variant. `available` is true stock that can be held now. */
+/** What viewers see of one variant. `available` is true stock that can be held now: none while others wait for it. */
 export const OfferVariant = z.object({
   variantId: Id,
   name: z.string(),
@@ -38,6 +38,7 @@ export const OfferVariant = z.object({
   imageUrl: z.nullable(z.string()),
   priceAmount: Amount,
   available: z.int(),
+  waiting: z.int(), // people on the waitlist
 });
 export type OfferVariant = z.infer<typeof OfferVariant>;
 

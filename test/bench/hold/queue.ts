@@ -23,7 +23,16 @@ export class Holds {
   async take(offer: Offer, viewerId: string, key: string, quantity: number): Promise<HoldOutcome & { id: string }> {
     const id = uuid();
     const { brandId, showId, offerId, variantId } = offer;
-    const outcome = await this.#queue.take(variantId, { id, brandId, showId, offerId, viewerId, key, quantity });
+    const outcome = await this.#queue.take(variantId, null, {
+      id,
+      brandId,
+      showId,
+      offerId,
+      viewerId,
+      key,
+      quantity,
+      graceMs: 0,
+    });
     return { ...outcome, id };
   }
 

@@ -1,7 +1,12 @@
-import { Column, Entity, PrimaryColumn } from 'typeorm';
+import { Column, Entity, PrimaryColumn, type PrimaryColumnOptions } from 'typeorm';
 import type { Role } from '#contracts/accounts';
+import type { TaxCode } from '#contracts/catalog';
 import type { Currency } from '#contracts/money';
+import type { Seller } from '#contracts/settings';
 import { bigintColumn, idColumn, timeColumn } from '../database/index.ts';
+
+export type TaxRounding = 'down' | 'half_up' | 'up';
+export type ShippingBasis = 'flat' | 'weight' | 'amount';
 
 @Entity('brands')
 export class Brand {
@@ -11,11 +16,37 @@ export class Brand {
   @Column(idColumn({ nullable: true })) logoImageId!: string | null;
   @Column({ type: 'char', length: 3 }) currency!: Currency;
   @Column({ type: 'text' }) timeZone!: string;
-  /** Basis points: 1000 is 10 %. Prices contain the tax. */
-  @Column({ type: 'integer' }) taxRateBp!: number;
-  @Column(bigintColumn()) shippingAmount!: number;
+  @Column({ type: 'boolean', default: true }) pricesIncludeTax!: boolean;
+  @Column({ type: 'text', default: 'down' }) taxRounding!: TaxRounding;
+  @Column({ type: 'text', default: 'flat' }) shippingBasis!: ShippingBasis;
   @Column(bigintColumn({ nullable: true })) freeShippingFromAmount!: number | null;
+  /** How long after its end a flash deal is still granted, by the buyer's way to the picture. */
+  @Column({ type: 'integer', default: 1000 }) dealGraceInstantMs!: number;
+  @Column({ type: 'integer', default: 8000 }) dealGraceSmoothMs!: number;
+  @Column({ type: 'integer', default: 180 }) waitlistOfferSeconds!: number;
+  /** What the law asks a seller to say of itself (特定商取引法に基づく表記). */
+  @Column({ type: 'jsonb', default: {} }) seller!: Seller;
+  /** Of the qualified invoice system (適格請求書発行事業者): T and 13 digits. */
+  @Column({ type: 'text', nullable: true }) registrationNumber!: string | null;
+  /** The brand's own keys at Stripe, encrypted; see `libs/platform/src/secrets.ts`. */
+  @Column({ type: 'bytea', nullable: true }) stripeCredentials!: Buffer | null;
   @Column(timeColumn()) createdAt!: Date;
+}
+
+@Entity('tax_rates')
+export class TaxRate {
+  @PrimaryColumn('uuid') brandId!: string;
+  @PrimaryColumn({ type: 'text' }) code!: TaxCode;
+  /** Basis points: 1000 is 10 %. */
+  @Column({ type: 'integer' }) rateBp!: number;
+}
+
+/** A row of the shipping table: `amount` from this value on (of weight in grams or of goods in minor units, by the brand's basis). */
+@Entity('shipping_rates')
+export class ShippingRate {
+  @PrimaryColumn('uuid') brandId!: string;
+  @PrimaryColumn(bigintColumn() as PrimaryColumnOptions) fromValue!: number;
+  @Column(bigintColumn()) amount!: number;
 }
 
 @Entity('members')

@@ -7,12 +7,14 @@ import { AppError } from '#platform/app-error';
 import { config } from '#platform/config';
 import { logger } from '#platform/logger';
 import { Database, DomainEvents, type Tx } from '../database/index.ts';
-import { Brand, Member, MemberSession } from './account.entity.ts';
+import { Brand, Member, MemberSession, ShippingRate, TaxRate } from './account.entity.ts';
 import type { Actor } from './access.ts';
 import { signedOut } from './account.events.ts';
 import { hashPassword, passwordMatches } from './passwords.ts';
 
 const SESSION_DAYS = 14;
+/** Of food and drink (軽減税率). */
+const REDUCED_RATE_OF_JAPAN_BP = 800;
 
 const hashToken = (token: string) => createHash('sha256').update(token).digest();
 
@@ -24,7 +26,9 @@ export interface NewBrand {
   name: string;
   currency: Currency;
   timeZone: string;
+  /** Of the standard rate. */
   taxRateBp: number;
+  /** Flat; the brand may make a table of it. */
   shippingAmount: number;
   freeShippingFromAmount: number | null;
 }
@@ -132,7 +136,14 @@ export class AccountsService {
 
   async addBrand(tx: Tx, brand: NewBrand): Promise<string> {
     const id = uuid();
-    await tx.repository(Brand).insert({ id, ...brand, logoImageId: null, createdAt: new Date() });
+    const { taxRateBp, shippingAmount, ...columns } = brand;
+    await tx.repository(Brand).insert({ id, ...columns, logoImageId: null, createdAt: new Date() });
+    await tx.repository(TaxRate).insert([
+      { brandId: id, code: 'standard', rateBp: taxRateBp },
+      { brandId: id, code: 'reduced', rateBp: brand.currency === 'JPY' ? REDUCED_RATE_OF_JAPAN_BP : taxRateBp },
+      { brandId: id, code: 'zero', rateBp: 0 },
+    ]);
+    await tx.repository(ShippingRate).insert({ brandId: id, fromValue: 0, amount: shippingAmount });
     return id;
   }
 

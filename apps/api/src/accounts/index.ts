@@ -1,4 +1,4 @@
-export { Brand, Member, MemberSession } from './account.entity.ts';
+export { Brand, Member, MemberSession, ShippingRate, TaxRate } from './account.entity.ts';
 export {
   ACCESS,
   Access,
@@ -12,4 +12,5 @@ export { AccountsModule } from './accounts.module.ts';
 export { AccountsService } from './accounts.service.ts';
 export { hashPassword } from './passwords.ts';
 export { may, type Action } from '#contracts/policy';
+export { sellingTerms, type SellingTerms } from './selling-terms.ts';
 export { sessionTokenOf } from './session-cookie.ts';

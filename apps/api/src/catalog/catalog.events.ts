@@ -12,3 +12,5 @@ export const holdTaken = new DomainEvent<{
   viewerId: string;
   variantId: string;
 }>('hold.taken');
+/** A viewer's place on a waitlist changed: they are offered a hold, or their turn is over. */
+export const waitlistMoved = new DomainEvent<{ entryId: string; viewerId: string }>('waitlist.moved');

@@ -4,11 +4,12 @@ import { HoldsService } from './holds.service.ts';
 import { ImagesController } from './images.controller.ts';
 import { ImagesService } from './images.service.ts';
 import { ProductsService } from './products.service.ts';
+import { WaitlistService } from './waitlist.service.ts';
 
 @Global()
 @Module({
   controllers: [CatalogController, ImagesController],
-  providers: [ProductsService, ImagesService, HoldsService],
-  exports: [ProductsService, ImagesService, HoldsService],
+  providers: [ProductsService, ImagesService, HoldsService, WaitlistService],
+  exports: [ProductsService, ImagesService, HoldsService, WaitlistService],
 })
 export class CatalogModule {}

@@ -1,4 +1,4 @@
-import type { Product as ProductView } from '#contracts/catalog';
+import type { Product as ProductView, TaxCode } from '#contracts/catalog';
 import type { Currency } from '#contracts/money';
 import type { Queryable } from '../database/index.ts';
 
@@ -12,6 +12,7 @@ interface VariantRow {
   price_amount: string;
   swatch: string | null;
   image_id: string | null;
+  weight_grams: number;
   on_hand: number;
   reserved: number;
   sold: number;
@@ -19,7 +20,7 @@ interface VariantRow {
 
 async function variantRows(queryable: Queryable, productIds: string[]): Promise<VariantRow[]> {
   const { rows } = await queryable.sql<VariantRow>(
-    `SELECT v.product_id, v.id, v.name, v.sku, v.price_amount, v.swatch, v.image_id, l.on_hand, l.reserved,
+    `SELECT v.product_id, v.id, v.name, v.sku, v.price_amount, v.swatch, v.image_id, v.weight_grams, l.on_hand, l.reserved,
             COALESCE((SELECT -sum(m.on_hand_delta) FROM stock_movements m
                       WHERE m.variant_id = v.id AND m.kind IN ('sell', 'restock')), 0)::int AS sold
      FROM variants v JOIN stock_levels l ON l.variant_id = v.id
@@ -43,10 +44,11 @@ export async function productViews(
     note: string;
     description: string;
     image_id: string | null;
+    tax_code: TaxCode;
     archived_at: Date | null;
     created_at: Date;
   }>(
-    `SELECT id, name, note, description, image_id, archived_at, created_at FROM products
+    `SELECT id, name, note, description, image_id, tax_code, archived_at, created_at FROM products
      WHERE brand_id = $1 AND id = ANY($2) ORDER BY array_position($2, id)`,
     [brandId, ids],
   );
@@ -58,6 +60,7 @@ export async function productViews(
     description: product.description,
     imageUrl: imageUrl(product.image_id),
     currency,
+    taxCode: product.tax_code,
     archived: product.archived_at !== null,
     createdAt: product.created_at.toISOString(),
     variants: variants
@@ -69,6 +72,7 @@ export async function productViews(
         priceAmount: Number(variant.price_amount),
         swatch: variant.swatch,
         imageUrl: imageUrl(variant.image_id),
+        weightGrams: variant.weight_grams,
         onHand: variant.on_hand,
         reserved: variant.reserved,
         sold: variant.sold,

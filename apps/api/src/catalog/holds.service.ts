@@ -6,6 +6,7 @@ import { AppError } from '#platform/app-error';
 import { logger } from '#platform/logger';
 import { Database, DomainEvents, type Tx } from '../database/index.ts';
 import { holdTaken, stockMoved } from './catalog.events.ts';
+import { claim, unclaim, type AllotmentTerms } from './allotments.ts';
 import { HoldQueue } from './hold-queue.ts';
 import { Variant } from './product.entity.ts';
 import { release, reserve, sell } from './stock.ts';
@@ -22,6 +23,8 @@ export interface HoldInput {
   variantId: string;
   viewerId: string;
   quantity: number;
+  /** Of whose units they must be: a flash deal's. */
+  allotment: AllotmentTerms | null;
 }
 
 /** Stock that waits for a buyer who is at the sheet. A hold is its own transaction. */
@@ -56,13 +59,16 @@ export class HoldsService implements OnApplicationBootstrap, BeforeApplicationSh
 
   /**
    * Takes a hold, or adjusts the viewer's open hold of the same offer to this variant and quantity; its end stays.
-   * @throws sold_out { available }, not_found when it is withdrawn, hold_expired when an order already has the hold
+   * @throws sold_out { available }, not_found when it is withdrawn, hold_expired when it is over, order_transition when an order has it;
+   *   deal_over, deal_sold_out, deal_limit
    */
   async hold(input: HoldInput): Promise<Hold> {
     const open = await this.#openHold(input);
     if (open) return this.#adjust(open, input);
     const id = uuid();
-    const outcome = await this.#queue.take(input.variantId, { id, ...input });
+    const { allotment, ...wanted } = input;
+    const request = { id, ...wanted, graceMs: allotment?.graceMs ?? 0 };
+    const outcome = await this.#queue.take(input.variantId, allotment?.id ?? null, request);
     if (!outcome.made) {
       // The same key, or another tab of the viewer, was faster.
       const rival = (await this.#byKey(input)) ?? (await this.#openHold(input));
@@ -71,7 +77,8 @@ export class HoldsService implements OnApplicationBootstrap, BeforeApplicationSh
     }
     const hold = this.database.repository(Hold).create({
       id,
-      ...input,
+      ...wanted,
+      allotmentId: allotment?.id ?? null,
       revision: 0,
       state: 'active',
       orderId: null,
@@ -96,6 +103,18 @@ export class HoldsService implements OnApplicationBootstrap, BeforeApplicationSh
     });
   }
 
+  /** All that a viewer holds of a brand's goods. */
+  async openHoldsOf(viewerId: string, brandId: string): Promise<Hold[]> {
+    return this.database.repository(Hold).findBy({ viewerId, brandId, state: In(['active', 'attached']) });
+  }
+
+  /** @returns the viewer's holds in the order of `ids`. @throws not_found for another viewer's */
+  async findAll(ids: string[], viewerId: string): Promise<Hold[]> {
+    const holds = await this.database.repository(Hold).findBy({ id: In(ids), viewerId });
+    if (holds.length !== ids.length) throw new AppError('not_found');
+    return ids.map((id) => holds.find((hold) => hold.id === id)!);
+  }
+
   /** @throws not_found for another viewer's hold */
   async find(holdId: string, viewerId: string): Promise<Hold> {
     const hold = await this.database.repository(Hold).findOneBy({ id: holdId, viewerId });
@@ -114,29 +133,50 @@ export class HoldsService implements OnApplicationBootstrap, BeforeApplicationSh
     });
   }
 
-  /** @returns the hold, now of the order; null when it is over */
-  async attach(tx: Tx, holdId: string, viewerId: string, orderId: string): Promise<Hold | null> {
-    const { count } = await tx.sql(
-      `UPDATE holds SET state = 'attached', order_id = $3
-       WHERE id = $1 AND viewer_id = $2 AND state = 'active' AND expires_at > engawa_now()`,
-      [holdId, viewerId, orderId],
+  /**
+   * Gives holds to an order, all or none.
+   * @returns the holds, in the order of `holdIds`; null, having changed nothing, when one of them is over, or an order's already
+   */
+  async attach(tx: Tx, holdIds: string[], viewerId: string, orderId: string): Promise<Hold[] | null> {
+    // Locked in id order, so that two presses for the same goods wait for each other only one way.
+    const { rows } = await tx.sql(
+      `SELECT 1 FROM (SELECT * FROM holds WHERE id = ANY($1) ORDER BY id FOR UPDATE) h
+       WHERE viewer_id = $2 AND state = 'active' AND expires_at > engawa_now()`,
+      [holdIds, viewerId],
     );
-    return count === 1 ? tx.repository(Hold).findOneByOrFail({ id: holdId }) : null;
+    if (rows.length !== holdIds.length) return null;
+    await tx.sql(`UPDATE holds SET state = 'attached', order_id = $2 WHERE id = ANY($1)`, [holdIds, orderId]);
+    const holds = await tx.repository(Hold).findBy({ id: In(holdIds) });
+    return holdIds.map((id) => holds.find((hold) => hold.id === id)!);
   }
 
-  /** The order is paid: what was held is sold. @returns false when the hold was not the order's */
-  async sellAttached(tx: Tx, holdId: string, orderId: string): Promise<boolean> {
-    const hold = await this.#close(tx, holdId, orderId, 'sold');
-    if (!hold) return false;
-    await sell(tx, hold.variantId, hold.quantity, orderId);
-    tx.afterCommit(() => this.events.emit(stockMoved, { variantIds: [hold.variantId] }));
+  /** A voucher takes days to be paid: what waits for it is held as long. */
+  async extendAttached(tx: Tx, orderId: string, until: Date): Promise<void> {
+    await tx.sql(`UPDATE holds SET expires_at = greatest(expires_at, $2) WHERE order_id = $1 AND state = 'attached'`, [
+      orderId,
+      until,
+    ]);
+  }
+
+  /**
+   * The order is paid: what was held for it is sold.
+   * @param count of its holds
+   * @returns false when not all of them were held
+   */
+  async sellAttached(tx: Tx, orderId: string, count: number): Promise<boolean> {
+    const ended = await this.#close(tx, orderId, 'sold');
+    if (ended.length !== count) return false;
+    for (const hold of ended) await sell(tx, hold.variant_id, hold.quantity, `${orderId}:${hold.id}`);
+    this.#announce(tx, ended);
     return true;
   }
 
   /** The order will not be paid (Stripe has confirmed it): the stock is free again. */
-  async releaseAttached(tx: Tx, holdId: string, orderId: string): Promise<void> {
-    const hold = await this.#close(tx, holdId, orderId, 'released');
-    if (hold) await this.#release(tx, hold);
+  async releaseAttached(tx: Tx, orderId: string): Promise<void> {
+    const ended = await this.#close(tx, orderId, 'released');
+    for (const hold of ended) await release(tx, hold.variant_id, hold.quantity, `${hold.id}:end`);
+    await unclaim(tx, ended);
+    this.#announce(tx, ended);
   }
 
   /** Frees what nobody paid for in time, in batches. Holds with an order are left to that order. @returns how many */
@@ -144,15 +184,16 @@ export class HoldsService implements OnApplicationBootstrap, BeforeApplicationSh
     let total = 0;
     for (;;) {
       const released = await this.database.transaction(async (tx) => {
-        const { rows } = await tx.sql<{ id: string; variant_id: string; quantity: number }>(
+        const { rows } = await tx.sql<EndedHold>(
           `UPDATE holds SET state = 'released' WHERE id IN (
              SELECT id FROM holds WHERE state = 'active' AND expires_at <= engawa_now()
              ORDER BY expires_at LIMIT $1 FOR UPDATE SKIP LOCKED)
-           RETURNING id, variant_id, quantity`,
+           RETURNING id, variant_id, viewer_id, quantity, allotment_id`,
           [EXPIRY_BATCH],
         );
         rows.sort((a, b) => a.variant_id.localeCompare(b.variant_id));
         for (const row of rows) await release(tx, row.variant_id, row.quantity, `${row.id}:end`);
+        await unclaim(tx, rows);
         const variantIds = [...new Set(rows.map((row) => row.variant_id))];
         if (variantIds.length > 0) tx.afterCommit(() => this.events.emit(stockMoved, { variantIds }));
         return rows.length;
@@ -172,62 +213,98 @@ export class HoldsService implements OnApplicationBootstrap, BeforeApplicationSh
 
   async #adjust(open: Hold, wanted: HoldInput): Promise<Hold> {
     if (open.state !== 'active') throw new AppError('order_transition', { state: open.state });
-    if (open.variantId === wanted.variantId && open.quantity === wanted.quantity) return open;
+    const same = open.variantId === wanted.variantId && open.quantity === wanted.quantity;
+    if (same && open.allotmentId === (wanted.allotment?.id ?? null)) return open;
     return this.database.transaction(async (tx) => {
-      const { rows } = await tx.sql<{ variant_id: string; quantity: number; revision: number }>(
-        `SELECT variant_id, quantity, revision FROM holds
+      const { rows } = await tx.sql<EndedHold & { revision: number }>(
+        `SELECT id, variant_id, viewer_id, quantity, revision, allotment_id FROM holds
          WHERE id = $1 AND state = 'active' AND expires_at > engawa_now() FOR UPDATE`,
         [open.id],
       );
       const held = rows[0];
       if (!held) throw new AppError('hold_expired');
-      const reference = `${open.id}:${held.revision + 1}`;
-      const changes = new Map<string, number>([[held.variant_id, -held.quantity]]);
-      changes.set(wanted.variantId, (changes.get(wanted.variantId) ?? 0) + wanted.quantity);
-      // Levels are locked in id order, so that two buyers who swap variants cannot wait for each other.
-      for (const [variantId, change] of [...changes].sort(([a], [b]) => a.localeCompare(b))) {
-        if (change < 0) await release(tx, variantId, -change, reference);
-        else if (change > 0 && !(await reserve(tx, variantId, change, reference))) {
-          throw new AppError('sold_out', { available: await freeOf(tx, variantId) });
-        }
-      }
-      // Whoever withdraws a variant has its level's lock, which is ours by now.
-      if (!(await tx.repository(Variant).existsBy({ id: wanted.variantId, archivedAt: IsNull() }))) {
-        throw new AppError('not_found');
-      }
-      await tx.sql(`UPDATE holds SET variant_id = $2, quantity = $3, revision = revision + 1 WHERE id = $1`, [
-        open.id,
-        wanted.variantId,
-        wanted.quantity,
-      ]);
-      tx.afterCommit(() => this.events.emit(stockMoved, { variantIds: [...changes.keys()] }));
+      const changed = await this.#moveStock(tx, held, wanted);
+      await moveClaim(tx, held, wanted);
+      await tx.sql(
+        `UPDATE holds SET variant_id = $2, quantity = $3, allotment_id = $4, revision = revision + 1 WHERE id = $1`,
+        [open.id, wanted.variantId, wanted.quantity, wanted.allotment?.id ?? null],
+      );
+      tx.afterCommit(() => this.events.emit(stockMoved, { variantIds: changed }));
       return tx.repository(Hold).findOneByOrFail({ id: open.id });
     });
   }
 
-  async #close(tx: Tx, holdId: string, orderId: string, state: 'sold' | 'released'): Promise<Hold | null> {
-    const { count } = await tx.sql(
-      `UPDATE holds SET state = $3 WHERE id = $1 AND order_id = $2 AND state = 'attached'`,
-      [holdId, orderId, state],
+  /** @returns the variants whose stock moved */
+  async #moveStock(tx: Tx, held: EndedHold & { revision: number }, wanted: HoldInput): Promise<string[]> {
+    const reference = `${held.id}:${held.revision + 1}`;
+    const changes = new Map<string, number>([[held.variant_id, -held.quantity]]);
+    changes.set(wanted.variantId, (changes.get(wanted.variantId) ?? 0) + wanted.quantity);
+    // Levels are locked in id order, so that two buyers who swap variants cannot wait for each other.
+    for (const [variantId, change] of [...changes].sort(([a], [b]) => a.localeCompare(b))) {
+      if (change < 0) await release(tx, variantId, -change, reference);
+      else if (change > 0 && !(await reserve(tx, variantId, change, reference))) {
+        throw new AppError('sold_out', { available: await freeOf(tx, variantId) });
+      }
+    }
+    // Whoever withdraws a variant has its level's lock, which is ours by now.
+    if (!(await tx.repository(Variant).existsBy({ id: wanted.variantId, archivedAt: IsNull() }))) {
+      throw new AppError('not_found');
+    }
+    return [...changes.keys()];
+  }
+
+  /** In the order of their variants, as everyone locks levels. */
+  async #close(tx: Tx, orderId: string, state: 'sold' | 'released'): Promise<EndedHold[]> {
+    const { rows } = await tx.sql<EndedHold>(
+      `UPDATE holds SET state = $2 WHERE order_id = $1 AND state = 'attached'
+       RETURNING id, variant_id, viewer_id, quantity, allotment_id`,
+      [orderId, state],
     );
-    return count === 1 ? tx.repository(Hold).findOneByOrFail({ id: holdId }) : null;
+    return rows.sort((a, b) => a.variant_id.localeCompare(b.variant_id));
+  }
+
+  #announce(tx: Tx, ended: EndedHold[]): void {
+    const variantIds = [...new Set(ended.map((hold) => hold.variant_id))];
+    if (variantIds.length > 0) tx.afterCommit(() => this.events.emit(stockMoved, { variantIds }));
   }
 
   async #release(tx: Tx, hold: Hold): Promise<void> {
     // Read anew: the hold may have been adjusted since the caller looked.
-    const { rows } = await tx.sql<{ variant_id: string; quantity: number }>(
-      `SELECT variant_id, quantity FROM holds WHERE id = $1`,
+    const { rows } = await tx.sql<EndedHold>(
+      `SELECT id, variant_id, viewer_id, quantity, allotment_id FROM holds WHERE id = $1`,
       [hold.id],
     );
     const row = rows[0]!;
     await release(tx, row.variant_id, row.quantity, `${hold.id}:end`);
+    await unclaim(tx, rows);
     tx.afterCommit(() => this.events.emit(stockMoved, { variantIds: [row.variant_id] }));
   }
 }
 
+/** What a hold that ends or changes gives back. */
+interface EndedHold {
+  id: string;
+  variant_id: string;
+  viewer_id: string;
+  quantity: number;
+  allotment_id: string | null;
+}
+
+/** Less of a deal may be taken after its end, more may not. */
+async function moveClaim(tx: Tx, held: EndedHold, { allotment, viewerId, quantity }: HoldInput): Promise<void> {
+  if (held.allotment_id !== (allotment?.id ?? null)) {
+    await unclaim(tx, [held]);
+    if (allotment) await claim(tx, allotment, viewerId, quantity);
+    return;
+  }
+  if (!allotment) return;
+  if (quantity > held.quantity) await claim(tx, allotment, viewerId, quantity - held.quantity);
+  else await unclaim(tx, [{ ...held, quantity: held.quantity - quantity }]);
+}
+
 async function freeOf(tx: Tx, variantId: string): Promise<number> {
   const { rows } = await tx.sql<{ free: number }>(
-    `SELECT on_hand - reserved AS free FROM stock_levels WHERE variant_id = $1`,
+    `SELECT CASE WHEN waiting > 0 THEN 0 ELSE on_hand - reserved END AS free FROM stock_levels WHERE variant_id = $1`,
     [variantId],
   );
   return rows[0]?.free ?? 0;

@@ -1,8 +1,11 @@
+export { closeAllotment, createAllotment, type AllotmentTerms } from './allotments.ts';
 export { CatalogModule } from './catalog.module.ts';
-export { holdTaken, productChanged, stockMoved } from './catalog.events.ts';
+export { holdTaken, productChanged, stockMoved, waitlistMoved } from './catalog.events.ts';
 export { imageUrl } from './catalog.queries.ts';
 export { HoldsService } from './holds.service.ts';
 export { ImagesService, MAX_IMAGE_BYTES } from './images.service.ts';
 export { Image, Product, Variant } from './product.entity.ts';
 export { ProductsService } from './products.service.ts';
-export { Hold, StockLevel, StockMovement } from './stock.entity.ts';
+export { restock } from './stock.ts';
+export { Allotment, AllotmentClaim, Hold, StockLevel, StockMovement, WaitlistEntry } from './stock.entity.ts';
+export { endWaiting, WaitlistService } from './waitlist.service.ts';

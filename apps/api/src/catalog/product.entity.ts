@@ -1,4 +1,5 @@
 import { Column, Entity, PrimaryColumn } from 'typeorm';
+import type { TaxCode } from '#contracts/catalog';
 import { bigintColumn, idColumn, timeColumn } from '../database/index.ts';
 
 @Entity('products')
@@ -9,6 +10,7 @@ export class Product {
   @Column({ type: 'text' }) note!: string;
   @Column({ type: 'text' }) description!: string;
   @Column(idColumn({ nullable: true })) imageId!: string | null;
+  @Column({ type: 'text', default: 'standard' }) taxCode!: TaxCode;
   @Column(timeColumn({ nullable: true })) archivedAt!: Date | null;
   @Column(timeColumn()) createdAt!: Date;
 }
@@ -23,6 +25,7 @@ export class Variant {
   @Column({ type: 'text' }) sku!: string;
   @Column(bigintColumn()) priceAmount!: number;
   @Column({ type: 'text', nullable: true }) swatch!: string | null;
+  @Column({ type: 'integer', default: 0 }) weightGrams!: number;
   @Column(idColumn({ nullable: true })) imageId!: string | null;
   @Column(timeColumn({ nullable: true })) archivedAt!: Date | null;
 }

@@ -8,6 +8,7 @@ import { productChanged, stockMoved } from './catalog.events.ts';
 import { productViews } from './catalog.queries.ts';
 import { Image, Product, Variant } from './product.entity.ts';
 import { adjust, receive } from './stock.ts';
+import { endWaiting } from './waitlist.service.ts';
 
 @Injectable()
 export class ProductsService {
@@ -48,6 +49,7 @@ export class ProductsService {
           note: input.note,
           description: input.description,
           imageId: input.imageId ?? null,
+          taxCode: input.taxCode ?? 'standard',
           archivedAt: null,
           createdAt: new Date(),
         });
@@ -73,10 +75,13 @@ export class ProductsService {
         );
         if (rows.length === 0) throw new AppError('not_found');
         await this.#checkImages(tx, brandId, input);
-        const { name, note, description, imageId } = input;
+        const { name, note, description, imageId, taxCode } = input;
         await tx
           .repository(Product)
-          .update({ id }, { name, note, description, ...(imageId !== undefined && { imageId }) });
+          .update(
+            { id },
+            { name, note, description, ...(imageId !== undefined && { imageId }), ...(taxCode && { taxCode }) },
+          );
         const existing = await tx.repository(Variant).findBy({ productId: id });
         const kept = new Set(input.variants.map((variant) => variant.id).filter((one) => one !== undefined));
         for (const variant of existing) {
@@ -104,6 +109,7 @@ export class ProductsService {
               swatch: variant.swatch,
               archivedAt: null,
               ...(variant.imageId !== undefined && { imageId: variant.imageId }),
+              ...(variant.weightGrams !== undefined && { weightGrams: variant.weightGrams }),
             },
           );
           changedVariantIds.push(variant.id);
@@ -148,6 +154,7 @@ export class ProductsService {
       sku: variant.sku,
       priceAmount: variant.priceAmount,
       swatch: variant.swatch,
+      weightGrams: variant.weightGrams ?? 0,
       imageId: variant.imageId ?? null,
       archivedAt: null,
     });
@@ -161,6 +168,7 @@ export class ProductsService {
     );
     if ((rows[0]?.reserved ?? 0) > 0) throw new AppError('variant_in_use', { variantId: id });
     await tx.sql(`UPDATE variants SET archived_at = engawa_now() WHERE id = $1`, [id]);
+    await endWaiting(tx, { variantId: id });
   }
 
   async #checkImages(tx: Tx, brandId: string, input: ProductInput): Promise<void> {

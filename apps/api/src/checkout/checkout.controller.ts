@@ -52,6 +52,15 @@ export class CheckoutController {
     return { holds: await this.checkout.openHolds(viewerId, input.showId) };
   }
 
+  @Endpoint(checkoutApi.quote)
+  @Access('guest')
+  quote(
+    @CurrentViewer() viewerId: string,
+    @Input(checkoutApi.quote) { email, ...input }: ParsedRequestOf<typeof checkoutApi.quote>,
+  ) {
+    return this.checkout.quote(viewerId, { ...input, email: email ?? null });
+  }
+
   @Endpoint(checkoutApi.releaseHold)
   @Access('guest')
   async releaseHold(

@@ -1,61 +1,29 @@
 import { createHmac, timingSafeEqual } from 'node:crypto';
-import type { Address, OrderState, PublicOrder } from '#contracts/checkout';
+import type { Address, Hold as HoldView, OrderState, PublicOrder, TaxLine } from '#contracts/checkout';
 import type { Currency } from '#contracts/money';
 import type { Sale, SalesFigures } from '#contracts/room';
-import { AppError } from '#platform/app-error';
 import { config } from '#platform/config';
 import { deriveKey } from '#platform/grants';
-import { imageUrl } from '../catalog/index.ts';
+import { imageUrl, type Hold } from '../catalog/index.ts';
 import type { Queryable } from '../database/index.ts';
 import type { CancelReason } from './order.entity.ts';
 
-/** What is for sale under an offer, with the brand's rules: all that a price depends on. */
-export interface OfferFacts {
-  brandId: string;
-  brandName: string;
-  showSlug: string;
-  showState: string;
-  productId: string;
-  productName: string;
-  variantId: string;
-  variantName: string;
-  sku: string;
-  imageId: string | null;
-  unitAmount: number;
-  currency: Currency;
-  taxRateBp: number;
-  shippingAmount: number;
-  freeShippingFromAmount: number | null;
-}
-
-/** @throws not_found when the variant is not sold under this offer of this show */
-export async function factsOf(
-  queryable: Queryable,
-  { showId, offerId, variantId }: { showId: string; offerId: string; variantId: string },
-): Promise<OfferFacts> {
-  const { rows } = await queryable.sql<
-    Omit<OfferFacts, 'unitAmount' | 'shippingAmount' | 'freeShippingFromAmount'> & {
-      unitAmount: string;
-      shippingAmount: string;
-      freeShippingFromAmount: string | null;
-    }
-  >(
-    `SELECT b.id AS "brandId", b.name AS "brandName", s.slug AS "showSlug", s.state AS "showState", p.id AS "productId",
-            p.name AS "productName", v.id AS "variantId", v.name AS "variantName", v.sku, COALESCE(v.image_id, p.image_id) AS "imageId",
-            v.price_amount AS "unitAmount", b.currency, b.tax_rate_bp AS "taxRateBp", b.shipping_amount AS "shippingAmount",
-            b.free_shipping_from_amount AS "freeShippingFromAmount"
-     FROM offers o JOIN shows s ON s.id = o.show_id JOIN brands b ON b.id = s.brand_id
-     JOIN products p ON p.id = o.product_id JOIN variants v ON v.product_id = p.id AND v.archived_at IS NULL
-     WHERE o.show_id = $1 AND o.id = $2 AND v.id = $3`,
-    [showId, offerId, variantId],
-  );
-  const row = rows[0];
-  if (!row) throw new AppError('not_found');
+/** A hold as its viewer sees it. */
+export function holdView(
+  hold: Pick<Hold, 'id' | 'showId' | 'offerId' | 'variantId' | 'quantity' | 'createdAt' | 'expiresAt' | 'state'>,
+  dealId: string | null,
+): HoldView {
   return {
-    ...row,
-    unitAmount: Number(row.unitAmount),
-    shippingAmount: Number(row.shippingAmount),
-    freeShippingFromAmount: row.freeShippingFromAmount === null ? null : Number(row.freeShippingFromAmount),
+    id: hold.id,
+    showId: hold.showId,
+    offerId: hold.offerId,
+    variantId: hold.variantId,
+    dealId,
+    quantity: hold.quantity,
+    createdAt: hold.createdAt.toISOString(),
+    expiresAt: hold.expiresAt.toISOString(),
+    state: hold.state,
+    serverTime: new Date().toISOString(),
   };
 }
 
@@ -81,6 +49,16 @@ interface OrderRow {
   shipping_amount: string;
   tax_amount: string;
   total_amount: string;
+  discount_amount: string;
+  prices_include_tax: boolean;
+  refunded_amount: string;
+  payment_method: PublicOrder['paymentMethod'];
+  pay_by: Date | null;
+  shipped_at: Date | null;
+  carrier: string | null;
+  tracking_number: string | null;
+  taxes: TaxLine[] | null;
+  coupons: PublicOrder['coupons'] | null;
   brand_name: string;
   email: string;
   name: string;
@@ -98,7 +76,10 @@ export async function publicOrder(
 ): Promise<{ viewerId: string; order: Omit<PublicOrder, 'payment'> } | null> {
   const { rows } = await queryable.sql<OrderRow>(
     `SELECT o.*, s.slug AS show_slug,
-            (SELECT decline_code FROM payment_attempts a WHERE a.order_id = o.id ORDER BY number DESC LIMIT 1) AS decline_code
+            (SELECT decline_code FROM payment_attempts a WHERE a.order_id = o.id ORDER BY number DESC LIMIT 1) AS decline_code,
+            (SELECT json_agg(json_build_object('rateBp', rate_bp, 'taxableAmount', taxable_amount, 'taxAmount', tax_amount) ORDER BY rate_bp DESC)
+             FROM order_taxes t WHERE t.order_id = o.id) AS taxes,
+            (SELECT json_agg(json_build_object('code', code, 'amount', amount)) FROM coupon_uses c WHERE c.order_id = o.id) AS coupons
      FROM orders o JOIN shows s ON s.id = o.show_id WHERE o.id = $1`,
     [orderId],
   );
@@ -109,7 +90,9 @@ export async function publicOrder(
     variant_name: string;
     sku: string;
     image_id: string | null;
+    list_amount: string;
     unit_amount: string;
+    tax_rate_bp: number;
     quantity: number;
   }>(`SELECT * FROM order_lines WHERE order_id = $1 ORDER BY position`, [orderId]);
   return {
@@ -125,16 +108,30 @@ export async function publicOrder(
         variantName: line.variant_name,
         sku: line.sku,
         imageUrl: imageUrl(line.image_id),
+        listAmount: Number(line.list_amount),
         unitAmount: Number(line.unit_amount),
+        taxRateBp: line.tax_rate_bp,
         quantity: line.quantity,
       })),
       totals: {
         currency: row.currency,
         itemsAmount: Number(row.items_amount),
+        discountAmount: Number(row.discount_amount),
         shippingAmount: Number(row.shipping_amount),
         taxAmount: Number(row.tax_amount),
+        taxIncluded: row.prices_include_tax,
+        taxes: row.taxes ?? [],
         totalAmount: Number(row.total_amount),
         freeShippingFromAmount: null,
+      },
+      coupons: row.coupons ?? [],
+      refundedAmount: Number(row.refunded_amount),
+      paymentMethod: row.payment_method,
+      payBy: row.pay_by?.toISOString() ?? null,
+      shipping: row.shipped_at && {
+        shippedAt: row.shipped_at.toISOString(),
+        carrier: row.carrier ?? '',
+        trackingNumber: row.tracking_number ?? '',
       },
       email: row.email,
       shipTo: { name: row.name, address: row.address },
@@ -152,7 +149,7 @@ export async function salesFigures(queryable: Queryable, showId: string): Promis
   const { rows } = await queryable.sql<{ orders: number; gmv: string; refunded: string }>(
     `SELECT count(*)::int AS orders, COALESCE(sum(total_amount), 0) AS gmv,
             COALESCE(sum((SELECT sum(r.amount) FROM refunds r
-                          WHERE r.order_id = o.id AND r.reason NOT LIKE 'late payment %')), 0) AS refunded
+                          WHERE r.order_id = o.id AND r.kind <> 'late' AND r.failure IS NULL)), 0) AS refunded
      FROM orders o WHERE show_id = $1 AND state IN ('paid', 'refunded')`,
     [showId],
   );

@@ -1,19 +1,34 @@
 import { Injectable } from '@nestjs/common';
 import { v7 as uuid } from 'uuid';
-import type { Hold as HoldView, PublicOrder, Totals } from '#contracts/checkout';
+import type { Hold as HoldView, PublicOrder, Quote, Totals } from '#contracts/checkout';
+import type { PicturePath } from '#contracts/deals';
 import { AppError } from '#platform/app-error';
 import { config } from '#platform/config';
 import { logger } from '#platform/logger';
 import { HoldsService, type Hold } from '../catalog/index.ts';
 import { Database, DomainEvents, violatedConstraint, type Tx } from '../database/index.ts';
+import { DealsService, releaseCoupons } from '../deals/index.ts';
 import { PeopleService } from '../people/index.ts';
 import { orderPaid } from './checkout.events.ts';
-import { factsOf, isOrderAccessKey, orderAccessKey, publicOrder } from './checkout.queries.ts';
+import { holdView, isOrderAccessKey, orderAccessKey, publicOrder } from './checkout.queries.ts';
 import { openOrder, renewAttempt, type PurchaseInput } from './open-order.ts';
-import { Order, PaymentAttempt, Refund, type CancelReason } from './order.entity.ts';
-import { lockOrder, moveOrder } from './order-state.ts';
+import { Order, OrderLine, PaymentAttempt, type CancelReason } from './order.entity.ts';
+import { lockOrder, moveOrder, recordHistory } from './order-state.ts';
+import { offerOf, pricedLine, pricePurchase } from './purchase.ts';
 import { StripeClient, type PaymentIntent, type PayRequest } from './stripe.client.ts';
-import { totalsOf } from './totals.ts';
+import { requireChargeable } from './totals.ts';
+
+/** A press of Buy. */
+export interface HoldWish {
+  key: string;
+  showId: string;
+  offerId: string;
+  variantId: string;
+  quantity: number;
+  /** The deal whose price was on screen. */
+  dealId?: string | null | undefined;
+  path: PicturePath;
+}
 
 /** Holds become orders, orders become paid. Stripe is never called inside a transaction. */
 @Injectable()
@@ -22,38 +37,56 @@ export class CheckoutService {
     private readonly database: Database,
     private readonly holds: HoldsService,
     private readonly people: PeopleService,
+    private readonly deals: DealsService,
     private readonly stripe: StripeClient,
     private readonly events: DomainEvents,
   ) {}
 
   /**
    * The press of Buy, or a change of variant or quantity at the sheet.
-   * @throws not_found, show_ended, banned, sold_out { available }, hold_expired
+   * @throws not_found, show_ended, banned, sold_out { available }, hold_expired, deal_over, deal_sold_out, deal_limit
    */
-  async hold(
-    viewerId: string,
-    input: { key: string; showId: string; offerId: string; variantId: string; quantity: number },
-  ): Promise<{ hold: HoldView; totals: Totals }> {
-    const facts = await factsOf(this.database, input);
-    if (facts.showState === 'ended') throw new AppError('show_ended');
-    if (await this.people.isBanned(facts.brandId, viewerId)) throw new AppError('banned');
-    const hold = await this.holds.hold({ ...input, viewerId, brandId: facts.brandId });
-    return { hold: holdView(hold), totals: totalsOf(facts, [{ ...facts, quantity: hold.quantity }]) };
+  async hold(viewerId: string, { dealId, path, ...input }: HoldWish): Promise<{ hold: HoldView; totals: Totals }> {
+    const { brandId, showState } = await offerOf(this.database, input);
+    if (showState === 'ended') throw new AppError('show_ended');
+    if (await this.people.isBanned(brandId, viewerId)) throw new AppError('banned');
+    const allotment = dealId ? await this.deals.termsOf(dealId, { ...input, brandId, path }) : null;
+    const hold = await this.holds.hold({ ...input, viewerId, brandId, allotment });
+    return this.#heldGoods(hold);
   }
 
   /** Those that can still be bought: one whose product is no longer for sale only waits for its end. */
   async openHolds(viewerId: string, showId: string): Promise<{ hold: HoldView; totals: Totals }[]> {
     const holds = await this.holds.openHolds(viewerId, showId);
     const views = await Promise.all(
-      holds.map(async (hold) => {
-        const facts = await factsOf(this.database, hold).catch((error: unknown) => {
+      holds.map((hold) =>
+        this.#heldGoods(hold).catch((error: unknown) => {
           if (error instanceof AppError && error.code === 'not_found') return null;
           throw error;
-        });
-        return facts && { hold: holdView(hold), totals: totalsOf(facts, [{ ...facts, quantity: hold.quantity }]) };
-      }),
+        }),
+      ),
     );
     return views.filter((view) => view !== null);
+  }
+
+  /**
+   * What Pay would cost for these holds, with these coupons. Claims nothing.
+   * @throws not_found, hold_expired, coupon_refused, amount_not_chargeable
+   */
+  async quote(
+    viewerId: string,
+    { holdIds, couponCodes, email }: { holdIds: string[]; couponCodes: string[]; email: string | null },
+  ): Promise<Quote> {
+    const holds = await this.holds.findAll(holdIds, viewerId);
+    if (holds.some((hold) => hold.state !== 'active' && hold.state !== 'attached')) throw new AppError('hold_expired');
+    const { lines, discounts, totals } = await pricePurchase(this.database, holds, couponCodes, { viewerId, email });
+    requireChargeable(totals);
+    return {
+      lines: lines.map((line, index) => ({ ...pricedLine(line), holdId: holds[index]!.id })),
+      coupons: discounts.map(({ code, amount }) => ({ code, amount })),
+      totals,
+      expiresAt: new Date(Math.min(...holds.map((hold) => hold.expiresAt.getTime()))).toISOString(),
+    };
   }
 
   /**
@@ -139,9 +172,10 @@ export class CheckoutService {
   /** Ends a pending order whose payment cannot happen any more, and frees its stock. Does nothing to any other. */
   async cancel(tx: Tx, order: Order, reason: CancelReason): Promise<void> {
     if (order.state !== 'pending') return;
-    const late = reason === 'payment_canceled' && (await isHoldOver(tx, order.holdId)) ? 'hold_expired' : reason;
+    const late = reason === 'payment_canceled' && (await isHoldOver(tx, order.id)) ? 'hold_expired' : reason;
     await moveOrder(tx, order, 'canceled', late);
-    await this.holds.releaseAttached(tx, order.holdId, order.id);
+    await this.holds.releaseAttached(tx, order.id);
+    await releaseCoupons(tx, order.id);
   }
 
   async viewFor(orderId: string, viewerId: string | null, key: string | undefined): Promise<PublicOrder> {
@@ -173,6 +207,11 @@ export class CheckoutService {
     };
   }
 
+  async #heldGoods(hold: Hold): Promise<{ hold: HoldView; totals: Totals }> {
+    const { lines, totals } = await pricePurchase(this.database, [hold]);
+    return { hold: holdView(hold, lines[0]!.dealId), totals };
+  }
+
   async #glance(orderId: string): Promise<PaymentIntent | null> {
     const { paymentIntentId } = await this.database.repository(Order).findOneByOrFail({ id: orderId });
     return paymentIntentId ? this.stripe.retrieveNow(paymentIntentId).catch(() => null) : null;
@@ -201,9 +240,14 @@ export class CheckoutService {
         `order ${order.id}: Stripe took ${intent.amount_received} ${intent.currency}, not ${order.totalAmount} ${order.currency}`,
       );
     }
-    if (!(await this.holds.sellAttached(tx, order.holdId, order.id))) {
-      throw new Error(`order ${order.id} is pending without its hold`);
+    const lines = await tx.repository(OrderLine).findBy({ orderId: order.id });
+    if (!(await this.holds.sellAttached(tx, order.id, lines.length))) {
+      throw new Error(`order ${order.id} is pending without its holds`);
     }
+    await tx.sql(`DELETE FROM cart_lines WHERE viewer_id = $1 AND variant_id = ANY($2)`, [
+      order.viewerId,
+      lines.map((line) => line.variantId),
+    ]);
     await moveOrder(tx, order, 'paid', 'payment_succeeded');
     tx.afterCommit(() =>
       this.events.emit(orderPaid, { orderId: order.id, showId: order.showId, brandId: order.brandId }),
@@ -229,24 +273,27 @@ export class CheckoutService {
 
   /** Money for an order that is over goes back: our record first, the call to Stripe by a job. */
   async #refundLate(tx: Tx, order: Order, intent: PaymentIntent): Promise<void> {
-    const reason = `late payment ${intent.id}`;
     await tx.sql(`UPDATE orders SET cancel_reason = 'refunded_late' WHERE id = $1 AND state = 'canceled'`, [order.id]);
-    if (await tx.repository(Refund).existsBy({ orderId: order.id, reason })) return;
     const refundId = uuid();
-    await tx.sql(`INSERT INTO refunds (id, order_id, amount, reason) VALUES ($1, $2, $3, $4)`, [
-      refundId,
-      order.id,
-      intent.amount_received,
-      reason,
-    ]);
-    await tx.addJob('refund-payment', { refundId, paymentIntentId: intent.id });
+    const { count } = await tx.sql(
+      `INSERT INTO refunds (id, order_id, kind, payment_intent_id, amount, reason) VALUES ($1, $2, 'late', $3, $4, 'late payment')
+       ON CONFLICT (payment_intent_id) WHERE kind = 'late' DO NOTHING`,
+      [refundId, order.id, intent.id, intent.amount_received],
+    );
+    if (count === 0) return;
+    await recordHistory(tx, order.id, {
+      kind: 'refund',
+      reason: 'late payment',
+      details: { amount: intent.amount_received },
+    });
+    await tx.addJob('refund-payment', { refundId });
   }
 }
 
-async function isHoldOver(tx: Tx, holdId: string): Promise<boolean> {
+async function isHoldOver(tx: Tx, orderId: string): Promise<boolean> {
   const { rows } = await tx.sql<{ over: boolean }>(
-    `SELECT expires_at <= engawa_now() AS over FROM holds WHERE id = $1`,
-    [holdId],
+    `SELECT bool_or(expires_at <= engawa_now()) AS over FROM holds WHERE order_id = $1`,
+    [orderId],
   );
   return rows[0]?.over ?? false;
 }
@@ -257,18 +304,4 @@ type PaymentStatus = NonNullable<PublicOrder['payment']>['status'];
 function paymentStatus({ status }: PaymentIntent): PaymentStatus {
   const known: readonly string[] = ['requires_action', 'requires_payment_method', 'succeeded', 'canceled'];
   return known.includes(status) ? (status as PaymentStatus) : 'processing';
-}
-
-function holdView(hold: Hold): HoldView {
-  return {
-    id: hold.id,
-    showId: hold.showId,
-    offerId: hold.offerId,
-    variantId: hold.variantId,
-    quantity: hold.quantity,
-    createdAt: hold.createdAt.toISOString(),
-    expiresAt: hold.expiresAt.toISOString(),
-    state: hold.state,
-    serverTime: new Date().toISOString(),
-  };
 }

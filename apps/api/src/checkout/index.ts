@@ -1,6 +1,15 @@
 export { orderPaid } from './checkout.events.ts';
 export { CheckoutModule } from './checkout.module.ts';
-export { Order, OrderEvent, OrderLine, PaymentAttempt, Refund, StripeEvent } from './order.entity.ts';
+export {
+  CartLine,
+  Order,
+  OrderEvent,
+  OrderLine,
+  OrderTax,
+  PaymentAttempt,
+  Refund,
+  StripeEvent,
+} from './order.entity.ts';
 export { ReconcileOrderJob } from './reconcile-order.job.ts';
 export { StripeClient, type PaymentIntent } from './stripe.client.ts';
 export { SweepPaymentsJob } from './sweep-payments.job.ts';

@@ -2,19 +2,22 @@ import { randomInt } from 'node:crypto';
 import { v7 as uuid } from 'uuid';
 import type { Address, Contact } from '#contracts/checkout';
 import { AppError } from '#platform/app-error';
-import type { HoldsService } from '../catalog/index.ts';
+import type { Hold, HoldsService } from '../catalog/index.ts';
 import type { Tx } from '../database/index.ts';
-import { factsOf } from './checkout.queries.ts';
-import { Order, OrderLine, PaymentAttempt } from './order.entity.ts';
+import { claimCoupons } from '../deals/index.ts';
+import { Order, OrderLine, OrderTax, PaymentAttempt } from './order.entity.ts';
 import { lockOrder, recordEvent } from './order-state.ts';
-import { totalsOf } from './totals.ts';
+import { pricePurchase, type Purchase } from './purchase.ts';
+import { requireChargeable } from './totals.ts';
 
 /** First look at an order that nobody settled. */
 const RECONCILE_AFTER_SECONDS = 20;
 
 export interface PurchaseInput {
   key: string;
-  holdId: string;
+  holdIds: string[];
+  couponCodes: string[];
+  locale: 'ja' | 'en';
   confirmationTokenId: string;
   contact: Contact;
   address: Address;
@@ -22,10 +25,10 @@ export interface PurchaseInput {
 }
 
 /**
- * TX1: the order with its snapshot, its hold attached, its first attempt, and the job that will look after it. An order that the key
- * or the hold has already is found again, with a further attempt when the last was declined.
+ * TX1: the order with its snapshot, its holds attached, its first attempt, and the job that will look after it. An order that the key
+ * or one of the holds has already is found again, with a further attempt when the last was declined.
  * @returns the order's id
- * @throws hold_expired, price_changed { totals }
+ * @throws hold_expired, price_changed { totals }, coupon_refused, amount_not_chargeable
  */
 export async function openOrder(tx: Tx, holds: HoldsService, viewerId: string, input: PurchaseInput): Promise<string> {
   const existing = await existingOrder(tx, viewerId, input);
@@ -34,53 +37,20 @@ export async function openOrder(tx: Tx, holds: HoldsService, viewerId: string, i
     return existing.id;
   }
   const id = uuid();
-  const hold = await holds.attach(tx, input.holdId, viewerId, id);
-  if (!hold) {
+  const held = await holds.attach(tx, input.holdIds, viewerId, id);
+  if (!held) {
     // A press at the same moment was faster. The attach has waited for it, so that its order can be seen now.
     const rival = await existingOrder(tx, viewerId, input);
     if (rival) return rival.id;
     throw new AppError('hold_expired');
   }
-  const facts = await factsOf(tx, hold);
-  const totals = totalsOf(facts, [{ ...facts, quantity: hold.quantity }]);
+  const buyer = { viewerId, email: input.contact.email };
+  const purchase = await pricePurchase(tx, held, input.couponCodes, buyer);
+  const { totals } = purchase;
   if (totals.totalAmount !== input.expectedTotalAmount) throw new AppError('price_changed', { totals });
-  await tx.sql(
-    `INSERT INTO orders (id, brand_id, show_id, viewer_id, hold_id, key, number, state, currency, items_amount, shipping_amount,
-       tax_amount, total_amount, brand_name, email, name, phone, address, placed_at)
-     VALUES ($1, $2, $3, $4, $5, $6, $7, 'pending', $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, engawa_now())`,
-    [
-      id,
-      facts.brandId,
-      hold.showId,
-      viewerId,
-      hold.id,
-      input.key,
-      newOrderNumber(),
-      facts.currency,
-      totals.itemsAmount,
-      totals.shippingAmount,
-      totals.taxAmount,
-      totals.totalAmount,
-      facts.brandName,
-      input.contact.email,
-      input.contact.name,
-      input.contact.phone,
-      JSON.stringify(input.address),
-    ],
-  );
-  await tx.repository(OrderLine).insert({
-    orderId: id,
-    position: 1,
-    productId: facts.productId,
-    variantId: facts.variantId,
-    productName: facts.productName,
-    variantName: facts.variantName,
-    sku: facts.sku,
-    imageId: facts.imageId,
-    unitAmount: facts.unitAmount,
-    quantity: hold.quantity,
-    taxRateBp: facts.taxRateBp,
-  });
+  requireChargeable(totals);
+  await insertOrder(tx, id, viewerId, input, purchase, held);
+  await claimCoupons(tx, id, purchase.discounts, buyer);
   await recordEvent(tx, id, null, 'pending', 'placed');
   await addAttempt(tx, id, 1, input.confirmationTokenId);
   await tx.addJob(
@@ -89,6 +59,65 @@ export async function openOrder(tx: Tx, holds: HoldsService, viewerId: string, i
     { delaySeconds: RECONCILE_AFTER_SECONDS, key: `reconcile:${id}` },
   );
   return id;
+}
+
+/** The snapshot: whatever the brand changes later, the order stays what was agreed. */
+async function insertOrder(
+  tx: Tx,
+  id: string,
+  viewerId: string,
+  input: PurchaseInput,
+  { terms, lines, totals }: Purchase,
+  held: Hold[],
+): Promise<void> {
+  const order = {
+    id,
+    brand_id: terms.brandId,
+    show_id: held[0]!.showId,
+    viewer_id: viewerId,
+    key: input.key,
+    number: newOrderNumber(),
+    state: 'pending',
+    currency: totals.currency,
+    items_amount: totals.itemsAmount,
+    discount_amount: totals.discountAmount,
+    shipping_amount: totals.shippingAmount,
+    tax_amount: totals.taxAmount,
+    prices_include_tax: totals.taxIncluded,
+    total_amount: totals.totalAmount,
+    brand_name: terms.brandName,
+    email: input.contact.email,
+    name: input.contact.name,
+    phone: input.contact.phone,
+    address: JSON.stringify(input.address),
+    locale: input.locale,
+    seller: JSON.stringify(terms.seller),
+    registration_number: terms.registrationNumber,
+  };
+  const names = Object.keys(order);
+  await tx.sql(
+    `INSERT INTO orders (${names.join(', ')}, placed_at) VALUES (${names.map((_, index) => `$${index + 1}`).join(', ')}, engawa_now())`,
+    Object.values(order),
+  );
+  await tx.repository(OrderLine).insert(
+    lines.map((line, index) => ({
+      orderId: id,
+      position: index + 1,
+      holdId: held[index]!.id,
+      productId: line.productId,
+      variantId: line.variantId,
+      productName: line.productName,
+      variantName: line.variantName,
+      sku: line.sku,
+      imageId: line.imageId,
+      listAmount: line.listAmount,
+      unitAmount: line.unitAmount,
+      dealId: line.dealId,
+      quantity: line.quantity,
+      taxRateBp: line.taxRateBp,
+    })),
+  );
+  await tx.repository(OrderTax).insert(totals.taxes.map((tax) => ({ orderId: id, ...tax })));
 }
 
 /** Stripe has failed an attempt for good, without a decline: the same card is tried under another key, at the next press or look. */
@@ -101,9 +130,10 @@ export async function renewAttempt(tx: Tx, orderId: string, failed: PaymentAttem
 
 async function existingOrder(tx: Tx, viewerId: string, input: PurchaseInput): Promise<Order | null> {
   const { rows } = await tx.sql<{ id: string }>(
-    `SELECT id FROM orders WHERE viewer_id = $1 AND (key = $2 OR (hold_id = $3 AND state <> 'canceled'))
-     ORDER BY (key = $2) DESC LIMIT 1`,
-    [viewerId, input.key, input.holdId],
+    `SELECT o.id FROM orders o WHERE o.viewer_id = $1 AND (o.key = $2 OR (o.state <> 'canceled'
+       AND EXISTS (SELECT FROM order_lines l WHERE l.order_id = o.id AND l.hold_id = ANY($3))))
+     ORDER BY (o.key = $2) DESC LIMIT 1`,
+    [viewerId, input.key, input.holdIds],
   );
   return rows[0] ? lockOrder(tx, rows[0].id) : null;
 }

@@ -1,6 +1,6 @@
 import { AppError } from '#platform/app-error';
 import type { Tx } from '../database/index.ts';
-import { Order } from './order.entity.ts';
+import { Order, type OrderEventKind } from './order.entity.ts';
 
 /** A row lock, so that settling, expiring and paying of one order wait for each other. */
 export async function lockOrder(tx: Tx, id: string): Promise<Order | null> {
@@ -32,5 +32,20 @@ export async function recordEvent(
     from,
     to,
     reason,
+  ]);
+}
+
+/** What happened to an order beside its state. */
+export async function recordHistory(
+  tx: Tx,
+  orderId: string,
+  event: { kind: Exclude<OrderEventKind, 'state'>; reason: string; memberId?: string; details?: object },
+): Promise<void> {
+  await tx.sql(`INSERT INTO order_events (order_id, kind, reason, member_id, details) VALUES ($1, $2, $3, $4, $5)`, [
+    orderId,
+    event.kind,
+    event.reason,
+    event.memberId ?? null,
+    event.details ? JSON.stringify(event.details) : null,
   ]);
 }

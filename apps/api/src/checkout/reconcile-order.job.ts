@@ -36,7 +36,7 @@ export class ReconcileOrderJob implements OnModuleInit {
   async reconcile(orderId: string): Promise<void> {
     const order = await this.database.repository(Order).findOneBy({ id: orderId });
     if (!order || order.state !== 'pending') return;
-    const left = await this.#secondsLeft(order.holdId);
+    const left = await this.#secondsLeft(order.id);
     try {
       await this.#compare(order, left);
     } catch (error) {
@@ -85,10 +85,11 @@ export class ReconcileOrderJob implements OnModuleInit {
     });
   }
 
-  async #secondsLeft(holdId: string): Promise<number> {
+  /** Until the first of its holds ends. */
+  async #secondsLeft(orderId: string): Promise<number> {
     const { rows } = await this.database.sql<{ left: number }>(
-      `SELECT extract(epoch FROM expires_at - engawa_now())::float8 AS left FROM holds WHERE id = $1`,
-      [holdId],
+      `SELECT extract(epoch FROM min(expires_at) - engawa_now())::float8 AS left FROM holds WHERE order_id = $1`,
+      [orderId],
     );
     return rows[0]?.left ?? 0;
   }

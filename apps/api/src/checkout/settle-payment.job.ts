@@ -23,8 +23,7 @@ export class SettlePaymentJob implements OnModuleInit {
       this.settle(validate(z.object({ eventId: z.string() }), payload).eventId),
     );
     this.jobs.register('refund-payment', (payload) => {
-      const { refundId, paymentIntentId } = validate(z.object({ refundId: Id, paymentIntentId: z.string() }), payload);
-      return this.refund(refundId, paymentIntentId);
+      return this.refund(validate(z.object({ refundId: Id }), payload).refundId);
     });
   }
 
@@ -50,10 +49,10 @@ export class SettlePaymentJob implements OnModuleInit {
     });
   }
 
-  async refund(refundId: string, paymentIntentId: string): Promise<void> {
+  async refund(refundId: string): Promise<void> {
     const refund = await this.database.repository(Refund).findOneByOrFail({ id: refundId });
     if (refund.settledAt) return;
-    const stripeRefundId = await this.stripe.refund(refundId, paymentIntentId, refund.amount);
+    const stripeRefundId = await this.stripe.refund(refundId, refund.paymentIntentId, refund.amount);
     await this.database.sql(
       `UPDATE refunds SET stripe_refund_id = $2, settled_at = engawa_now() WHERE id = $1 AND settled_at IS NULL`,
       [refundId, stripeRefundId],

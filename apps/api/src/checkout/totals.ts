@@ -1,28 +1,115 @@
-import type { Totals } from '#contracts/checkout';
+import type { TaxLine, Totals } from '#contracts/checkout';
 import type { Currency } from '#contracts/money';
+import { AppError } from '#platform/app-error';
+import type { SellingTerms } from '../accounts/index.ts';
 
-export interface PriceRules {
-  currency: Currency;
+/** What a price depends on besides the goods. */
+export type PriceRules = Pick<
+  SellingTerms,
+  | 'currency'
+  | 'pricesIncludeTax'
+  | 'taxRounding'
+  | 'taxRates'
+  | 'shippingBasis'
+  | 'shippingRates'
+  | 'freeShippingFromAmount'
+>;
+
+export interface TotalsLine {
+  unitAmount: number;
+  quantity: number;
   taxRateBp: number;
-  shippingAmount: number;
-  freeShippingFromAmount: number | null;
+  weightGrams: number;
 }
 
+/** The least that a card can be charged, in minor units (docs.stripe.com/currencies, minimum charge amounts). */
+const leastCharge: Record<Currency, number> = { JPY: 50, USD: 50, EUR: 50, KWD: 200 };
+const MOST_CHARGE = 99_999_999;
+
+const amountOf = (lines: TotalsLine[]) => lines.reduce((sum, line) => sum + line.unitAmount * line.quantity, 0);
+
 /**
- * What the buyer pays, in minor units. Prices and shipping contain the tax, which is therefore taken out of the total:
- * total × rate / (1 + rate), rounded down once for the whole (the customary reading of Japan's consumption tax).
+ * What the buyer pays, in minor units. Coupons take off the goods; shipping, which bears the standard rate, is looked up and may be free by
+ * what is left. The tax is rounded once per rate, over all that bears it, as Japan's invoice system asks (適格請求書: one
+ * rounding per invoice and rate): taxable × rate / (1 + rate) where prices contain it, taxable × rate where they do not.
+ * @param discountAmount what coupons take off, at most the goods
  */
-export function totalsOf(rules: PriceRules, lines: { unitAmount: number; quantity: number }[]): Totals {
-  const itemsAmount = lines.reduce((sum, line) => sum + line.unitAmount * line.quantity, 0);
-  const free = rules.freeShippingFromAmount !== null && itemsAmount >= rules.freeShippingFromAmount;
-  const shippingAmount = free ? 0 : rules.shippingAmount;
-  const totalAmount = itemsAmount + shippingAmount;
+export function totalsOf(rules: PriceRules, lines: TotalsLine[], discountAmount = 0): Totals {
+  const itemsAmount = amountOf(lines);
+  const shippingAmount = shippingOf(rules, lines, itemsAmount - discountAmount);
+  const taxes = taxesOf(rules, lines, discountAmount, shippingAmount);
+  const taxAmount = taxes.reduce((sum, tax) => sum + tax.taxAmount, 0);
   return {
     currency: rules.currency,
     itemsAmount,
+    discountAmount,
     shippingAmount,
-    taxAmount: Math.floor((totalAmount * rules.taxRateBp) / (10_000 + rules.taxRateBp)),
-    totalAmount,
+    taxAmount,
+    taxIncluded: rules.pricesIncludeTax,
+    taxes,
+    totalAmount: itemsAmount - discountAmount + shippingAmount + (rules.pricesIncludeTax ? 0 : taxAmount),
     freeShippingFromAmount: rules.freeShippingFromAmount,
   };
+}
+
+/** @throws amount_not_chargeable { minimum, maximum, totalAmount } */
+export function requireChargeable({ currency, totalAmount }: Totals): void {
+  const minimum = leastCharge[currency];
+  if (totalAmount < minimum || totalAmount > MOST_CHARGE) {
+    throw new AppError('amount_not_chargeable', { minimum, maximum: MOST_CHARGE, totalAmount });
+  }
+}
+
+function shippingOf(rules: PriceRules, lines: TotalsLine[], goodsAmount: number): number {
+  if (rules.freeShippingFromAmount !== null && goodsAmount >= rules.freeShippingFromAmount) return 0;
+  const weight = lines.reduce((sum, line) => sum + line.weightGrams * line.quantity, 0);
+  const value = { flat: 0, weight, amount: goodsAmount }[rules.shippingBasis];
+  return rules.shippingRates.findLast(({ fromValue }) => fromValue <= value)?.amount ?? 0;
+}
+
+function taxesOf(rules: PriceRules, lines: TotalsLine[], discountAmount: number, shippingAmount: number): TaxLine[] {
+  const byRate = Map.groupBy(lines, (line) => line.taxRateBp);
+  const rates = [...byRate.keys()].sort((a, b) => b - a);
+  const goods = rates.map((rate) => amountOf(byRate.get(rate)!));
+  const shares = apportion(discountAmount, goods);
+  const taxable = new Map(rates.map((rate, index) => [rate, goods[index]! - shares[index]!]));
+  const { standard } = rules.taxRates;
+  if (shippingAmount > 0) taxable.set(standard, (taxable.get(standard) ?? 0) + shippingAmount);
+  return [...taxable]
+    .sort(([a], [b]) => b - a)
+    .map(([rateBp, taxableAmount]) => ({ rateBp, taxableAmount, taxAmount: taxOf(rules, rateBp, taxableAmount) }));
+}
+
+/** Exact: a product of an amount below 10^10 and a rate below 10^4 is a whole number that a double holds. */
+function taxOf({ pricesIncludeTax, taxRounding }: PriceRules, rateBp: number, taxableAmount: number): number {
+  const divisor = pricesIncludeTax ? 10_000 + rateBp : 10_000;
+  const product = taxableAmount * rateBp;
+  const down = Math.floor(product / divisor);
+  const rest = product - down * divisor;
+  if (taxRounding === 'up') return rest > 0 ? down + 1 : down;
+  if (taxRounding === 'half_up') return rest * 2 >= divisor ? down + 1 : down;
+  return down;
+}
+
+/**
+ * Divides `amount` among parts in proportion, by the largest remainder: the shares add up, and none passes its part.
+ * @param amount at most the sum of the parts
+ */
+export function apportion(amount: number, parts: number[]): number[] {
+  const sum = parts.reduce((total, part) => total + part, 0);
+  if (sum === 0 || amount === 0) return parts.map(() => 0);
+  const exact = parts.map((part) => BigInt(amount) * BigInt(part));
+  const shares = exact.map((product) => Number(product / BigInt(sum)));
+  let left = amount - shares.reduce((total, share) => total + share, 0);
+  const byRemainder = parts
+    .map((_, index) => index)
+    .sort((a, b) => Number((exact[b]! % BigInt(sum)) - (exact[a]! % BigInt(sum))));
+  for (const index of byRemainder) {
+    if (left === 0) break;
+    if (shares[index]! < parts[index]!) {
+      shares[index]! += 1;
+      left -= 1;
+    }
+  }
+  return shares;
 }

@@ -93,7 +93,7 @@ export async function paidLines(queryable: Queryable, showId: string): Promise<P
   const { rows } = await queryable.sql<PaidLine & { total: string; refunded: string; line_amount: string }>(
     `SELECT o.id AS order_id, o.viewer_id, o.paid_at, o.total_amount AS total,
             COALESCE((SELECT sum(amount) FROM refunds r
-                      WHERE r.order_id = o.id AND r.reason NOT LIKE 'late payment %'), 0) AS refunded,
+                      WHERE r.order_id = o.id AND r.kind <> 'late' AND r.failure IS NULL), 0) AS refunded,
             l.product_id, l.quantity, l.unit_amount * l.quantity AS line_amount
      FROM orders o JOIN order_lines l ON l.order_id = o.id
      WHERE o.show_id = $1 AND o.state IN ('paid', 'refunded') ORDER BY o.paid_at, o.id, l.position`,

@@ -2,7 +2,8 @@ import { Injectable, type BeforeApplicationShutdown, type OnApplicationBootstrap
 import { DiscoveryService, HttpAdapterHost, MetadataScanner, Reflector } from '@nestjs/core';
 import type { IncomingMessage, Server as HttpServer } from 'node:http';
 import { Server } from 'socket.io';
-import { roomEvents, type RoomEvents } from '#contracts/room';
+import { roomEvents, type RoomEvents, type RoomPushes } from '#contracts/room';
+import type { ServerToClient } from '#contracts/socket';
 import { AppError, errorBody, newRequestId } from '#platform/app-error';
 import { expected } from '#platform/database-away';
 import { config } from '#platform/config';
@@ -111,12 +112,13 @@ export class RealtimeServer implements OnApplicationBootstrap, BeforeApplication
   }
 
   /** To every connection of one viewer. */
-  toViewer(
+  toViewer<N extends 'you.changed' | 'waitlist.changed'>(
     viewerId: string,
-    name: 'you.changed',
-    data: { showId: string; muted: boolean; mutedUntil: string | null },
+    name: N,
+    data: Parameters<ServerToClient<RoomPushes>[N]>[0],
   ): void {
-    this.#server?.to(viewerChannel(viewerId)).emit(name, data);
+    const viewer = this.#server?.to(viewerChannel(viewerId)) as { emit(name: string, data: unknown): void } | undefined;
+    viewer?.emit(name, data);
   }
 
   /** The rooms that a viewer is in, over all their connections. */

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { Server } from 'socket.io';
+import type { DealFigure } from '#contracts/deals';
 import type { Frame, RoomEvent, RoomEvents, RoomPushes, StockFigure } from '#contracts/room';
 import type { ClientToServer, ServerToClient } from '#contracts/socket';
 import { AppError } from '#platform/app-error';
@@ -28,6 +29,7 @@ interface Room {
   waiting: Map<number, RoomEvent>;
   holeSince: number | null;
   stock: Map<string, StockFigure>;
+  deals: Map<string, DealFigure>;
   hearts: number;
   heartsSentAt: number;
   people: Map<string, number>; // person -> sockets
@@ -123,6 +125,12 @@ export class Rooms {
     this.#schedule(showId, room);
   }
 
+  publishDeal(showId: string, figure: DealFigure): void {
+    const room = this.#room(showId);
+    room.deals.set(figure.dealId, figure);
+    this.#schedule(showId, room);
+  }
+
   addHearts(showId: string, count: number): void {
     const room = this.#room(showId);
     room.hearts += count;
@@ -147,6 +155,7 @@ export class Rooms {
         waiting: new Map(),
         holeSince: null,
         stock: new Map(),
+        deals: new Map(),
         hearts: 0,
         heartsSentAt: 0,
         people: new Map(),
@@ -165,7 +174,7 @@ export class Rooms {
   #schedule(showId: string, room: Room, notBefore = 0): void {
     const now = Date.now();
     const tick = room.people.size > LARGE_ROOM ? LARGE_ROOM_TICK_MS : TICK_MS;
-    const urgent = room.waiting.size > 0 || room.stock.size > 0;
+    const urgent = room.waiting.size > 0 || room.stock.size > 0 || room.deals.size > 0;
     const dueAt = Math.max(notBefore, room.sentAt + tick, urgent ? 0 : this.#quietDueAt(room));
     if (dueAt >= room.dueAt) return;
     if (dueAt <= now) {
@@ -199,6 +208,10 @@ export class Rooms {
     if (room.stock.size > 0) {
       frame.stock = [...room.stock.values()];
       room.stock.clear();
+    }
+    if (room.deals.size > 0) {
+      frame.deals = [...room.deals.values()];
+      room.deals.clear();
     }
     if (room.hearts > 0 && now >= room.heartsSentAt + HEARTS_EVERY_MS) {
       frame.hearts = room.hearts;

@@ -5,6 +5,7 @@ import type { EndReason, MediaGrant, PublicShow } from '#contracts/shows';
 import { AppError } from '#platform/app-error';
 import { GRANT_SECONDS, signGrant } from '#platform/grants';
 import { logger } from '#platform/logger';
+import { endWaiting } from '../catalog/index.ts';
 import { Database, type Tx } from '../database/index.ts';
 import { MediaClient } from './media.client.ts';
 import { Broadcast, MediaNode } from './broadcast.entity.ts';
@@ -256,6 +257,7 @@ export class BroadcastsService implements OnApplicationBootstrap, BeforeApplicat
     );
     if (count !== 1) throw new AppError('show_transition', { from: show.state, to });
     show.state = to;
+    if (to === 'ended') await endWaiting(tx, { showId: show.id });
   }
 
   async #chooseNode(tx: Tx): Promise<MediaNode> {

@@ -5,5 +5,5 @@ export { Offer, Pin, Room, Show } from './show.entity.ts';
 export { showJoined, showLeft } from './show.events.ts';
 export { requireStaff } from './shows.gateway.ts';
 export { ShowsModule } from './shows.module.ts';
-export { ShowsService } from './shows.service.ts';
+export { lockShow, ShowsService } from './shows.service.ts';
 export { SnapshotParts } from './snapshot-parts.ts';

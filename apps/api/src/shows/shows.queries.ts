@@ -113,6 +113,7 @@ interface OfferRow {
   variant_image_id: string | null;
   price_amount: string;
   available: number;
+  waiting: number;
   sold: number;
 }
 
@@ -124,7 +125,7 @@ export async function offersOf(queryable: Queryable, showId: string, currency: C
   const { rows } = await queryable.sql<OfferRow>(
     `SELECT o.id, o.position, o.product_id, p.name, p.note, p.description, p.image_id, v.id AS variant_id, v.name AS variant_name,
             v.swatch, v.image_id AS variant_image_id, v.price_amount,
-            CASE WHEN p.archived_at IS NULL THEN l.on_hand - l.reserved ELSE 0 END AS available,
+            CASE WHEN p.archived_at IS NULL AND l.waiting = 0 THEN l.on_hand - l.reserved ELSE 0 END AS available, l.waiting,
             COALESCE((SELECT sum(h.quantity) FROM holds h WHERE h.show_id = o.show_id AND h.offer_id = o.id
                       AND h.variant_id = v.id AND h.state = 'sold'), 0)::int AS sold
      FROM offers o JOIN products p ON p.id = o.product_id
@@ -159,6 +160,7 @@ export async function offersOf(queryable: Queryable, showId: string, currency: C
       imageUrl: imageUrl(row.variant_image_id),
       priceAmount: Number(row.price_amount),
       available: row.available,
+      waiting: row.waiting,
     });
   }
   return offers;
@@ -187,9 +189,10 @@ export async function stockFigures(
     offer_id: string;
     variant_id: string;
     available: number;
+    waiting: number;
     sold: number;
   }>(
-    `SELECT o.show_id, o.id AS offer_id, v.id AS variant_id, l.on_hand - l.reserved AS available,
+    `SELECT o.show_id, o.id AS offer_id, v.id AS variant_id, CASE WHEN l.waiting = 0 THEN l.on_hand - l.reserved ELSE 0 END AS available, l.waiting,
             COALESCE((SELECT sum(h.quantity) FROM holds h WHERE h.show_id = o.show_id AND h.offer_id = o.id AND h.state = 'sold'), 0)::int
               AS sold
      FROM variants v JOIN stock_levels l ON l.variant_id = v.id
@@ -199,7 +202,13 @@ export async function stockFigures(
   );
   return rows.map((row) => ({
     showId: row.show_id,
-    figure: { variantId: row.variant_id, available: row.available, offerId: row.offer_id, sold: row.sold },
+    figure: {
+      variantId: row.variant_id,
+      available: row.available,
+      waiting: row.waiting,
+      offerId: row.offer_id,
+      sold: row.sold,
+    },
   }));
 }
 

@@ -8,7 +8,9 @@ export type CheckoutStripe = Pick<Stripe, 'elements' | 'createConfirmationToken'
 /** What the buyer agreed to by pressing Pay. */
 export interface PurchaseWish {
   key: string;
-  holdId: string;
+  holdIds: string[];
+  couponCodes: string[];
+  locale: 'ja' | 'en';
   contact: Contact;
   address: Address;
   expectedTotalAmount: number;

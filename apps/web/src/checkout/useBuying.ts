@@ -4,6 +4,7 @@ import { checkoutApi, type Hold, type Totals } from '#contracts/checkout';
 import type { Offer } from '#contracts/shows';
 import { call, guest } from '../api.ts';
 import { serverNow } from '../clock.ts';
+import { locale } from '../i18n.ts';
 import type { Ending } from './band-face.ts';
 import {
   buyerFaults,
@@ -121,7 +122,14 @@ export function useBuying({ showId, offer, variantId, initialHold, onHoldChange 
     setCardIncomplete(false);
     if (Object.keys(found).length > 0) return false;
     const [contact, address] = [toContact(form), toAddress(form)];
-    const agreed = { holdId: held.hold.id, contact, address, expectedTotalAmount: held.totals.totalAmount };
+    const agreed = {
+      holdIds: [held.hold.id],
+      couponCodes: [],
+      locale: locale.get(),
+      contact,
+      address,
+      expectedTotalAmount: held.totals.totalAmount,
+    };
     purchase.pay(agreed, card.stripe, async () => {
       const answer = await card.tokenise(contact, address);
       if ('token' in answer) return answer.token;

@@ -59,11 +59,12 @@ export function usePurchase() {
 
   const send = useCallback(async (attempt: Attempt): Promise<PurchaseOutcome> => {
     const { agreed, token, stripe } = attempt;
-    const { key } = readPurchase(agreed.holdId);
+    const purchaseId = purchaseIdOf(agreed.holdIds);
+    const { key } = readPurchase(purchaseId);
     unanswered.current = attempt;
-    const outcome = await purchase({ ...agreed, key }, token, stepsFor(agreed.holdId, key, stripe));
+    const outcome = await purchase({ ...agreed, key }, token, stepsFor(purchaseId, key, stripe));
     if (outcome.kind !== 'interrupted') unanswered.current = null;
-    closeRecord(agreed.holdId, outcome);
+    closeRecord(purchaseId, outcome);
     if (outcome.kind === 'paid') saveBuyer(agreed.contact, agreed.address);
     return outcome;
   }, []);
@@ -118,6 +119,11 @@ export function usePurchase() {
   }, [waiting, resume]);
 
   return { state, pay, resume, recover, clear };
+}
+
+/** Where a purchase is remembered: at the first of what it pays for. */
+function purchaseIdOf(holdIds: string[]): string {
+  return holdIds[0]!;
 }
 
 function stepsFor(holdId: string, key: string, stripe: CheckoutStripe): PurchaseSteps {

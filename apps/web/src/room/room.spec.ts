@@ -30,8 +30,8 @@ const show: PublicShow = {
       currency: 'JPY',
       sold: 0,
       variants: [
-        { variantId: 'white', name: '月白', swatch: null, imageUrl: null, priceAmount: 3520, available: 7 },
-        { variantId: 'black', name: '鉄黒', swatch: null, imageUrl: null, priceAmount: 3520, available: 4 },
+        { variantId: 'white', name: '月白', swatch: null, imageUrl: null, priceAmount: 3520, available: 7, waiting: 0 },
+        { variantId: 'black', name: '鉄黒', swatch: null, imageUrl: null, priceAmount: 3520, available: 4, waiting: 0 },
       ],
     },
   ],
@@ -71,6 +71,7 @@ function snapshot(seq: number, messages: Message[], more: Partial<Snapshot> = {}
     messages,
     truncated: false,
     people: 3,
+    deals: [],
     you: { viewerId: 'me', role: 'viewer', name: null, muted: false, mutedUntil: null },
     sales: null,
     recentSales: null,
@@ -206,14 +207,14 @@ describe('figures and state', () => {
       prev: 2,
       seq: 2,
       people: 9,
-      stock: [{ variantId: 'white', offerId: 'offer', available: 6, sold: 1 }],
+      stock: [{ variantId: 'white', offerId: 'offer', available: 6, waiting: 0, sold: 1 }],
     });
     expect(state.people).toBe(9);
     expect(state.show?.offers[0]).toMatchObject({ sold: 1, variants: [{ available: 6 }, { available: 4 }] });
   });
 
   it('leaves out figures from before the snapshot', () => {
-    const stock = [{ variantId: 'white', offerId: 'offer', available: 99, sold: 0 }];
+    const stock = [{ variantId: 'white', offerId: 'offer', available: 99, waiting: 0, sold: 0 }];
     const early = room.framed(room.emptyRoom(null), frame(1, 1, { stock, people: 99 }));
     const state = room.joined(early, snapshot(2, [message(1), message(2)]));
     expect(state.people).toBe(3);

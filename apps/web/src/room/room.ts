@@ -1,3 +1,4 @@
+import type { Deal, DealFigure } from '#contracts/deals';
 import type { ErrorCode } from '#contracts/errors';
 import type { Frame, Message, RoomEvent, Sale, SalesFigures, Snapshot, StockFigure } from '#contracts/room';
 import type { Offer, Pin, PublicShow } from '#contracts/shows';
@@ -39,6 +40,8 @@ export interface RoomState {
   lines: Line[];
   own: OwnMessage[];
   people: number;
+  /** Flash deals that run, or ran a moment ago. */
+  deals: Deal[];
   you: Snapshot['you'] | null;
   sales: SalesFigures | null;
   recentSales: Sale[];
@@ -56,6 +59,7 @@ export function emptyRoom(show: PublicShow | null): RoomState {
     lines: [],
     own: [],
     people: 0,
+    deals: [],
     you: null,
     sales: null,
     recentSales: [],
@@ -79,6 +83,7 @@ export function joined(state: RoomState, snapshot: Snapshot, since?: number): Ro
     behind: false,
     buffered: [],
     people: snapshot.people,
+    deals: snapshot.deals,
     you: snapshot.you,
     sales: snapshot.sales,
     recentSales: snapshot.recentSales ?? [],
@@ -107,6 +112,7 @@ export function framed(state: RoomState, frame: Frame): RoomState {
   // A frame from before the snapshot brings figures that the snapshot already knows better.
   if (frame.seq >= next.seq) {
     if (frame.stock && next.show) next = { ...next, show: withStock(next.show, frame.stock) };
+    if (frame.deals) next = { ...next, deals: withRemaining(next.deals, frame.deals) };
     if (frame.people !== undefined) next = { ...next, people: frame.people };
   }
   return frame.seq > next.seq ? { ...next, seq: frame.seq } : next;
@@ -125,6 +131,8 @@ function applied(state: RoomState, event: RoomEvent): RoomState {
       return next.show ? { ...next, show: { ...next.show, ...event.show } } : next;
     case 'run.changed':
       return next.show ? { ...next, show: { ...next.show, offers: event.offers } } : next;
+    case 'deals.changed':
+      return { ...next, deals: event.deals };
   }
 }
 
@@ -158,17 +166,23 @@ function inserted(lines: Line[], line: Line): Line[] {
   return next.length > KEPT_LINES ? next.slice(-KEPT_LINES) : next;
 }
 
+function withRemaining(deals: Deal[], figures: DealFigure[]): Deal[] {
+  const remaining = new Map(figures.map((figure) => [figure.dealId, figure.remaining]));
+  return deals.map((deal) => ({ ...deal, remaining: remaining.get(deal.id) ?? deal.remaining }));
+}
+
 function withStock(show: PublicShow, figures: StockFigure[]): PublicShow {
-  const available = new Map(figures.map((figure) => [figure.variantId, figure.available]));
+  const byVariant = new Map(figures.map((figure) => [figure.variantId, figure]));
   const sold = new Map(figures.map((figure) => [figure.offerId, figure.sold]));
   const offers = show.offers.map((offer) => {
-    if (!sold.has(offer.id) && !offer.variants.some((variant) => available.has(variant.variantId))) return offer;
+    if (!sold.has(offer.id) && !offer.variants.some((variant) => byVariant.has(variant.variantId))) return offer;
     return {
       ...offer,
       sold: sold.get(offer.id) ?? offer.sold,
       variants: offer.variants.map((variant) => ({
         ...variant,
-        available: available.get(variant.variantId) ?? variant.available,
+        available: byVariant.get(variant.variantId)?.available ?? variant.available,
+        waiting: byVariant.get(variant.variantId)?.waiting ?? variant.waiting,
       })),
     };
   });

@@ -20,6 +20,7 @@ function offer(sold: number, ...variants: [available: number, priceAmount: numbe
       imageUrl: null,
       priceAmount,
       available,
+      waiting: 0,
     })),
   };
 }

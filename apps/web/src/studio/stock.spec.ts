@@ -10,6 +10,7 @@ const offer = (sold: number, ...left: number[]) => ({
     imageUrl: null,
     priceAmount: 100,
     available,
+    waiting: 0,
   })),
 });
 

@@ -1,5 +1,6 @@
 import { Foundation1763760000000 } from './1763760000000-foundation.ts';
+import { CheckoutDepth1763800000000 } from './1763800000000-checkout-depth.ts';
 import { Mail1763810000000 } from './1763810000000-mail.ts';
 
 /** In the order in which they are applied. A migration that has landed is never edited. */
-export const migrations = [Foundation1763760000000, Mail1763810000000];
+export const migrations = [Foundation1763760000000, CheckoutDepth1763800000000, Mail1763810000000];
