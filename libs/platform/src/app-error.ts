@@ -1,4 +1,4 @@
-import { randomBytes } from 'node:crypto';
+import { randomUUID } from 'node:crypto';
 import type { ErrorBody, ErrorCode } from '#contracts/errors';
 
 /** An expected refusal: thrown anywhere below an edge, answered there by its code. */
@@ -15,7 +15,7 @@ export class AppError extends Error {
 
 /** Short enough to be read out to support. */
 export function newRequestId(): string {
-  return randomBytes(4).toString('hex').toUpperCase();
+  return randomUUID().slice(0, 8).toUpperCase();
 }
 
 /** The one body of a refusal. What is not an AppError is a defect and tells the client nothing but its number. */

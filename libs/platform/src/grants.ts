@@ -1,17 +1,17 @@
-import { createHmac, timingSafeEqual } from 'node:crypto';
+import { createHmac, createSecretKey, timingSafeEqual, type KeyObject } from 'node:crypto';
 import { SignJWT, type JWTPayload } from 'jose';
 import { GrantClaims } from '#contracts/media';
 import { AppError } from './app-error.ts';
 import { config } from './config.ts';
 import { validate } from './validate.ts';
 
-const keys = new Map<string, Buffer>();
+const keys = new Map<string, KeyObject>();
 
 /** A key for one purpose, so that a token of one kind never passes as another. */
-export function deriveKey(purpose: string): Buffer {
+export function deriveKey(purpose: string): KeyObject {
   let key = keys.get(purpose);
   if (!key) {
-    key = createHmac('sha256', config.secret).update(`engawa:${purpose}`).digest();
+    key = createSecretKey(createHmac('sha256', config.secret).update(`engawa:${purpose}`).digest());
     keys.set(purpose, key);
   }
   return key;
