@@ -40,6 +40,13 @@ export const Address = z.object({
 export type Contact = z.infer<typeof Contact>;
 export type Address = z.infer<typeof Address>;
 
+/** konbini: a voucher that is paid at a shop within days. */
+export const PaymentMethod = z.enum(['card', 'konbini']);
+export type PaymentMethod = z.infer<typeof PaymentMethod>;
+/** What a voucher can be for, in yen (docs.stripe.com/payments/konbini). */
+export const KONBINI_MIN_AMOUNT = 120;
+export const KONBINI_MAX_AMOUNT = 300_000;
+
 /** Amounts of one tax rate. `taxableAmount` contains the tax when prices do. */
 export const TaxLine = z.object({ rateBp: z.int(), taxableAmount: Amount, taxAmount: Amount });
 export type TaxLine = z.infer<typeof TaxLine>;
@@ -126,6 +133,7 @@ export const PublicOrder = z.object({
     z.object({
       clientSecret: z.string(),
       status: z.enum(['processing', 'requires_action', 'requires_payment_method', 'succeeded', 'canceled']),
+      voucherUrl: z.nullable(z.string()), // of a konbini voucher that waits to be paid
     }),
   ),
   failure: z.nullable(z.object({ declineCode: z.string() })), // last refusal; the hold goes on, Pay may be tried again
@@ -134,7 +142,7 @@ export const PublicOrder = z.object({
   totals: Totals,
   coupons: z.array(z.object({ code: z.string(), amount: Amount })),
   refundedAmount: Amount,
-  paymentMethod: z.enum(['card', 'konbini']),
+  paymentMethod: PaymentMethod,
   payBy: z.nullable(Time), // end of a konbini voucher
   shipping: z.nullable(z.object({ shippedAt: Time, carrier: z.string(), trackingNumber: z.string() })),
   email: z.string(),
@@ -247,6 +255,7 @@ export const checkoutApi = {
       holdIds: HoldIds,
       couponCodes: z._default(CouponCodes, []),
       locale: z._default(z.enum(['ja', 'en']), 'ja'), // of the mails
+      paymentMethod: z._default(PaymentMethod, 'card'), // konbini: in yen, KONBINI_MIN..MAX_AMOUNT, not for deals
       confirmationTokenId: z.string().check(z.minLength(3), z.maxLength(100)),
       contact: Contact,
       address: Address,

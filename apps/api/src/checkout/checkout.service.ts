@@ -18,6 +18,9 @@ import { offerOf, pricedLine, pricePurchase } from './purchase.ts';
 import { StripeClient, type PaymentIntent, type PayRequest } from './stripe.client.ts';
 import { requireChargeable } from './totals.ts';
 
+/** A shop reports a voucher that was paid at the last moment only later. */
+const VOUCHER_GRACE_MS = 3_600_000;
+
 /** A press of Buy. */
 export interface HoldWish {
   key: string;
@@ -111,6 +114,7 @@ export class CheckoutService {
     const request: PayRequest = {
       orderId: order.id,
       attempt: attempt.number,
+      method: order.paymentMethod,
       amount: order.totalAmount,
       currency: order.currency,
       confirmationTokenId: attempt.confirmationTokenId,
@@ -159,6 +163,7 @@ export class CheckoutService {
       }
       if (intent.status === 'succeeded') await this.#onSucceeded(tx, order, intent);
       else if (intent.status === 'canceled') await this.cancel(tx, order, 'payment_canceled');
+      else if (voucherOf(intent)) await this.#onVoucher(tx, order, voucherOf(intent)!.until);
       else if (refused) {
         await tx.sql(
           `UPDATE payment_attempts SET decline_code = $3 WHERE order_id = $1 AND number = $2 AND decline_code IS NULL`,
@@ -203,7 +208,13 @@ export class CheckoutService {
     const intent = seen === undefined ? await this.#glance(orderId) : seen;
     return {
       ...order,
-      payment: intent?.client_secret ? { clientSecret: intent.client_secret, status: paymentStatus(intent) } : null,
+      payment: intent?.client_secret
+        ? {
+            clientSecret: intent.client_secret,
+            status: paymentStatus(intent),
+            voucherUrl: voucherOf(intent)?.url ?? null,
+          }
+        : null,
     };
   }
 
@@ -254,6 +265,14 @@ export class CheckoutService {
     );
   }
 
+  /** A voucher was made: what it is for is held until it ends. */
+  async #onVoucher(tx: Tx, order: Order, until: Date): Promise<void> {
+    if (order.state !== 'pending' || order.payBy) return;
+    await tx.sql(`UPDATE orders SET pay_by = $2 WHERE id = $1`, [order.id, until]);
+    await this.holds.extendAttached(tx, order.id, new Date(until.getTime() + VOUCHER_GRACE_MS));
+    await recordHistory(tx, order.id, { kind: 'note', reason: 'voucher', details: { payBy: until.toISOString() } });
+  }
+
   /**
    * The last attempt, if it is the one that Stripe has refused: its card was shown there, and the PaymentIntent, read after that, wants
    * another. An attempt that never arrived is still open, whatever the PaymentIntent says of the one before.
@@ -296,6 +315,12 @@ async function isHoldOver(tx: Tx, orderId: string): Promise<boolean> {
     [orderId],
   );
   return rows[0]?.over ?? false;
+}
+
+/** The konbini voucher that a payment waits for. */
+function voucherOf({ status, next_action: action }: PaymentIntent): { url: string | null; until: Date } | null {
+  const details = status === 'requires_action' ? action?.konbini_display_details : undefined;
+  return details ? { url: details.hosted_voucher_url, until: new Date(details.expires_at * 1000) } : null;
 }
 
 type PaymentStatus = NonNullable<PublicOrder['payment']>['status'];

@@ -1,6 +1,12 @@
 import { randomInt } from 'node:crypto';
 import { v7 as uuid } from 'uuid';
-import type { Address, Contact } from '#contracts/checkout';
+import {
+  KONBINI_MAX_AMOUNT,
+  KONBINI_MIN_AMOUNT,
+  type Address,
+  type Contact,
+  type PaymentMethod,
+} from '#contracts/checkout';
 import { AppError } from '#platform/app-error';
 import type { Hold, HoldsService } from '../catalog/index.ts';
 import type { Tx } from '../database/index.ts';
@@ -18,6 +24,7 @@ export interface PurchaseInput {
   holdIds: string[];
   couponCodes: string[];
   locale: 'ja' | 'en';
+  paymentMethod: PaymentMethod;
   confirmationTokenId: string;
   contact: Contact;
   address: Address;
@@ -49,6 +56,7 @@ export async function openOrder(tx: Tx, holds: HoldsService, viewerId: string, i
   const { totals } = purchase;
   if (totals.totalAmount !== input.expectedTotalAmount) throw new AppError('price_changed', { totals });
   requireChargeable(totals);
+  if (input.paymentMethod === 'konbini') requireKonbini(purchase);
   await insertOrder(tx, id, viewerId, input, purchase, held);
   await claimCoupons(tx, id, purchase.discounts, buyer);
   await recordEvent(tx, id, null, 'pending', 'placed');
@@ -59,6 +67,15 @@ export async function openOrder(tx: Tx, holds: HoldsService, viewerId: string, i
     { delaySeconds: RECONCILE_AFTER_SECONDS, key: `reconcile:${id}` },
   );
   return id;
+}
+
+/** @throws invalid_request naming paymentMethod: a deal lasts minutes, a voucher days */
+function requireKonbini({ lines, totals }: Purchase): void {
+  const fits = totals.totalAmount >= KONBINI_MIN_AMOUNT && totals.totalAmount <= KONBINI_MAX_AMOUNT;
+  const deal = lines.some((line) => line.dealId !== null);
+  if (totals.currency === 'JPY' && fits && !deal) return;
+  const message = deal ? 'not for a flash deal' : `in yen, from ${KONBINI_MIN_AMOUNT} to ${KONBINI_MAX_AMOUNT}`;
+  throw new AppError('invalid_request', { issues: [{ path: 'paymentMethod', message }] }, `paymentMethod: ${message}`);
 }
 
 /** The snapshot: whatever the brand changes later, the order stays what was agreed. */
@@ -91,6 +108,7 @@ async function insertOrder(
     phone: input.contact.phone,
     address: JSON.stringify(input.address),
     locale: input.locale,
+    payment_method: input.paymentMethod,
     seller: JSON.stringify(terms.seller),
     registration_number: terms.registrationNumber,
   };

@@ -10,6 +10,8 @@ import { lockOrder } from './order-state.ts';
 import { StripeClient, type PaymentIntent } from './stripe.client.ts';
 
 const AGAIN_SECONDS = 20;
+/** A voucher is paid some day; its webhook tells at once. */
+const VOUCHER_AGAIN_SECONDS = 900;
 /** A payment that was on its way when the hold ended has this long to turn up at Stripe. */
 const IN_FLIGHT_SECONDS = 60;
 
@@ -50,7 +52,9 @@ export class ReconcileOrderJob implements OnModuleInit {
       ? await this.stripe.retrieve(order.paymentIntentId)
       : await this.stripe.findByOrder(order.id);
     if (intent) await this.checkout.settle(order.id, intent);
-    if (secondsLeft <= 0) await this.#expire(order, intent, secondsLeft);
+    // A voucher that ended unpaid is not tried again: the buyer has long gone.
+    const voucherOver = order.payBy !== null && intent?.status === 'requires_payment_method';
+    if (secondsLeft <= 0 || voucherOver) await this.#expire(order, intent, secondsLeft);
     // The last attempt may never have arrived; one that did, and was refused, is not repeated.
     else if (!intent || intent.status === 'requires_payment_method') await this.checkout.pay(order.id);
   }
@@ -98,7 +102,8 @@ export class ReconcileOrderJob implements OnModuleInit {
     await this.database.transaction(async (tx) => {
       const order = await lockOrder(tx, orderId);
       if (order?.state !== 'pending') return;
-      const wait = secondsLeft > 0 ? Math.min(AGAIN_SECONDS, secondsLeft + 1) : AGAIN_SECONDS / 4;
+      const calm = order.payBy ? VOUCHER_AGAIN_SECONDS : AGAIN_SECONDS;
+      const wait = secondsLeft > 0 ? Math.min(calm, secondsLeft + 1) : AGAIN_SECONDS / 4;
       await tx.addJob('reconcile-order', { orderId }, { delaySeconds: wait, key: `reconcile:${orderId}` });
     });
   }

@@ -1,11 +1,14 @@
 import { Injectable } from '@nestjs/common';
 import Stripe from 'stripe';
 import { v7 as uuid } from 'uuid';
+import type { PaymentMethod } from '#contracts/checkout';
 import { AppError } from '#platform/app-error';
 import { config } from '#platform/config';
 import { logger } from '#platform/logger';
 
 const TIMEOUT_MS = 20_000;
+/** A voucher is paid until the end of the third day, Japan's time. */
+const VOUCHER_DAYS = 3;
 
 export type PaymentIntent = Stripe.PaymentIntent;
 
@@ -22,6 +25,7 @@ export type PayOutcome =
 export interface PayRequest {
   orderId: string;
   attempt: number;
+  method: PaymentMethod;
   amount: number;
   currency: string;
   confirmationTokenId: string;
@@ -66,7 +70,10 @@ export class StripeClient {
         currency: request.currency.toLowerCase(),
         confirm: true,
         confirmation_token: request.confirmationTokenId,
-        allowed_payment_method_types: ['card'],
+        allowed_payment_method_types: [request.method],
+        ...(request.method === 'konbini' && {
+          payment_method_options: { konbini: { expires_after_days: VOUCHER_DAYS } },
+        }),
         use_stripe_sdk: true,
         receipt_email: request.email,
         return_url: request.returnUrl,

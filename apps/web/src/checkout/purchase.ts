@@ -1,5 +1,5 @@
 import type { Stripe } from '@stripe/stripe-js';
-import type { Address, Contact, PublicOrder } from '#contracts/checkout';
+import type { Address, Contact, PaymentMethod, PublicOrder } from '#contracts/checkout';
 import { ApiError } from '../api.ts';
 
 /** The parts of Stripe's browser library that a purchase needs; the sandbox has the same. */
@@ -11,6 +11,7 @@ export interface PurchaseWish {
   holdIds: string[];
   couponCodes: string[];
   locale: 'ja' | 'en';
+  paymentMethod: PaymentMethod;
   contact: Contact;
   address: Address;
   expectedTotalAmount: number;

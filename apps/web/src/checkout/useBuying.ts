@@ -126,6 +126,7 @@ export function useBuying({ showId, offer, variantId, initialHold, onHoldChange 
       holdIds: [held.hold.id],
       couponCodes: [],
       locale: locale.get(),
+      paymentMethod: 'card' as const,
       contact,
       address,
       expectedTotalAmount: held.totals.totalAmount,
