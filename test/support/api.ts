@@ -6,7 +6,7 @@ import { io, type Socket } from 'socket.io-client';
 import type { DataSource } from 'typeorm';
 import type { Role } from '#contracts/accounts';
 import type { Product, ProductInput } from '#contracts/catalog';
-import { checkoutApi } from '#contracts/checkout';
+import { checkoutApi, type PaymentMethod } from '#contracts/checkout';
 import type { Endpoint, ReplyOf, RequestOf } from '#contracts/endpoint';
 import type { Ack, ErrorBody } from '#contracts/errors';
 import type { MediaFact } from '#contracts/media';
@@ -92,7 +92,10 @@ export async function startApi(line?: { url: string; webhookUrl: string }) {
   async function end(): Promise<void> {
     const server = running.app.getHttpServer() as Server;
     const closed = once(server, 'close');
+    // A client that gave up may have left a connection without a request: Node would wait a minute for one.
+    const impatience = setTimeout(() => server.closeAllConnections(), 2_000);
     await running.app.close();
+    clearTimeout(impatience);
     // The farewells of sockets are still under way, and jest would take the world from under them.
     server.closeAllConnections();
     await closed;
@@ -269,14 +272,22 @@ export async function startApi(line?: { url: string; webhookUrl: string }) {
     },
 
     /** A card at the sandbox's browser side, as Elements would make it. */
-    async confirmationToken(card = '4242424242424242'): Promise<string> {
-      const form = new URLSearchParams({
-        'payment_method_data[type]': 'card',
-        'payment_method_data[card][number]': card,
-        'payment_method_data[card][exp_month]': '3',
-        'payment_method_data[card][exp_year]': '2035',
-        'payment_method_data[card][cvc]': '123',
-      });
+    async confirmationToken(card = '4242424242424242', method: PaymentMethod = 'card'): Promise<string> {
+      const form = new URLSearchParams(
+        method === 'card'
+          ? {
+              'payment_method_data[type]': 'card',
+              'payment_method_data[card][number]': card,
+              'payment_method_data[card][exp_month]': '3',
+              'payment_method_data[card][exp_year]': '2035',
+              'payment_method_data[card][cvc]': '123',
+            }
+          : {
+              'payment_method_data[type]': method,
+              'payment_method_data[billing_details][name]': '佐久間 晴香',
+              'payment_method_data[billing_details][email]': 'haruka@example.jp',
+            },
+      );
       const response = await fetch(`${sandboxUrl}/v1/confirmation_tokens`, {
         method: 'POST',
         headers: { authorization: 'Bearer pk_test_sandbox', 'content-type': 'application/x-www-form-urlencoded' },
@@ -288,14 +299,23 @@ export async function startApi(line?: { url: string; webhookUrl: string }) {
     },
 
     /** Presses Pay for a hold. */
-    async purchase(buyer: Viewer, holdId: string, totalAmount: number, card?: string, key: string = randomUUID()) {
+    async purchase(
+      buyer: Viewer,
+      holdId: string | string[],
+      totalAmount: number,
+      card?: string,
+      key: string = randomUUID(),
+      more: { couponCodes?: string[]; email?: string; paymentMethod?: PaymentMethod } = {},
+    ) {
+      const { email = 'haruka@example.jp', ...terms } = more;
       return call(
         checkoutApi.placeOrder,
         {
           key,
-          holdIds: [holdId],
-          confirmationTokenId: await this.confirmationToken(card),
-          contact: { email: 'haruka@example.jp', name: '佐久間 晴香', phone: '090-0000-0000' },
+          holdIds: [holdId].flat(),
+          ...terms,
+          confirmationTokenId: await this.confirmationToken(card, terms.paymentMethod),
+          contact: { email, name: '佐久間 晴香', phone: '090-0000-0000' },
           address: {
             country: 'JP',
             postalCode: '154-0017',

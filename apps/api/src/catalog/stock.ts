@@ -1,6 +1,6 @@
 import { v7 as uuid } from 'uuid';
-import type { Queryable, Tx } from '../database/index.ts';
-import type { Hold, MovementKind } from './stock.entity.ts';
+import type { Tx } from '../database/index.ts';
+import type { MovementKind } from './stock.entity.ts';
 
 /**
  * Every statement that moves stock. A level changes by a conditional UPDATE only, never by what was read before; a CHECK is the
