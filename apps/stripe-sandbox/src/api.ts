@@ -157,6 +157,10 @@ export const routes: Route[] = [
   ),
   route<DisputeParams>('POST', '/v1/disputes/:id', requestSchema('DisputeUpdateParams'), updateDispute),
   route('POST', '/v1/disputes/:id/close', requestSchema('DisputeCloseParams'), closeDispute),
+  route('GET', '/v1/account', requestSchema('AccountRetrieveCurrentParams'), ({ account }) => ({
+    ...{ id: account, object: 'account', type: 'standard', email: null, country: 'JP', default_currency: 'jpy' },
+    ...{ charges_enabled: true, payouts_enabled: true, details_submitted: true },
+  })),
   route<List>('GET', '/v1/balance_transactions', requestSchema('BalanceTransactionListParams'), (context, _, params) =>
     list(context, 'balance_transaction', '/v1/balance_transactions', params),
   ),

@@ -8,6 +8,8 @@ export interface Context {
   knobs: Knobs;
   /** Base of addresses that a browser opens. */
   url: string;
+  /** Whose account it is: the same at each start with the same key. */
+  account: string;
   request: { id: string | null; idempotencyKey: string | null };
 }
 

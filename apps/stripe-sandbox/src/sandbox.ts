@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import type { Config } from './config.ts';
 import type { Context } from './context.ts';
 import { Knobs } from './knobs.ts';
@@ -31,7 +32,7 @@ export class Sandbox {
   }
 
   context(request: Context['request'] = { id: null, idempotencyKey: null }): Context {
-    return { store: this.store, knobs: this.knobs, url: this.url, request };
+    return { store: this.store, knobs: this.knobs, url: this.url, account: accountOf(this.config), request };
   }
 
   /**
@@ -69,4 +70,8 @@ export class Sandbox {
     clearTimeout(this.alarm);
     this.store.close();
   }
+}
+
+function accountOf({ secretKey }: Config): string {
+  return `acct_${createHash('sha256').update(secretKey).digest('hex').slice(0, 16)}`;
 }

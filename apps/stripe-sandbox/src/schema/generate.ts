@@ -125,6 +125,7 @@ const requests: Record<string, { operation: [method: string, path: string]; mode
     modelled: ['evidence', 'expand', 'metadata', 'submit'],
   },
   DisputeCloseParams: { operation: ['post', '/v1/disputes/{dispute}/close'], modelled: ['expand'] },
+  AccountRetrieveCurrentParams: { operation: ['get', '/v1/account'], modelled: ['expand'] },
   BalanceTransactionRetrieveParams: { operation: ['get', '/v1/balance_transactions/{id}'], modelled: ['expand'] },
   BalanceTransactionListParams: {
     operation: ['get', '/v1/balance_transactions'],
@@ -146,6 +147,7 @@ const objects = {
   ConfirmationToken: 'confirmation_token',
   Dispute: 'dispute',
   BalanceTransaction: 'balance_transaction',
+  Account: 'account',
   EventBase: 'event',
 };
 
@@ -153,6 +155,8 @@ const objects = {
 const perMethod =
   /(^|\.)(PaymentMethod|PaymentMethodData|PaymentMethodPreview|PaymentMethodDetails|PaymentMethodOptions|DestinationDetails)$/;
 const everyMethod = ['allow_redisplay', 'billing_details', 'card', 'jp_bank_transfer', 'konbini', 'metadata', 'type'];
+/** Of what Stripe knows about a seller, who it is. */
+const ofAccount = ['country', 'default_currency'];
 const nextActions = ['display_details', 'konbini_display_details', 'redirect_to_url', 'type', 'use_stripe_sdk'];
 
 type Operation = { requestBody?: { content: Record<string, { schema: Schema }> }; parameters?: Parameter[] };
@@ -162,7 +166,7 @@ export function generate(): StripeSchema {
   const resources = fileURLToPath(new URL('stripe/esm/resources/', packages));
   const files = [
     ...['PaymentIntents', 'Charges', 'Refunds', 'PaymentMethods', 'ConfirmationTokens', 'Disputes', 'Events'],
-    ...['BalanceTransactions', 'TestHelpers/ConfirmationTokens', 'TestHelpers/Refunds'],
+    ...['Accounts', 'BalanceTransactions', 'TestHelpers/ConfirmationTokens', 'TestHelpers/Refunds'],
   ];
   const program = TJS.getProgramFromFiles(
     files.map((name) => `${resources}${name}.d.ts`),
@@ -241,6 +245,7 @@ function simplify(root: Root, rootName: string): Schema {
       const kept = properties.filter(([key]) => {
         if (required.includes(key)) return true;
         if (perMethod.test(name)) return everyMethod.includes(key);
+        if (name === 'Account') return ofAccount.includes(key);
         return name.endsWith('NextAction') ? nextActions.includes(key) : true;
       });
       const result: Schema = { type: 'object', additionalProperties: false, properties: {} };
