@@ -254,6 +254,17 @@ describe('a process that was lost', () => {
     ]);
   });
 
+  it('had sold something before the show began: that is in the log too', async () => {
+    await buy(await api.viewer(), mug, 1);
+    await figures({ holds: 1, orders: 1 });
+    await api.database.sql(`DELETE FROM interactions WHERE show_id = $1`, [show.id]);
+    await api.restart();
+    const interactions = async () =>
+      (await api.database.sql(`SELECT name FROM interactions WHERE show_id = $1 ORDER BY name`, [show.id])).rows;
+    await eventually(async () => (await interactions()).length === 2);
+    expect(await interactions()).toEqual([{ name: 'Checkout Started' }, { name: 'Order Completed' }]);
+  });
+
   it('writes down who was watching when it is asked to stop', async () => {
     await media.onAir(owner, show.id);
     const client = await tab(await api.viewer());

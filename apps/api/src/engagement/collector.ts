@@ -104,10 +104,11 @@ export class Collector implements OnModuleInit, OnApplicationBootstrap, BeforeAp
     }
   }
 
+  /** Those to come too: what they will show can be bought already. */
   async #readRecentShows(): Promise<void> {
     const { rows } = await this.database.sql<{ id: string; yesterday: Date }>(
       `SELECT id, engawa_now() - interval '1 day' AS yesterday FROM shows
-       WHERE state <> 'scheduled' AND (ended_at IS NULL OR ended_at > engawa_now() - interval '1 day')`,
+       WHERE ended_at IS NULL OR ended_at > engawa_now() - interval '1 day'`,
     );
     for (const { id, yesterday } of rows) await this.#read(id, yesterday, { messages: true });
   }
