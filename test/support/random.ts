@@ -1,8 +1,10 @@
 /** A small generator of repeatable randomness (mulberry32): the same seed plays the same choices. */
 export class Random {
+  readonly seed: number;
   #state: number;
 
-  constructor(readonly seed: number) {
+  constructor(seed: number) {
+    this.seed = seed;
     this.#state = seed >>> 0;
   }
 

@@ -1,0 +1,190 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
+import { jest } from '@jest/globals';
+import { AppError } from '#platform/app-error';
+import type { PurchaseInput } from '../../apps/api/src/checkout/open-order.ts';
+import type { Queryable } from '../../apps/api/src/database/index.ts';
+import type { Api } from '../support/api.ts';
+import type { Profile } from './profiles.ts';
+import type { Climate } from './weather.ts';
+
+/**
+ * A defect as somebody might write it, put into the running api from outside. Each has a profile of its own under which the harness must
+ * see it, by the name of the rule that breaks.
+ */
+export interface Mutant {
+  name: string;
+  /** Begins the name of the invariant or history rule that catches it. */
+  caughtBy: string;
+  profile: Profile;
+  infect: (api: Api) => Promise<void>;
+}
+
+const still: Climate = { webhooks: {}, skies: ['calm'], everyMs: 200 };
+const hasty: Climate = { webhooks: {}, skies: ['calm', 'calm', 'holds end'], everyMs: 400 };
+const short = { clients: 8, people: 24, deedsEach: 5, stocks: [40, 40], endsWithKill: false };
+
+type Sql = Queryable['sql'];
+
+/** Puts `other` between the code and each of its statements, in and out of transactions. */
+async function betweenStatements(other: (run: Sql, text: string, parameters: unknown[]) => ReturnType<Sql>) {
+  const { Database, Tx } = await import('../../apps/api/src/database/index.ts');
+  for (const { prototype } of [Database, Tx]) {
+    const original = prototype.sql as Sql;
+    jest.spyOn(prototype, 'sql').mockImplementation(function (this: Queryable, text: string, parameters = []) {
+      const run = ((...args: Parameters<Sql>) => original.apply(this, args)) as Sql;
+      return other(run, text, parameters) as never;
+    });
+  }
+}
+
+const isHoldStatement = (text: string) => text.includes('INSERT INTO holds');
+
+export const mutants: readonly Mutant[] = [
+  {
+    name: 'drop-where-guard',
+    caughtBy: 'invariant 1:',
+    profile: { ...short, stocks: [3, 3], weights: { hold: 2, 'pay ok': 3 }, climate: still },
+    async infect(api) {
+      // The last fence goes with it: alone, it would hold.
+      await api.database.sql(
+        `ALTER TABLE stock_levels DROP CONSTRAINT stock_levels_reserved_within_on_hand,
+           DROP CONSTRAINT stock_levels_on_hand_not_negative`,
+      );
+      await betweenStatements((run, text, parameters) =>
+        run(text.replace('WHERE f.running <= level.free', '').replace('AND on_hand - reserved >= $2', ''), parameters),
+      );
+    },
+  },
+  {
+    name: 'drop-unique-index',
+    caughtBy: 'a viewer has one open hold per offer',
+    profile: { ...short, weights: { 'two variants at once': 2, release: 1 }, climate: still },
+    async infect(api) {
+      await api.database.sql(`DROP INDEX holds_one_open_per_offer`);
+    },
+  },
+  {
+    name: 'release-before-cancel',
+    caughtBy: 'who passed the bank in time has a paid order',
+    profile: { ...short, deedsEach: 4, weights: { hold: 1, 'cancel racing success': 1 }, climate: hasty },
+    async infect(api) {
+      const { StripeClient } = await import('../../apps/api/src/checkout/index.ts');
+      const stripe = api.app.get(StripeClient);
+      const cancel = stripe.cancel.bind(stripe);
+      jest.spyOn(stripe, 'cancel').mockImplementation(async (id) => {
+        const intent = await stripe.retrieve(id);
+        setTimeout(() => void cancel(id).catch(() => undefined), 50);
+        return { ...intent, status: 'canceled' };
+      });
+    },
+  },
+  {
+    name: 'ack-before-commit',
+    caughtBy: 'no acknowledged hold is lost',
+    profile: { ...short, weights: { hold: 3, release: 1, abandon: 1 }, climate: still },
+    async infect(api) {
+      let holds = 0;
+      await betweenStatements(async (run, text, parameters) => {
+        if (!isHoldStatement(text) || (holds += 1) % 3 !== 0) return run(text, parameters);
+        const answer = { taken: null as Awaited<ReturnType<Sql>> | null };
+        // The process goes down between its answer and its commit.
+        await api.database.dataSource
+          .transaction(async (manager) => {
+            const rows = (await manager.query(text, parameters)) as Record<string, unknown>[];
+            answer.taken = { rows, count: rows.length };
+            throw new Error('gone');
+          })
+          .catch((error: Error) => {
+            if (error.message !== 'gone') throw error;
+          });
+        return answer.taken as never;
+      });
+    },
+  },
+  {
+    name: 'settle-by-event-order',
+    caughtBy: 'who was told paid has a paid order',
+    profile: {
+      ...short,
+      deedsEach: 9,
+      weights: { hold: 2, decline: 2, 'pay ok': 2, refresh: 1 },
+      climate: { ...still, webhooks: { reorder: true, reorder_ms: 500 } },
+    },
+    async infect(api) {
+      const { SettlePaymentJob } = await import('../../apps/api/src/checkout/settle-payment.job.ts');
+      const job = api.app.get(SettlePaymentJob);
+      const settle = job.settle.bind(job);
+      jest.spyOn(job, 'settle').mockImplementation(async (eventId) => {
+        // What the last event says is taken for what is so.
+        await api.database.sql(
+          `WITH canceled AS (
+             UPDATE orders o SET state = 'canceled', cancel_reason = 'payment_canceled' FROM stripe_events e
+             WHERE e.id = $1 AND e.type = 'payment_intent.payment_failed'
+               AND o.id = (e.payload #>> '{data,object,metadata,order_id}')::uuid
+             RETURNING o.id
+           ) INSERT INTO order_events (order_id, from_state, to_state, reason)
+             SELECT id, 'pending', 'canceled', 'payment_failed' FROM canceled`,
+          [eventId],
+        );
+        await settle(eventId);
+      });
+    },
+  },
+  {
+    name: 'price-from-client',
+    caughtBy: 'the price is the one on the shelf',
+    profile: { ...short, weights: { hold: 2, 'price of my own': 3 }, climate: still },
+    async infect(api) {
+      const { CheckoutService } = await import('../../apps/api/src/checkout/checkout.service.ts');
+      const checkout = api.app.get(CheckoutService);
+      const said = new AsyncLocalStorage<number>();
+      const place = checkout.placeOrder.bind(checkout);
+      jest.spyOn(checkout, 'placeOrder').mockImplementation(async (viewerId: string, input: PurchaseInput) => {
+        try {
+          return await place(viewerId, input);
+        } catch (error) {
+          if (!(error instanceof AppError) || error.code !== 'price_changed') throw error;
+          const { totalAmount } = error.details?.totals as { totalAmount: number };
+          return said.run(input.expectedTotalAmount, () =>
+            place(viewerId, { ...input, expectedTotalAmount: totalAmount }),
+          );
+        }
+      });
+      await betweenStatements(async (run, text, parameters) => {
+        const result = await run(text, parameters);
+        if (said.getStore() && text.startsWith('INSERT INTO orders (')) {
+          await run(
+            `UPDATE orders SET total_amount = $2, shipping_amount = 0, items_amount = $2, tax_amount = 0, discount_amount = 0 WHERE id = $1`,
+            [parameters[0], said.getStore()],
+          );
+        }
+        return result as never;
+      });
+    },
+  },
+  {
+    name: 'refund-without-record',
+    caughtBy: 'every refund at Stripe has its record',
+    profile: { ...short, deedsEach: 4, weights: { hold: 1, 'late payment': 1 }, climate: hasty },
+    async infect(api) {
+      const { StripeClient } = await import('../../apps/api/src/checkout/index.ts');
+      const { SettlePaymentJob } = await import('../../apps/api/src/checkout/settle-payment.job.ts');
+      const stripe = api.app.get(StripeClient);
+      const unwritten = new Map<string, { intentId: string; amount: number }>();
+      await betweenStatements((run, text, parameters) => {
+        if (!text.startsWith('INSERT INTO refunds')) return run(text, parameters);
+        const [id, , intentId, amount] = parameters;
+        unwritten.set(id as string, { intentId: intentId as string, amount: Number(amount) });
+        return Promise.resolve({ rows: [], count: 1 }) as never;
+      });
+      const job = api.app.get(SettlePaymentJob);
+      const refunded = new Set<string>();
+      jest.spyOn(job, 'refund').mockImplementation(async (id: string) => {
+        const { intentId, amount } = unwritten.get(id)!;
+        if (refunded.has(intentId)) return;
+        refunded.add(intentId);
+        await stripe.refund(id, intentId, amount);
+      });
+    },
+  },
+];

@@ -1,0 +1,41 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { pass, type Stage } from './stage.ts';
+
+const LOOK_EVERY_MS = 200;
+
+/**
+ * Something that is still under way: an open order or hold, an event, a refund, a job. A job that waits for a far
+ * time is none; nor one that was planned anew while its process was killed: graphile-worker keeps its row as used up.
+ */
+const open = `
+  SELECT 'order ' || id AS what FROM orders WHERE state = 'pending'
+  UNION ALL SELECT 'hold ' || id FROM holds WHERE state IN ('active', 'attached')
+  UNION ALL SELECT 'event ' || id FROM stripe_events WHERE processed_at IS NULL
+  UNION ALL SELECT 'refund ' || id FROM refunds WHERE settled_at IS NULL
+  UNION ALL SELECT concat_ws(' ', 'job', task_identifier, key, 'attempt', attempts, last_error) FROM graphile_worker.jobs
+    WHERE locked_at IS NOT NULL OR attempts < max_attempts AND (run_at <= now() OR attempts > 0)`;
+
+/**
+ * Waits until nothing is under way. Time goes ahead meanwhile, so that holds end and what is to be tried again is tried; then by an hour,
+ * for the sweep of Stripe's books.
+ *
+ * @returns what did not come to an end
+ */
+export async function comeToRest(stage: Stage): Promise<string[]> {
+  await pass(stage, 420);
+  const left = await untilStill(stage);
+  if (left.length > 0) return left;
+  await pass(stage, 3_700);
+  return untilStill(stage);
+}
+
+async function untilStill(stage: Stage): Promise<string[]> {
+  let left: { what: string }[] = [];
+  for (let round = 0; round < stage.patienceMs / LOOK_EVERY_MS; round += 1) {
+    await sleep(LOOK_EVERY_MS);
+    left = await stage.sql<{ what: string }>(open);
+    if (left.length === 0 && (await stage.undeliveredEvents()) === 0) return [];
+    if (round % 5 === 4) await pass(stage, 65);
+  }
+  return left.map(({ what }) => what);
+}
