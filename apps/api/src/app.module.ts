@@ -12,6 +12,7 @@ import { DealsModule } from './deals/index.ts';
 import { EngagementModule } from './engagement/index.ts';
 import { HealthController } from './health.controller.ts';
 import { InsightsModule } from './insights/index.ts';
+import { LedgerCheckJob, LedgerController } from './ledger-check.ts';
 import { MailModule } from './mail/index.ts';
 import { PagesModule } from './pages/index.ts';
 import { PeopleModule } from './people/index.ts';
@@ -39,8 +40,9 @@ export class AppModule {
         InsightsModule,
         PagesModule.over(webDir),
       ],
-      controllers: [HealthController],
+      controllers: [HealthController, LedgerController],
       providers: [
+        LedgerCheckJob,
         { provide: APP_GUARD, useClass: AccessGuard },
         { provide: APP_FILTER, useClass: HttpErrorFilter },
       ],

@@ -19,10 +19,12 @@ import {
   OrderTax,
   PaymentAttempt,
   Refund,
+  StripeAccount,
   StripeEvent,
 } from './checkout/index.ts';
 import { Coupon, CouponClaim, CouponUse, Deal } from './deals/index.ts';
 import { InteractionRow, WatchInterval } from './engagement/index.ts';
+import { LedgerCheck } from './ledger-check.ts';
 import { Mail } from './mail/index.ts';
 import { Ban, Viewer } from './people/index.ts';
 import { Broadcast, MediaNode, Offer, Pin, Room, Show } from './shows/index.ts';
@@ -34,6 +36,6 @@ export const entities = [
   ...[Show, Room, Offer, Pin, Broadcast, MediaNode],
   ...[ChatMessage, Mute],
   ...[Deal, Coupon, CouponClaim, CouponUse],
-  ...[CartLine, Order, OrderTax, OrderLine, OrderEvent, PaymentAttempt, Refund, StripeEvent],
-  ...[InteractionRow, WatchInterval],
+  ...[CartLine, Order, OrderTax, OrderLine, OrderEvent, PaymentAttempt, Refund, StripeAccount, StripeEvent],
+  ...[InteractionRow, WatchInterval, LedgerCheck],
 ];

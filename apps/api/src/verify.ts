@@ -1,5 +1,5 @@
 import { config } from '#platform/config';
-import type { StripeClient } from './checkout/index.ts';
+import type { StripeClients } from './checkout/index.ts';
 import type { Database, Queryable } from './database/index.ts';
 import { invariants } from './invariants.ts';
 import { openBooks, stripeInvariants } from './stripe-invariants.ts';
@@ -29,9 +29,9 @@ export async function verifyDatabase(queryable: Queryable, running: boolean): Pr
 }
 
 /** Stripe being away leaves these invariants unknown, which is not the same as well. */
-export async function verifyStripe(queryable: Queryable, stripe: StripeClient): Promise<Finding[]> {
+export async function verifyStripe(queryable: Queryable, stripes: StripeClients): Promise<Finding[]> {
   try {
-    const books = await openBooks(queryable, stripe);
+    const books = await openBooks(queryable, stripes);
     return stripeInvariants.map(({ number, rule, violations }) => {
       const rows = violations(books);
       return { number, rule, result: rows.length === 0 ? 'holds' : 'broken', rows };
@@ -43,22 +43,26 @@ export async function verifyStripe(queryable: Queryable, stripe: StripeClient): 
   }
 }
 
+/** Every rule, in order, with what breaks it. One snapshot for all that SQL looks at: a sale in between is either in every table or in none. */
+export async function findAll(database: Database, stripes: StripeClients, running: boolean): Promise<Finding[]> {
+  const ours = await database.transaction(async (tx) => {
+    await tx.sql(`SET LOCAL statement_timeout = '10min'`);
+    return verifyDatabase(tx, running);
+  }, 'REPEATABLE READ');
+  return [...ours, ...(await verifyStripe(database, stripes))].sort((a, b) => a.number - b.number);
+}
+
 /**
  * Checks all invariants and prints each with what breaks it.
  * @returns whether all of them hold
  */
 export async function verify(
   database: Database,
-  stripe: StripeClient,
+  stripes: StripeClients,
   running: boolean,
   print: (line: string) => void,
 ): Promise<boolean> {
-  // One snapshot for all that SQL looks at: a sale in between is either in every table or in none.
-  const ours = await database.transaction(async (tx) => {
-    await tx.sql(`SET LOCAL statement_timeout = '10min'`);
-    return verifyDatabase(tx, running);
-  }, 'REPEATABLE READ');
-  const findings = [...ours, ...(await verifyStripe(database, stripe))].sort((a, b) => a.number - b.number);
+  const findings = await findAll(database, stripes, running);
   for (const finding of findings) for (const line of linesOf(finding)) print(line);
   const count = (result: Finding['result']) => findings.filter((finding) => finding.result === result).length;
   const sums = [`${count('holds')} hold`, `${count('broken')} broken`, `${count('unknown')} could not be checked`];

@@ -32,6 +32,7 @@ const router = createBrowserRouter([
       { path: '/insights/shows/:id', lazy: page(() => import('./insights/ShowInsightsPage.tsx')) },
       { path: '/mails', lazy: page(() => import('./mail/MailsPage.tsx')) },
       { path: '/mails/:id', lazy: page(() => import('./mail/MailPage.tsx')) },
+      { path: '/ledger', lazy: page(() => import('./ledger/LedgerPage.tsx')) },
       { path: '*', Component: PageError },
     ],
   },

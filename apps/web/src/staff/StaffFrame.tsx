@@ -2,6 +2,7 @@ import { CircleUser, Languages } from 'lucide-react';
 import { useEffect, useId, useState, type ReactNode } from 'react';
 import { Link, NavLink } from 'react-router';
 import { setLocale, useLocale } from '../i18n.ts';
+import { LedgerNotice } from '../ledger/LedgerNotice.tsx';
 import { BrandMark } from '../ui/BrandMark.tsx';
 import { signOut, useMay, useSession } from './session.ts';
 import css from './StaffFrame.module.css';
@@ -46,6 +47,7 @@ function Frame({ title, children }: { title: string; children: ReactNode }) {
         </div>
       </header>
       <main id="content" tabIndex={-1} className={css.page}>
+        {mayDo('orders.read') && <LedgerNotice />}
         {children}
       </main>
     </div>
@@ -71,6 +73,7 @@ export function LanguageSwitch() {
 
 function MemberMenu() {
   const t = useStaffText();
+  const mayDo = useMay();
   const { member, brand } = useSession();
   const [failed, setFailed] = useState(false);
   const id = useId();
@@ -87,6 +90,11 @@ function MemberMenu() {
         </p>
         <p className={css.small}>{member.email}</p>
         <p className={css.small}>{t.timeZone(brand.timeZone)}</p>
+        {mayDo('orders.read') && (
+          <Link to="/ledger" className={css.small}>
+            {t.ledger}
+          </Link>
+        )}
         {failed && (
           <p role="alert" className={css.failed}>
             {t.signOutFailed}
