@@ -2,7 +2,7 @@ import { Client } from 'pg';
 import { judgeAlone, median, round, type Bench, type Verdict } from '../support/bench.ts';
 import { familyCpu, processCpu } from '../support/cpu.ts';
 import { Crowd } from '../support/crowd.ts';
-import { startApi } from '../support/processes.ts';
+import { startApi, startPlainServer } from '../support/processes.ts';
 import { Shop } from '../support/shop.ts';
 import { compareBooks } from '../support/stock.ts';
 
@@ -24,38 +24,56 @@ export async function run(bench: Bench): Promise<Verdict[]> {
   const shop = await Shop.open(api);
   const crowd = await Crowd.invite(bench, api.port, largest);
 
-  async function drop(buyers: number): Promise<{ ms: number; apiMs: number; postgresMs: number }> {
+  const { brandId } = await shop.offer(0);
+  const plain = await startPlainServer(bench, postgres.url, brandId);
+
+  async function drop(buyers: number, server: { port: number; pid: number } = api) {
     const units = buyers / 10;
     const offer = await shop.offer(units);
-    let before = { api: 0, postgres: 0 };
-    const cpu = () => ({ api: processCpu(api.pid), postgres: familyCpu(postgres.pid) });
-    const { answers, ms } = await crowd.press(api.port, offer, { buyers, connections: buyers }, () => (before = cpu()));
+    let before = { server: 0, postgres: 0 };
+    const cpu = () => ({ server: processCpu(server.pid), postgres: familyCpu(postgres.pid) });
+    const { answers, ms } = await crowd.press(
+      server.port,
+      offer,
+      { buyers, connections: buyers },
+      () => (before = cpu()),
+    );
     const after = cpu();
     if (answers.held !== units || answers.sold_out !== buyers - units) {
       throw new Error(`${buyers} buyers for ${units} units were answered ${JSON.stringify(answers)}`);
     }
     await compareBooks(database, offer, units);
-    return { ms, apiMs: (after.api - before.api) / 1000, postgresMs: (after.postgres - before.postgres) / 1000 };
+    return { ms, server: after.server - before.server, postgres: after.postgres - before.postgres };
   }
 
   console.log(`\n${largest} buyers invited; warming up`);
-  for (let turn = 0; turn < 3; turn += 1) await drop(1_000);
-  await drop(largest);
+  for (const server of [api, plain]) {
+    for (let turn = 0; turn < 3; turn += 1) await drop(1_000, server);
+    await drop(largest, server);
+  }
 
   const walls = new Map<number, number[]>(sizes.map((size) => [size, []]));
+  const plainWalls: number[] = [];
   for (let turn = 1; turn <= bench.options.rounds; turn += 1) {
     for (const size of sizes) {
-      const { ms, apiMs, postgresMs } = await drop(size);
+      const { ms, server, postgres: database } = await drop(size);
       walls.get(size)!.push(ms);
-      const each = (of: number) => round((of * 1000) / size);
       console.log(
-        `round ${turn}: ${size} buyers, ${size / 10} sold, all answered after ${ms} ms; ` +
-          `µs per buyer: ${each(ms)}, CPU of the api ${each(apiMs)}, of PostgreSQL ${each(postgresMs)}`,
+        `round ${turn}: ${size} buyers, ${size / 10} sold, all answered after ${ms} ms; µs per buyer ` +
+          `${round((ms * 1000) / size)}, CPU of the api ${round(server / size)}, of PostgreSQL ${round(database / size)}`,
       );
     }
+    const { ms, server } = await drop(largest, plain);
+    plainWalls.push(ms);
+    console.log(
+      `round ${turn}: ${largest} buyers at node:http without all else, answered after ${ms} ms; CPU µs per buyer ${round(server / largest)}`,
+    );
   }
   const medians = sizes.map((size) => median(walls.get(size)!));
   console.log(`\nms until all are answered: ${sizes.map((size, at) => `${size} buyers ${medians[at]}`).join(', ')}`);
+  console.log(
+    `at node:http, which does nothing but authenticate, validate and take the hold: ${median(plainWalls)} ms`,
+  );
   return [
     judgeAlone(
       'drop',

@@ -1,11 +1,10 @@
-import { once } from 'node:events';
 import { join } from 'node:path';
 import { Client } from 'pg';
 import { judge, judgeRate, round, type Bench, type Verdict } from '../support/bench.ts';
 import { familyCpu, processCpu } from '../support/cpu.ts';
 import { Crowd } from '../support/crowd.ts';
 import { Part } from '../support/part.ts';
-import { startApi, startPart } from '../support/processes.ts';
+import { startApi, startPart, startPlainServer } from '../support/processes.ts';
 import { Shop, type Offer } from '../support/shop.ts';
 import { compareBooks } from '../support/stock.ts';
 import type { InProcessCommand, InProcessOutcome } from './in-process.ts';
@@ -120,14 +119,7 @@ async function throughHttp({ bench, postgres, database, api, shop }: Stage): Pro
   const { rounds } = bench.options;
   const crowd = await Crowd.invite(bench, api.port, HTTP_BUYERS);
   const brandId = (await shop.offer(0)).brandId;
-  const baseline = startPart(
-    bench,
-    join(import.meta.dirname, 'baseline.ts'),
-    { DATABASE_URL: postgres.url, brandId },
-    { usesApi: true },
-  );
-  const [{ port }] = (await once(baseline, 'message')) as [{ port: number }];
-  const servers = { ours: api, baseline: { port, pid: baseline.pid! } };
+  const servers = { ours: api, baseline: await startPlainServer(bench, postgres.url, brandId) };
 
   async function sell(system: System): Promise<{ rate: number; server: number; postgres: number }> {
     const server = servers[system];

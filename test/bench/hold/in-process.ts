@@ -1,7 +1,7 @@
 import { AppError } from '#platform/app-error';
+import { Holds } from '../support/holds.ts';
 import { answer } from '../support/part.ts';
 import type { Offer } from '../support/shop.ts';
-import { Holds } from './queue.ts';
 import { viewerId } from './viewers.ts';
 
 // Buyers of one variant in the process of the queue itself, without HTTP: the statement and what it costs to feed it.

@@ -48,6 +48,17 @@ export async function startApi(
   }
 }
 
+/** Another built server of ours, in a process of its own. */
+export function startServer(bench: Bench, name: 'stripe-sandbox', env: Record<string, string>): ChildProcess {
+  const child = spawn(process.execPath, [join(root, `dist/apps/${name}/main.js`)], {
+    cwd: root,
+    env: environment(env),
+    stdio: ['ignore', 'ignore', 'inherit'],
+  });
+  bench.onClose(() => end(child));
+  return child;
+}
+
 /**
  * A part of the bench in a process of its own, with a channel to this one.
  * @param options.usesApi it loads sources of the api, with their decorators
@@ -67,6 +78,18 @@ export function startPart(
   });
   bench.onClose(() => end(child));
   return child;
+}
+
+/** node:http with nothing but our statement of a hold: see plain-server.ts. */
+export async function startPlainServer(
+  bench: Bench,
+  databaseUrl: string,
+  brandId: string,
+): Promise<{ port: number; pid: number }> {
+  const file = join(import.meta.dirname, 'plain-server.ts');
+  const child = startPart(bench, file, { DATABASE_URL: databaseUrl, brandId }, { usesApi: true });
+  const [{ port }] = (await once(child, 'message')) as [{ port: number }];
+  return { port, pid: child.pid! };
 }
 
 async function end(child: ChildProcess): Promise<void> {

@@ -4,7 +4,7 @@ import { HOLD_SECONDS } from '#contracts/checkout';
 import { HoldQueue, type HoldOutcome } from '../../../apps/api/src/catalog/hold-queue.ts';
 import { Database } from '../../../apps/api/src/database/index.ts';
 import { buildDataSource } from '../../../apps/api/src/database/data-source.ts';
-import type { Offer } from '../support/shop.ts';
+import type { Offer } from './shop.ts';
 
 /** Our coalesced statement over a pool of its own: all that the bench knows of the insides of the api. */
 export class Holds {
@@ -20,19 +20,16 @@ export class Holds {
     return new Holds(await buildDataSource(databaseUrl, 20, []).initialize());
   }
 
-  async take(offer: Offer, viewerId: string, key: string, quantity: number): Promise<HoldOutcome & { id: string }> {
+  async take(
+    offer: Omit<Offer, 'slug'>,
+    viewerId: string,
+    key: string,
+    quantity: number,
+  ): Promise<HoldOutcome & { id: string }> {
     const id = uuid();
     const { brandId, showId, offerId, variantId } = offer;
-    const outcome = await this.#queue.take(variantId, null, {
-      id,
-      brandId,
-      showId,
-      offerId,
-      viewerId,
-      key,
-      quantity,
-      graceMs: 0,
-    });
+    const request = { id, brandId, showId, offerId, viewerId, key, quantity, graceMs: 0 };
+    const outcome = await this.#queue.take(variantId, null, request);
     return { ...outcome, id };
   }
 

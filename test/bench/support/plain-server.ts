@@ -4,7 +4,7 @@ import { checkoutApi } from '#contracts/checkout';
 import { AppError, errorBody, newRequestId } from '#platform/app-error';
 import { verifyToken } from '#platform/grants';
 import { validate } from '#platform/validate';
-import { Holds } from './queue.ts';
+import { Holds } from './holds.ts';
 
 // The baseline: node:http by itself. It parses, authenticates the guest, validates by the same schema, takes the hold by the same
 // coalesced statement and answers it. It knows of no brand, show or price, and of nobody who is banned.
@@ -16,8 +16,9 @@ async function hold(request: IncomingMessage, body: string): Promise<object> {
   const token = /^Guest (.+)$/.exec(request.headers.authorization ?? '')?.[1];
   if (!token) throw new AppError('unauthenticated');
   const { sub } = await verifyToken('guest', token);
-  const { key, quantity, ...offer } = validate(checkoutApi.hold.request, JSON.parse(body));
-  const outcome = await holds.take({ brandId, slug: '', ...offer }, sub!, key, quantity);
+  const { key, quantity, showId, offerId, variantId } = validate(checkoutApi.hold.request, JSON.parse(body));
+  const offer = { showId, offerId, variantId };
+  const outcome = await holds.take({ brandId, ...offer }, sub!, key, quantity);
   if (!outcome.made) throw new AppError('conflict');
   const { id, createdAt, expiresAt } = outcome;
   const serverTime = new Date();
