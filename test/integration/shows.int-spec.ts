@@ -159,6 +159,25 @@ describe('a product', () => {
     expect(await api.call(catalogApi.get, { id }, owner)).toMatchObject({ variants: [{ onHand: 10, reserved: 1 }] });
   });
 
+  it('moves stock once for a save whose answer was lost, and by the last word of one editing', async () => {
+    const { products } = await scheduled(1);
+    const { id, name, note, description, variants } = (products as [Product])[0];
+    const save = (stock: number) =>
+      api.call(
+        catalogApi.update,
+        {
+          ...{ id, name, note, description, saveKey: 'one-editing' },
+          variants: variants.map(({ sku, priceAmount, onHand, ...variant }) => ({
+            ...{ id: variant.id, sku, priceAmount, name: '', swatch: null, stock, stockSeen: onHand },
+          })),
+        },
+        owner,
+      );
+    await Promise.all([save(14), save(14), save(14)]);
+    expect(await save(14)).toMatchObject({ variants: [{ onHand: 14 }] });
+    expect(await save(12)).toMatchObject({ variants: [{ onHand: 12 }] });
+  });
+
   it('keeps sold what was sold while its form was open', async () => {
     const { show, products } = await scheduled(1);
     const { id, name, note, description, variants } = (products as [Product])[0];

@@ -10,6 +10,9 @@ import { publishClip } from './publish.mjs';
 const { PUBLIC_URL: apiUrl, DEMO_CLIP: clip, DEMO_ACCOUNTS: accountsFile, FFMPEG_PATH: ffmpegPath } = process.env;
 const SLUG = 'autumn-kiln';
 const PIN_SECONDS = 45;
+/** Every other product gets a deal while it is on screen. */
+const DEAL_EVERY_PINS = 2;
+const DEAL = { kind: 'percent', value: 20, quantity: 5, perBuyer: 2, seconds: 40 };
 const GREET_AFTER_MS = 1_500;
 
 const say = (level, message) => console.log(JSON.stringify({ level, time: Date.now(), msg: message }));
@@ -81,9 +84,16 @@ function host(cookie, show) {
 
   const pinNext = async () => {
     if (!socket.connected || show.offers.length === 0) return;
-    await send('pin.set', { offerId: show.offers[next % show.offers.length].id });
+    const offer = show.offers[next % show.offers.length];
+    await send('pin.set', { offerId: offer.id });
+    if (next % DEAL_EVERY_PINS === DEAL_EVERY_PINS - 1) await startDeal(offer);
     next += 1;
   };
+  /** A short flash deal of what is on screen, so that a newcomer meets one. */
+  const startDeal = (offer) =>
+    call(cookie, 'POST', `/api/shows/${show.id}/deals`, { offerId: offer.id, variantId: null, ...DEAL }).catch(
+      (error) => say(40, `deal: ${error.message}`),
+    );
   socket.on('connect', () => void send('show.join', {}));
   // After a goodbye or a refusal of the api, which may just be restarting, socket.io does not come back by itself.
   const comeBack = () => setTimeout(() => socket.active || left || socket.connect(), 1_000);

@@ -65,6 +65,7 @@ export const ProductInput = z.object({
   description: z.string().check(z.trim(), z.maxLength(4000)),
   imageId: z.optional(z.nullable(Id)), // absent: unchanged
   taxCode: z.optional(TaxCode), // absent: unchanged
+  saveKey: z.optional(z.string().check(z.regex(/^[\w-]{8,64}$/))), // of one editing: the same save again moves stock once
   variants: z.array(VariantInput).check(z.minLength(1), z.maxLength(20)),
 });
 export type ProductInput = z.infer<typeof ProductInput>;

@@ -37,13 +37,20 @@ export function toDecimalString(amount: number, exponent: number): string {
   return exponent === 0 ? sign + digits : `${sign}${digits.slice(0, -exponent)}.${digits.slice(-exponent)}`;
 }
 
-/** Minor units of what a person typed ("12.5" USD is 1250); null when it is no such amount or has too many decimals. */
+/**
+ * Minor units of what a person typed ("12.5" USD is 1250), full-width digits and a currency sign included; null when it is no such amount or has
+ * too many decimals. A comma stands between thousands and nowhere else: "12,50" might mean two things, and is refused.
+ */
 export function parseMoney(text: string, currency: Currency): number | null {
   const exponent = currencyExponents[currency];
-  const match = /^(\d{1,9})(?:\.(\d+))?$/.exec(text.replaceAll(',', '').trim());
+  const plain = text
+    .normalize('NFKC')
+    .replaceAll('、', ',')
+    .replaceAll(/[¥$€\s]/g, '');
+  const match = /^(\d{1,9}|\d{1,3}(?:,\d{3}){1,2})(?:\.(\d+))?$/.exec(plain);
   if (!match) return null;
   const fraction = match[2] ?? '';
   if (fraction.length > exponent) return null;
-  const amount = Number(match[1] + fraction.padEnd(exponent, '0'));
+  const amount = Number(match[1]!.replaceAll(',', '') + fraction.padEnd(exponent, '0'));
   return amount <= 99_999_999 ? amount : null;
 }

@@ -96,7 +96,7 @@ export class ProductsService {
             throw fieldError(`variants.${position}.id`, 'no such variant of this product');
           }
           // The level before the variant, as everyone locks them.
-          if (!(await adjust(tx, variant.id, variant.stock - variant.stockSeen!))) {
+          if (!(await adjust(tx, variant.id, variant.stock - variant.stockSeen!, input.saveKey))) {
             throw new AppError('variant_in_use', { path: `variants.${position}.stock` });
           }
           await tx.repository(Variant).update(

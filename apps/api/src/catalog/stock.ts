@@ -27,17 +27,24 @@ export async function receive(tx: Tx, variantId: string, quantity: number): Prom
 }
 
 /**
- * Adds what a person found more, or takes what they found less, than they had been shown; what was sold meanwhile stays sold.
+ * Adds what a person found more, or takes what they found less, than they had been shown; what was sold meanwhile stays sold. Under one key the
+ * differences do not add up: the last one counts, so that a save may be repeated.
  * @returns false when fewer than are reserved would be left
  */
-export async function adjust(tx: Tx, variantId: string, delta: number): Promise<boolean> {
+export async function adjust(tx: Tx, variantId: string, difference: number, key: string = uuid()): Promise<boolean> {
+  const { rows } = await tx.sql<{ done: number }>(
+    `SELECT COALESCE(sum(on_hand_delta), 0)::int AS done FROM stock_movements
+     WHERE variant_id = $1 AND kind = 'adjust' AND starts_with(reference, $2 || ':')`,
+    [variantId, key],
+  );
+  const delta = difference - rows[0]!.done;
   if (delta === 0) return true;
   const { count } = await tx.sql(
     `UPDATE stock_levels SET on_hand = on_hand + $2 WHERE variant_id = $1 AND on_hand + $2 >= reserved`,
     [variantId, delta],
   );
   if (count !== 1) return false;
-  await record(tx, variantId, 'adjust', delta, 0, uuid());
+  await record(tx, variantId, 'adjust', delta, 0, `${key}:${uuid()}`);
   return true;
 }
 

@@ -12,6 +12,8 @@ export interface ProductDraft {
   /** Set when another picture was chosen or the picture was taken off; undefined while it is unchanged. */
   imageId: string | null | undefined;
   variants: VariantDraft[];
+  /** Of this editing: a save whose answer was lost and that is pressed again moves stock once. */
+  saveKey: string;
 }
 
 export interface VariantDraft {
@@ -37,6 +39,7 @@ export function emptyProduct(): ProductDraft {
     imageUrl: null,
     imageId: undefined,
     variants: [emptyVariant()],
+    saveKey: randomId(),
   };
 }
 
@@ -75,6 +78,7 @@ export function draftOf(product: Product): ProductDraft {
       reserved: variant.reserved,
       sold: variant.sold,
     })),
+    saveKey: randomId(),
   };
 }
 
@@ -99,7 +103,7 @@ export function readProduct(draft: ProductDraft, currency: Currency): ReadProduc
   const skus = draft.variants.map((variant) => variant.sku.trim().toLowerCase());
   const names = draft.variants.map((variant) => variant.name.trim());
   const variants = draft.variants.map((variant, index) => {
-    const priceAmount = parseMoney(plainDigits(variant.price), currency);
+    const priceAmount = parseMoney(variant.price, currency);
     if (priceAmount === null || priceAmount < 1) issues.add(`variants.${index}.priceAmount`);
     if (skus.indexOf(skus[index] ?? '') !== index) issues.add(`variants.${index}.sku`);
     // A viewer chooses by name, so with two or more each needs one of its own.
@@ -122,6 +126,7 @@ export function readProduct(draft: ProductDraft, currency: Currency): ReadProduc
     description: draft.description,
     ...(draft.imageId === undefined ? {} : { imageId: draft.imageId }),
     variants,
+    saveKey: draft.saveKey,
   });
   if (!parsed.success) for (const path of issuePaths(parsed.error.issues)) issues.add(path);
   return parsed.success && issues.size === 0 ? { input: parsed.data, issues: null } : { input: null, issues };
