@@ -1,6 +1,7 @@
 import { useRef, useState, type FormEvent } from 'react';
 import type { Hold, Totals } from '#contracts/checkout';
 import type { Offer } from '#contracts/shows';
+import { money } from '../i18n.ts';
 import type { Room } from '../room/useRoom.ts';
 import { bandFace } from './band-face.ts';
 import { BuyerDetails } from './BuyerDetails.tsx';
@@ -8,6 +9,9 @@ import { BuyFoot, TotalLines, type FootAction } from './BuyFoot.tsx';
 import css from './BuySheet.module.css';
 import { CardSection, Fault } from './CardSection.tsx';
 import { useCheckoutText } from './checkout-text.ts';
+import { stillInDeal } from './deal-refusal.ts';
+import { dealKeptWords, useDealText } from './deal-text.ts';
+import { dealAmountOf, DealNotice } from './DealNotice.tsx';
 import { Goods, Pick } from './Goods.tsx';
 import { HoldBand } from './HoldBand.tsx';
 import type { Choice, Held, Refusal } from './hold-session.ts';
@@ -21,12 +25,16 @@ interface BuySheetProps {
   offerId: string;
   /** The variant chosen beside Buy; without one, the first that can be had. */
   variantId?: string;
+  /** The flash deal whose price was beside Buy when it was pressed. */
+  dealId: string | null;
   /** A hold that this buyer already has; without one, mounting the sheet is the press of Buy. */
   initialHold?: KnownHold;
   /** The hold, if any, goes on. */
   onClose: () => void;
   /** Every new answer about the hold: null when it is over, in state `sold` when it was paid. */
   onHoldChange: (hold: Hold | null, totals?: Totals) => void;
+  /** Takes a place on the waitlist of what is sold out. */
+  onWait: (choice: Choice) => void;
 }
 
 /** Buying over the running video, from the press of Buy to the result. */
@@ -39,9 +47,18 @@ export default function BuySheet(props: BuySheetProps) {
 }
 
 function OpenSheet(props: BuySheetProps & { offer: Offer }) {
-  const { offer, room, variantId, initialHold, onClose, onHoldChange } = props;
+  const { offer, room, variantId, dealId, initialHold, onClose, onHoldChange, onWait } = props;
   const t = useCheckoutText();
-  const buying = useBuying({ showId: room.showId, offer, variantId, initialHold, onHoldChange });
+  const dealWords = useDealText();
+  const buying = useBuying({
+    showId: room.showId,
+    offer,
+    deals: room.deals,
+    variantId,
+    dealId,
+    initialHold,
+    onHoldChange,
+  });
   const { hold, held, totals, card, outcome, ending, locked } = buying;
   const choice = hold.choice;
   const variant = offer.variants.find((one) => one.variantId === choice.variantId);
@@ -57,7 +74,7 @@ function OpenSheet(props: BuySheetProps & { offer: Offer }) {
   const close = buying.paying ? null : onClose;
   const adjusting = hold.phase === 'held' && hold.adjusting;
   const fixed = locked || buying.ordered || hold.phase === 'expired';
-  const fillable = hold.phase !== 'soldOut' && !(hold.phase === 'failed' && !totals);
+  const fillable = hold.phase !== 'soldOut' && hold.phase !== 'dealRefused' && !(hold.phase === 'failed' && !totals);
   return (
     <SheetFrame label={t.buying(offer.name)} onClose={close}>
       <HoldBand
@@ -71,10 +88,24 @@ function OpenSheet(props: BuySheetProps & { offer: Offer }) {
         </div>
       ) : (
         <form id="buy" ref={form} className={css.body} noValidate onSubmit={submit}>
-          <Goods offer={offer} choice={choice} gone={hold.phase === 'soldOut'} fixed={fixed} />
+          <Goods
+            offer={offer}
+            choice={choice}
+            gone={hold.phase === 'soldOut'}
+            fixed={fixed}
+            dealAmount={dealAmountOf({ hold, held, offer, deals: room.deals })}
+          />
           {!fixed && (
             <Pick offer={offer} choice={choice} held={held} idle={hold.phase === 'taking'} onChoose={chooser(buying)} />
           )}
+          <DealNotice
+            hold={hold}
+            held={held}
+            offer={offer}
+            deals={room.deals}
+            fixed={fixed}
+            onTake={hold.phase === 'held' ? buying.session.adjust : buying.session.take}
+          />
           <RefusalNotice buying={buying} offer={offer} />
           {fillable && (
             <>
@@ -98,7 +129,7 @@ function OpenSheet(props: BuySheetProps & { offer: Offer }) {
       <BuyFoot
         totals={ending || !fillable ? undefined : totals}
         stale={adjusting}
-        action={footAction(buying, t, onClose)}
+        action={footAction(buying, { t, dealWords, offer, onClose, onWait })}
       />
     </SheetFrame>
   );
@@ -108,11 +139,20 @@ type Buying = ReturnType<typeof useBuying>;
 type Words = ReturnType<typeof useCheckoutText>;
 
 /** Choosing changes the hold that there is, or takes one where the first was refused. */
-function chooser({ hold, session }: Buying): (choice: Choice) => void {
-  return hold.phase === 'held' ? session.adjust : session.take;
+function chooser({ hold, session, dealFor }: Buying): (choice: Omit<Choice, 'dealId'>) => void {
+  const choose = hold.phase === 'held' ? session.adjust : session.take;
+  return (choice) => choose({ ...choice, dealId: dealFor(choice.variantId) });
 }
 
-function footAction(buying: Buying, t: Words, onClose: () => void): FootAction {
+interface FootWords {
+  t: Words;
+  dealWords: ReturnType<typeof useDealText>;
+  offer: Offer;
+  onClose: () => void;
+  onWait: (choice: Choice) => void;
+}
+
+function footAction(buying: Buying, { t, dealWords, offer, onClose, onWait }: FootWords): FootAction {
   const { hold, outcome, ending, card, session } = buying;
   if (ending) return { does: 'press', words: t.backToShow, main: true, onPress: onClose };
   if (buying.paying) return { does: 'wait', words: t.paying };
@@ -129,9 +169,27 @@ function footAction(buying: Buying, t: Words, onClose: () => void): FootAction {
       return { does: 'press', words: t.tryAgain, main: true, onPress: () => session.take(hold.choice) };
     case 'soldOut': {
       const { available, choice } = hold;
-      if (available === 0) return { does: 'press', words: t.backToShow, main: false, onPress: onClose };
+      if (available === 0) {
+        return { does: 'press', words: dealWords.wait, main: true, onPress: () => onWait(choice) };
+      }
       const fewer = { ...choice, quantity: available };
       return { does: 'press', words: t.holdLeft(available), main: true, onPress: () => session.take(fewer) };
+    }
+    case 'dealRefused': {
+      const { deal, choice } = hold;
+      const left = stillInDeal(deal);
+      if (left > 0) {
+        const fewer = { ...choice, quantity: Math.min(left, choice.quantity) };
+        return {
+          does: 'press',
+          words: dealWords.atDeal(fewer.quantity),
+          main: true,
+          onPress: () => session.take(fewer),
+        };
+      }
+      const price = offer.variants.find((one) => one.variantId === choice.variantId)?.priceAmount ?? 0;
+      const words = dealWords.atRegular(money(price, offer.currency));
+      return { does: 'press', words, main: true, onPress: () => session.take({ ...choice, dealId: null }) };
     }
   }
 }
@@ -139,6 +197,7 @@ function footAction(buying: Buying, t: Words, onClose: () => void): FootAction {
 /** Words about a change of variant or quantity that was taken back, and about what can still be had. */
 function RefusalNotice({ buying, offer }: { buying: Buying; offer: Offer }) {
   const t = useCheckoutText();
+  const dealWords = useDealText();
   const { hold } = buying;
   if (hold.phase === 'soldOut') {
     const others = offer.variants.some((one) => one.variantId !== hold.choice.variantId && one.available > 0);
@@ -147,7 +206,9 @@ function RefusalNotice({ buying, offer }: { buying: Buying; offer: Offer }) {
   if (hold.phase !== 'held' || !hold.refusal) return null;
   return (
     <p className={css.notice} role="alert">
-      {refusalWords(hold.refusal, hold.held, offer, t)}
+      {hold.refusal.deal
+        ? dealKeptWords(hold.refusal.deal, hold.held.hold, dealWords)
+        : refusalWords(hold.refusal, hold.held, offer, t)}
     </p>
   );
 }

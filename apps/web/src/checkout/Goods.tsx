@@ -6,10 +6,20 @@ import { useLocale, money } from '../i18n.ts';
 import { ProductPicture } from '../ui/ProductPicture.tsx';
 import css from './BuySheet.module.css';
 import { useCheckoutText } from './checkout-text.ts';
+import deal from './DealNotice.module.css';
 import type { Choice, Held } from './hold-session.ts';
 
+interface GoodsProps {
+  offer: Offer;
+  choice: Choice;
+  gone: boolean;
+  fixed: boolean;
+  /** Price of one under a flash deal; null at the list price. */
+  dealAmount: number | null;
+}
+
 /** What is being bought: picture, name, price of one. */
-export function Goods({ offer, choice, gone, fixed }: { offer: Offer; choice: Choice; gone: boolean; fixed: boolean }) {
+export function Goods({ offer, choice, gone, fixed, dealAmount }: GoodsProps) {
   const t = useCheckoutText();
   useLocale();
   const variant = offer.variants.find((one) => one.variantId === choice.variantId);
@@ -21,7 +31,12 @@ export function Goods({ offer, choice, gone, fixed }: { offer: Offer; choice: Ch
         <h3>{offer.name}</h3>
         <p>{fixed ? fixedLine : offer.note}</p>
       </div>
-      {variant && <b className={css.price}>{money(variant.priceAmount, offer.currency)}</b>}
+      {variant && (
+        <span className={deal.prices}>
+          <b className={css.price}>{money(dealAmount ?? variant.priceAmount, offer.currency)}</b>
+          {dealAmount !== null && <s>{money(variant.priceAmount, offer.currency)}</s>}
+        </span>
+      )}
     </div>
   );
 }
@@ -33,7 +48,7 @@ interface PickProps {
   held: Held | null;
   /** The answer to the first press is awaited: shown in its place, and not yet to be used. */
   idle: boolean;
-  onChoose: (choice: Choice) => void;
+  onChoose: (choice: Omit<Choice, 'dealId'>) => void;
 }
 
 /** Variant and quantity. A variant that nobody can have is shown and cannot be chosen. */

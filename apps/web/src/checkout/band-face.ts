@@ -1,5 +1,6 @@
 import type { PublicOrder } from '#contracts/checkout';
 import type { useCheckoutText } from './checkout-text.ts';
+import { dealRefusedWords } from './deal-text.ts';
 import type { BandFace } from './HoldBand.tsx';
 import type { HoldState } from './hold-session.ts';
 
@@ -37,6 +38,8 @@ export function bandFace(
     case 'soldOut':
       if (hold.available > 0) return face('plain', t.fewLeft(hold.available), t.soldOutWhat);
       return face('plain', names.variant === '' ? t.soldOut : t.soldOutVariant(names.variant), t.soldOutWhat);
+    case 'dealRefused':
+      return face('plain', ...dealRefusedWords(hold.deal));
     case 'expired':
       return face('plain', t.expired, t.expiredWhat);
     case 'failed':

@@ -2,6 +2,7 @@ import { atom, type ReadableAtom } from 'nanostores';
 import type { Hold, Totals } from '#contracts/checkout';
 import { ApiError } from '../api.ts';
 import { randomId } from '../random-id.ts';
+import { dealRefusal, type DealRefusal } from './deal-refusal.ts';
 
 /** A hold as the server answered it, with what it costs. Totals are never worked out here. */
 export interface Held {
@@ -13,12 +14,15 @@ export interface Held {
 export interface Choice {
   variantId: string;
   quantity: number;
+  /** The flash deal whose price was on screen; null at the regular price. */
+  dealId: string | null;
 }
 
-/** Why a change did not come true: what was left of the variant, or that there was no answer. */
+/** Why a change did not come true: what was left of the variant, what the deal refused, or that there was no answer. */
 export interface Refusal {
   choice: Choice;
   available: number | null;
+  deal: DealRefusal | null;
 }
 
 export type HoldState =
@@ -26,6 +30,7 @@ export type HoldState =
   /** `choice` may run ahead of `held` while `adjusting`; after a refusal it is back at what is held. */
   | { phase: 'held'; held: Held; choice: Choice; adjusting: boolean; refusal: Refusal | null }
   | { phase: 'soldOut'; choice: Choice; available: number }
+  | { phase: 'dealRefused'; choice: Choice; deal: DealRefusal }
   | { phase: 'expired'; choice: Choice; totals: Totals | null }
   | { phase: 'failed'; choice: Choice; error: ApiError };
 
@@ -43,7 +48,7 @@ export interface HoldSession {
   refresh: () => Promise<void>;
 }
 
-type AskHold = (request: { key: string; variantId: string; quantity: number }) => Promise<Held>;
+type AskHold = (request: { key: string } & Choice) => Promise<Held>;
 
 /**
  * The hold of one buy sheet. Requests go one at a time, because an earlier answer that arrives later would undo a newer choice;
@@ -98,10 +103,12 @@ export function createHoldSession(ask: AskHold, first: Choice, initial?: Held): 
     if (!(error instanceof ApiError)) throw error;
     const now = state.get();
     const available = error.code === 'sold_out' ? Number(error.details.available ?? 0) : null;
+    const deal = dealRefusal(error);
     if (now.phase === 'held') {
       if (error.code === 'hold_expired') expire();
-      else state.set({ ...heldState(now.held), refusal: { choice, available } });
+      else state.set({ ...heldState(now.held), refusal: { choice, available, deal } });
     } else if (available !== null) state.set({ phase: 'soldOut', choice, available });
+    else if (deal) state.set({ phase: 'dealRefused', choice, deal });
     else state.set({ phase: 'failed', choice, error });
   };
 
@@ -138,9 +145,9 @@ function heldState(held: Held): Extract<HoldState, { phase: 'held' }> {
 }
 
 function choiceOf({ hold }: Held): Choice {
-  return { variantId: hold.variantId, quantity: hold.quantity };
+  return { variantId: hold.variantId, quantity: hold.quantity, dealId: hold.dealId };
 }
 
 function sameChoice(a: Choice, b: Choice): boolean {
-  return a.variantId === b.variantId && a.quantity === b.quantity;
+  return a.variantId === b.variantId && a.quantity === b.quantity && a.dealId === b.dealId;
 }

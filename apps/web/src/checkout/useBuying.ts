@@ -1,10 +1,12 @@
 import { useStore } from '@nanostores/react';
 import { useEffect, useRef, useState } from 'react';
 import { checkoutApi, type Hold, type Totals } from '#contracts/checkout';
+import type { Deal } from '#contracts/deals';
 import type { Offer } from '#contracts/shows';
 import { call, guest } from '../api.ts';
 import { serverNow } from '../clock.ts';
 import { locale } from '../i18n.ts';
+import { coversVariant, openDeal } from '../room/deals.ts';
 import type { Ending } from './band-face.ts';
 import {
   buyerFaults,
@@ -15,7 +17,7 @@ import {
   type BuyerFaults,
   type BuyerField,
 } from './buyer.ts';
-import { createHoldSession, type HoldSession } from './hold-session.ts';
+import { createHoldSession, type Choice, type HoldSession } from './hold-session.ts';
 import { draftBuyer, keepDraft, readPurchase, savedBuyer } from './purchase-record.ts';
 import type { PurchaseOutcome } from './purchase.ts';
 import { useCard } from './useCard.ts';
@@ -24,7 +26,11 @@ import { usePurchase } from './usePurchase.ts';
 interface Buying {
   showId: string;
   offer: Offer;
+  /** Flash deals of the show, as they are on screen. */
+  deals: Deal[];
   variantId: string | undefined;
+  /** The deal whose price was beside Buy when it was pressed. */
+  dealId: string | null;
   initialHold: KnownHold | undefined;
   onHoldChange: (hold: Hold | null, totals?: Totals) => void;
 }
@@ -36,8 +42,8 @@ export interface KnownHold {
 }
 
 /** Everything a buy sheet knows and does: the hold, what the buyer typed, the card, the payment, and how they bear on each other. */
-export function useBuying({ showId, offer, variantId, initialHold, onHoldChange }: Buying) {
-  const [session] = useState(() => openSession(showId, offer, variantId, initialHold));
+export function useBuying({ showId, offer, deals, variantId, dealId, initialHold, onHoldChange }: Buying) {
+  const [session] = useState(() => openSession(showId, offer, { variantId, dealId }, initialHold));
   const hold = useStore(session.state);
   const held = hold.phase === 'held' ? hold.held : null;
   const totals = useLast(held?.totals ?? null);
@@ -140,10 +146,20 @@ export function useBuying({ showId, offer, variantId, initialHold, onHoldChange 
     return true;
   };
 
+  /** A hold keeps its deal, also after that has ended; any other choice is at the price that is on screen now. */
+  const dealFor = (variant: string): string | null => {
+    const mine = held?.hold.dealId ?? null;
+    if (held?.hold.variantId === variant) return mine;
+    const known = deals.find((deal) => deal.id === mine);
+    if (mine && (!known || coversVariant(known, offer.id, variant))) return mine;
+    return openDeal(deals, offer.id, variant, serverNow())?.id ?? null;
+  };
+
   return {
     session,
     hold,
     held,
+    dealFor,
     totals,
     form,
     faults,
@@ -170,16 +186,16 @@ export function useBuying({ showId, offer, variantId, initialHold, onHoldChange 
 function openSession(
   showId: string,
   offer: Offer,
-  variantId: string | undefined,
+  pressed: { variantId: string | undefined; dealId: string | null },
   known: KnownHold | undefined,
 ): HoldSession {
   const first = offer.variants.find((variant) => variant.available > 0) ?? offer.variants[0];
   const choice = known
-    ? { variantId: known.hold.variantId, quantity: known.hold.quantity }
-    : { variantId: variantId ?? first?.variantId ?? '', quantity: 1 };
-  const ask = async (request: { key: string; variantId: string; quantity: number }) => {
+    ? { variantId: known.hold.variantId, quantity: known.hold.quantity, dealId: known.hold.dealId }
+    : { variantId: pressed.variantId ?? first?.variantId ?? '', quantity: 1, dealId: pressed.dealId };
+  const ask = async (request: { key: string } & Choice) => {
     await guest(); // a hold belongs to somebody: the very first call of this browser may still be under way
-    return call(checkoutApi.hold, { ...request, showId, offerId: offer.id });
+    return call(checkoutApi.hold, { ...request, showId, offerId: offer.id, path: 'instant' });
   };
   // Asking for what is already held answers the same hold with its totals.
   const initial = known?.totals ? { hold: known.hold, totals: known.totals } : undefined;

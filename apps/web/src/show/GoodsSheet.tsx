@@ -1,6 +1,6 @@
 import { ChevronLeft, X } from 'lucide-react';
 import { useState } from 'react';
-import type { Offer, PublicShow } from '#contracts/shows';
+import type { Offer, OfferVariant, PublicShow } from '#contracts/shows';
 import { langOf, money } from '../i18n.ts';
 import { currentPin, offerOf } from '../room/room.ts';
 import type { Room } from '../room/useRoom.ts';
@@ -8,7 +8,12 @@ import { Button } from '../ui/Button.tsx';
 import { ProductPicture } from '../ui/ProductPicture.tsx';
 import { Sheet } from '../ui/Sheet.tsx';
 import { Tag } from '../ui/Tag.tsx';
-import { firstVariant, priceOf, stockOf } from './goods.ts';
+import { dealLeft, shownPrice, variantToBuy, type DealOnScreen } from './deals/deal-on-screen.ts';
+import { DealStrip, HoldStrip } from './deals/Strip.tsx';
+import { useSaleText } from './deals/texts.ts';
+import { useDeals } from './deals/useDeals.ts';
+import type { Waiting } from './deals/useWaiting.ts';
+import { stockOf } from './goods.ts';
 import css from './GoodsSheet.module.css';
 import { useShowText } from './texts.ts';
 import type { Buying } from './useBuying.ts';
@@ -19,6 +24,7 @@ interface GoodsSheetProps {
   show: PublicShow;
   room: Room;
   buying: Buying;
+  waiting: Waiting;
   /** Opens at this offer; null at the list. */
   first: string | null;
   onClose: () => void;
@@ -26,8 +32,9 @@ interface GoodsSheetProps {
 }
 
 /** All goods of the show, and each one closely. */
-export function GoodsSheet({ show, room, buying, first, onClose, onBuy }: GoodsSheetProps) {
+export default function GoodsSheet({ show, room, buying, waiting, first, onClose, onBuy }: GoodsSheetProps) {
   const t = useShowText();
+  const dealOf = useDeals(room.deals);
   const [at, setAt] = useState(first);
   const offer = offerOf(show, at);
   if (offer) {
@@ -37,6 +44,7 @@ export function GoodsSheet({ show, room, buying, first, onClose, onBuy }: GoodsS
         offer={offer}
         room={room}
         buying={buying}
+        waiting={waiting}
         onBack={first === null ? () => setAt(null) : undefined}
         onClose={onClose}
         onBuy={onBuy}
@@ -50,6 +58,7 @@ export function GoodsSheet({ show, room, buying, first, onClose, onBuy }: GoodsS
   };
   return (
     <Sheet title={t.goodsTitle({ count: show.offers.length })} theme="light" onClose={onClose}>
+      <Turn show={show} buying={buying} waiting={waiting} onBuy={onBuy} />
       {show.offers.length === 0 ? <p className={css.none}>{t.noGoods}</p> : null}
       <ul className={css.list}>
         {show.offers.map((one) => (
@@ -64,11 +73,11 @@ export function GoodsSheet({ show, room, buying, first, onClose, onBuy }: GoodsS
               <span className={css.words}>
                 {one.id === current ? <Tag tone="shu">{t.nowShowing}</Tag> : null}
                 <b>{one.name}</b>
-                <Price offer={one} />
-                <StockWords offer={one} />
+                <Price offer={one} seen={dealOf(one)} />
+                <StockWords offer={one} seen={dealOf(one)} />
               </span>
             </button>
-            <BuyButton offer={one} buying={buying} onBuy={() => onBuy(one.id)} />
+            <BuyButton offer={one} buying={buying} onBuy={() => onBuy(one.id)} onWait={() => open(one)} />
           </li>
         ))}
       </ul>
@@ -80,18 +89,22 @@ interface DetailsProps {
   offer: Offer;
   room: Room;
   buying: Buying;
+  waiting: Waiting;
   onBack: (() => void) | undefined;
   onClose: () => void;
   onBuy: (offerId: string, variantId?: string) => void;
 }
 
-function Details({ offer, room, buying, onBack, onClose, onBuy }: DetailsProps) {
+function Details({ offer, room, buying, waiting, onBack, onClose, onBuy }: DetailsProps) {
   const t = useShowText();
-  const [chosen, setChosen] = useState(() => firstVariant(offer)?.variantId);
-  const variant = offer.variants.find((one) => one.variantId === chosen) ?? firstVariant(offer);
+  const dealOf = useDeals(room.deals);
+  const [chosen, setChosen] = useState(() => variantToBuy(offer, dealOf(offer))?.variantId);
+  const variant = offer.variants.find((one) => one.variantId === chosen) ?? offer.variants[0];
+  const deal = dealOf(offer, variant?.variantId);
+  const price = shownPrice(offer, deal, variant);
   const seen = useSeen<HTMLDivElement>(() => room.record('Product Viewed', offer.productId));
   const held = buying.held.has(offer.id);
-  const gone = stockOf(offer, variant).state === 'soldOut';
+  const gone = stockOf(offer, variant).state === 'soldOut' && !held;
   return (
     <Sheet
       title={offer.name}
@@ -112,34 +125,39 @@ function Details({ offer, room, buying, onBack, onClose, onBuy }: DetailsProps) 
         </div>
       }
       foot={
-        <Button
-          kind={gone && !held ? 'outline' : 'fill'}
-          size="big"
-          wide
-          disabled={gone && !held}
-          onClick={() => onBuy(offer.id, variant?.variantId)}
-        >
-          {held ? t.resume : gone ? t.soldOut : t.buy}
-        </Button>
+        gone && variant ? (
+          <WaitFoot offer={offer} variant={variant} waiting={waiting} />
+        ) : (
+          <Button kind="fill" size="big" wide onClick={() => onBuy(offer.id, variant?.variantId)}>
+            {held ? t.resume : t.buy}
+          </Button>
+        )
       }
     >
+      <Turn show={room.show} buying={buying} waiting={waiting} onBuy={onBuy} />
       <div ref={seen}>
         <ProductPicture
           url={variant?.imageUrl ?? offer.imageUrl}
           alt=""
           size={440}
-          gone={gone && !held}
+          gone={gone}
           className={css.large}
           eager
         />
       </div>
       <h2 className={css.name}>{offer.name}</h2>
       {offer.note ? <p className={css.note}>{offer.note}</p> : null}
+      {deal ? (
+        <div className={css.deal}>
+          <DealStrip seen={deal} variant="" />
+        </div>
+      ) : null}
       <p className={css.price}>
-        {money(variant?.priceAmount ?? priceOf(offer).amount, offer.currency)}
+        {money(price.amount, offer.currency)}
+        <Struck amount={price.struck} currency={offer.currency} />
         <small>{t.taxIncluded}</small>
       </p>
-      <StockWords offer={offer} />
+      <StockWords offer={offer} seen={deal} variant={variant} />
       {offer.variants.length > 1 ? (
         <div className={css.chips}>
           <VariantChips offer={offer} chosen={variant?.variantId} onChoose={setChosen} />
@@ -154,28 +172,112 @@ function Details({ offer, room, buying, onBack, onClose, onBuy }: DetailsProps) 
   );
 }
 
-function Price({ offer }: { offer: Offer }) {
-  const t = useShowText();
-  const { amount, isLowest } = priceOf(offer);
-  const shown = money(amount, offer.currency);
-  return <span className={css.amount}>{isLowest ? t.from({ price: shown }) : shown}</span>;
+/** A turn that came while the goods are looked at: one press buys it. */
+function Turn({
+  show,
+  buying,
+  waiting,
+  onBuy,
+}: Pick<DetailsProps, 'buying' | 'waiting' | 'onBuy'> & { show: PublicShow | null }) {
+  const sale = useSaleText();
+  const held = [...buying.held.values()].find(({ hold }) => waiting.turns.has(hold.id));
+  if (!held) return null;
+  const name = offerOf(show, held.hold.offerId)?.name ?? '';
+  return (
+    <button type="button" className={css.turn} onClick={() => onBuy(held.hold.offerId)}>
+      <HoldStrip held={held} words={sale.yourTurnOf({ name })} />
+    </button>
+  );
 }
 
-function StockWords({ offer }: { offer: Offer }) {
-  const t = useShowText();
-  const stock = stockOf(offer);
-  if (stock.state === 'plenty') return null;
+/** Instead of Buy: a place in the line for what is sold out, and what place it is. */
+function WaitFoot({ offer, variant, waiting }: { offer: Offer; variant: OfferVariant; waiting: Waiting }) {
+  const sale = useSaleText();
+  const place = waiting.places.get(variant.variantId);
+  if (!place) {
+    return (
+      <Button kind="fill" size="big" wide onClick={() => waiting.join(offer.id, variant.variantId)}>
+        {sale.wait}
+      </Button>
+    );
+  }
   return (
-    <span className={css.stock} data-low={stock.state === 'low' ? '' : undefined}>
-      {stock.state === 'soldOut' ? t.soldOut : t.left({ count: stock.available })}
+    <div className={css.inLine}>
+      <p>
+        <b>{place.ahead === 0 ? sale.next : sale.ahead({ count: place.ahead })}</b>
+        <span>{sale.inLine}</span>
+      </p>
+      <Button size="touch" aria-label={sale.leave} onClick={() => waiting.leave(place)}>
+        {sale.leaveShort}
+      </Button>
+    </div>
+  );
+}
+
+function Price({ offer, seen }: { offer: Offer; seen: DealOnScreen | null }) {
+  const t = useShowText();
+  const { amount, struck, isLowest } = shownPrice(offer, seen);
+  const shown = money(amount, offer.currency);
+  return (
+    <span className={css.amount}>
+      {isLowest ? t.from({ price: shown }) : shown}
+      <Struck amount={struck} currency={offer.currency} />
     </span>
   );
 }
 
-function BuyButton({ offer, buying, onBuy }: { offer: Offer; buying: Buying; onBuy: () => void }) {
+function Struck({ amount, currency }: { amount: number | null; currency: Offer['currency'] }) {
+  const sale = useSaleText();
+  if (amount === null) return null;
+  return (
+    <s>
+      <span className="sr">{sale.regular}</span>
+      {money(amount, currency)}
+    </s>
+  );
+}
+
+function StockWords({ offer, seen, variant }: { offer: Offer; seen: DealOnScreen | null; variant?: OfferVariant }) {
   const t = useShowText();
+  const sale = useSaleText();
+  if (seen?.phase === 'on') {
+    return (
+      <span className={css.stock} data-low="">
+        {sale.dealInList({ left: dealLeft(seen.deal, offer) })}
+      </span>
+    );
+  }
+  const stock = stockOf(offer, variant);
+  if (stock.state === 'plenty') return null;
+  if (stock.state === 'low') {
+    return (
+      <span className={css.stock} data-low="">
+        {t.left({ count: stock.available })}
+      </span>
+    );
+  }
+  const people = (variant ? [variant] : offer.variants).reduce((sum, one) => sum + one.waiting, 0);
+  return <span className={css.stock}>{people > 0 ? sale.waitingPeople({ count: people }) : t.soldOut}</span>;
+}
+
+interface BuyButtonProps {
+  offer: Offer;
+  buying: Buying;
+  onBuy: () => void;
+  onWait: () => void;
+}
+
+function BuyButton({ offer, buying, onBuy, onWait }: BuyButtonProps) {
+  const t = useShowText();
+  const sale = useSaleText();
   const held = buying.held.has(offer.id);
-  if (stockOf(offer).state === 'soldOut' && !held) return null;
+  if (stockOf(offer).state === 'soldOut' && !held) {
+    return (
+      <Button size="touch" aria-label={sale.waitNamed({ name: offer.name })} onClick={onWait}>
+        {sale.wait}
+      </Button>
+    );
+  }
   return (
     <Button size="touch" aria-label={held ? undefined : t.buyNamed({ name: offer.name })} onClick={onBuy}>
       {held ? t.resume : t.buy}

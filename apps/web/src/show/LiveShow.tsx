@@ -1,24 +1,34 @@
-import { useEffect, useState } from 'react';
+import { lazy, Suspense, useEffect, useState } from 'react';
 import type { PublicShow } from '#contracts/shows';
 import type { Room } from '../room/useRoom.ts';
 import { ChatPanel } from './ChatPanel.tsx';
 import { ConnectionLine } from './ConnectionLine.tsx';
-import { GoodsSheet } from './GoodsSheet.tsx';
 import css from './LiveShow.module.css';
 import { LiveHead } from './LiveHead.tsx';
 import { PinnedCard } from './PinnedCard.tsx';
 import { Shelf } from './Shelf.tsx';
 import { SoFar } from './SoFar.tsx';
 import { Stage } from './Stage.tsx';
+import type { Waiting } from './deals/useWaiting.ts';
 import type { Buying } from './useBuying.ts';
 import { useHearts } from './useHearts.ts';
 import { useKeyboardInset, useLayout } from './useLayout.ts';
 import { useWatching } from './useWatching.ts';
 
+const GoodsSheet = lazy(() => import('./GoodsSheet.tsx'));
+const Lapsed = lazy(() => import('./deals/Lapsed.tsx'));
+
 /** Where the list of goods stands open: at the list, or at one offer. */
 type OpenGoods = { offerId: string | null } | null;
 
-export function LiveShow({ show, room, buying }: { show: PublicShow; room: Room; buying: Buying }) {
+interface LiveShowProps {
+  show: PublicShow;
+  room: Room;
+  buying: Buying;
+  waiting: Waiting;
+}
+
+export function LiveShow({ show, room, buying, waiting }: LiveShowProps) {
   const layout = useLayout();
   const hearts = useHearts(room);
   const watching = useWatching(room, show);
@@ -48,11 +58,23 @@ export function LiveShow({ show, room, buying }: { show: PublicShow; room: Room;
       <main className={css.left}>
         <Stage show={show} room={room} watching={watching} hearts={hearts} layout={layout} />
         {wide ? <SoFar show={show} /> : null}
-        {layout === 'desktop' ? <Shelf show={show} onOpen={openOffer} /> : null}
+        {layout === 'desktop' ? <Shelf show={show} deals={room.deals} onOpen={openOffer} /> : null}
       </main>
       <aside className={css.right}>
         {layout === 'phone' ? <ConnectionLine show={show} room={room} watching={watching} /> : null}
-        <PinnedCard room={room} buying={buying} layout={layout} compact={typing} onDetails={openOffer} />
+        {waiting.lapsed.length > 0 ? (
+          <Suspense fallback={null}>
+            <Lapsed room={room} waiting={waiting} />
+          </Suspense>
+        ) : null}
+        <PinnedCard
+          room={room}
+          buying={buying}
+          waiting={waiting}
+          layout={layout}
+          compact={typing}
+          onDetails={openOffer}
+        />
         <ChatPanel
           room={room}
           layout={layout}
@@ -63,17 +85,20 @@ export function LiveShow({ show, room, buying }: { show: PublicShow; room: Room;
         />
       </aside>
       {goods ? (
-        <GoodsSheet
-          show={show}
-          room={room}
-          buying={buying}
-          first={goods.offerId}
-          onClose={() => setGoods(null)}
-          onBuy={(offerId, variantId) => {
-            setGoods(null);
-            buying.buy(offerId, variantId);
-          }}
-        />
+        <Suspense fallback={null}>
+          <GoodsSheet
+            show={show}
+            room={room}
+            buying={buying}
+            waiting={waiting}
+            first={goods.offerId}
+            onClose={() => setGoods(null)}
+            onBuy={(offerId, variantId) => {
+              setGoods(null);
+              buying.buy(offerId, variantId);
+            }}
+          />
+        </Suspense>
       ) : null}
     </div>
   );

@@ -8,6 +8,7 @@ import { ErrorState } from '../ui/states.tsx';
 import { BeforeShow } from './BeforeShow.tsx';
 import { EndedShow } from './EndedShow.tsx';
 import { LiveShow } from './LiveShow.tsx';
+import { useWaiting } from './deals/useWaiting.ts';
 import css from './ShowPage.module.css';
 import { useShowText } from './texts.ts';
 import { useBuying } from './useBuying.ts';
@@ -61,6 +62,7 @@ function Show({ first }: { first: PublicShow }) {
   const t = useShowText();
   const room = useRoom(first.id, { initial: first });
   const buying = useBuying(room);
+  const waiting = useWaiting(room, { onTurn: buying.adopt, onInStock: buying.buy, isSold: buying.isSold });
   const show = room.show ?? first;
   const title = [show.title, show.subtitle].filter(Boolean).join(' ');
   useEffect(() => {
@@ -78,7 +80,7 @@ function Show({ first }: { first: PublicShow }) {
   return (
     <>
       {show.state === 'live' ? (
-        <LiveShow show={show} room={room} buying={buying} />
+        <LiveShow show={show} room={room} buying={buying} waiting={waiting} />
       ) : show.state === 'ended' ? (
         <EndedShow show={show} buying={buying} />
       ) : (
@@ -91,9 +93,14 @@ function Show({ first }: { first: PublicShow }) {
             room={room}
             offerId={buying.open.offerId}
             variantId={buying.open.variantId}
+            dealId={buying.open.dealId}
             initialHold={buying.open.initialHold}
             onClose={buying.close}
             onHoldChange={buying.onHoldChange}
+            onWait={({ variantId, quantity }) => {
+              if (buying.open) waiting.join(buying.open.offerId, variantId, quantity);
+              buying.close();
+            }}
           />
         </Suspense>
       ) : null}

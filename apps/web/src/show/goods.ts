@@ -22,11 +22,6 @@ export function priceOf(offer: Offer): { amount: number; isLowest: boolean } {
   return { amount: Number.isFinite(amount) ? amount : 0, isLowest: prices.some((price) => price > amount) };
 }
 
-/** The variant that Buy takes when none was chosen: the first that can still be had. */
-export function firstVariant(offer: Offer): OfferVariant | undefined {
-  return offer.variants.find((variant) => variant.available > 0) ?? offer.variants[0];
-}
-
 /** When each offer was first on screen, for "shown at" and for telling the coming ones from the shown ones. */
 export function shownAt(show: PublicShow): Map<string, string> {
   const first = new Map<string, string>();

@@ -1,8 +1,10 @@
 import { useCallback, useEffect, useMemo, useState } from 'react';
 import { checkoutApi, type Hold, type Totals } from '#contracts/checkout';
 import { call } from '../api.ts';
-import { useNow } from '../clock.ts';
+import { serverNow, useNow } from '../clock.ts';
+import { openDeal } from '../room/deals.ts';
 import type { Room } from '../room/useRoom.ts';
+import { dealOnScreen, variantToBuy } from './deals/deal-on-screen.ts';
 
 export interface Held {
   hold: Hold;
@@ -15,15 +17,18 @@ export interface Buying {
   /** Bought in this show, by offer. */
   bought: Map<string, Held>;
   /** The offer in the buy sheet. */
-  open: { offerId: string; variantId?: string; initialHold?: Held } | null;
+  open: { offerId: string; variantId?: string; dealId: string | null; initialHold?: Held } | null;
   buy: (offerId: string, variantId?: string) => void;
   close: () => void;
   onHoldChange: (hold: Hold | null, totals?: Totals) => void;
+  /** A hold that the waitlist brought. */
+  adopt: (hold: Hold) => void;
+  isSold: (holdId: string) => boolean;
 }
 
 /** What this viewer holds and has bought in the show, and which buy sheet is open. A reload finds the holds again. */
 export function useBuying(room: Room): Buying {
-  const { showId, status, record, offers } = room;
+  const { showId, status, record, offers, deals } = room;
   const [holds, setHolds] = useState<Held[]>([]);
   const [open, setOpen] = useState<Buying['open']>(null);
   const online = status === 'online';
@@ -50,9 +55,13 @@ export function useBuying(room: Room): Buying {
     (offerId: string, variantId?: string) => {
       const offer = offers.find((one) => one.id === offerId);
       if (offer) record('Product Clicked', offer.productId);
-      setOpen({ offerId, variantId, initialHold: held.get(offerId) });
+      // What the press means is settled now: the sheet may take a second to load, and a deal may end in it.
+      const now = serverNow();
+      const wanted = variantId ?? (offer && variantToBuy(offer, dealOnScreen(deals, offer, undefined, now))?.variantId);
+      const dealId = openDeal(deals, offerId, wanted, now)?.id ?? null;
+      setOpen({ offerId, variantId: wanted, dealId, initialHold: held.get(offerId) });
     },
-    [offers, record, held],
+    [offers, deals, record, held],
   );
   const offerInSheet = open?.offerId;
   const onHoldChange = useCallback(
@@ -66,7 +75,12 @@ export function useBuying(room: Room): Buying {
     [offerInSheet],
   );
   const close = useCallback(() => setOpen(null), []);
-  return { held, bought, open, buy, close, onHoldChange };
+  const adopt = useCallback(
+    (hold: Hold) => setHolds((known) => (known.some((one) => one.hold.id === hold.id) ? known : [...known, { hold }])),
+    [],
+  );
+  const isSold = (holdId: string) => holds.some(({ hold }) => hold.id === holdId && hold.state === 'sold');
+  return { held, bought, open, buy, close, onHoldChange, adopt, isSold };
 }
 
 function isOpen(hold: Hold): boolean {
