@@ -46,6 +46,8 @@ export const errorCodes = [
   'coupon_refused', // details: { code, reason }: unknown, not_yet, over, minimum, first_order, used, used_up, not_combinable
   'in_stock', // nothing to wait for: it can be bought now
   'disputed', // the order is frozen while its payment is disputed
+  'refund_too_large', // details.left: more than is left of the order to give back
+  'restock_too_many', // details: { position, left }: more than are left of the line to come back
   'payment_failed', // details.declineCode
   'payment_unavailable', // Stripe is not reachable: the order stays pending
   // media

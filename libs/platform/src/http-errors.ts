@@ -43,6 +43,8 @@ const statusOf: Record<ErrorCode, number> = {
   coupon_refused: 422,
   in_stock: 409,
   disputed: 409,
+  refund_too_large: 409,
+  restock_too_many: 409,
   payment_failed: 402,
   payment_unavailable: 503,
   not_a_host: 403,

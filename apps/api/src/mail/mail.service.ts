@@ -19,7 +19,7 @@ export interface Letter {
 
 export interface NewMail extends Letter {
   brandId: string;
-  /** What it tells of, such as `order-paid:<order id>`. */
+  /** What it tells of, such as `order-paid:<order id>`; what follows a second colon tells several of one kind apart. */
   reference: string;
   to: string;
 }
@@ -62,6 +62,15 @@ export class MailService {
     );
     const mails = rows.slice(0, limit).map(summary);
     return { mails, next: rows.length > limit ? mails.at(-1)!.id : null, hasServer: this.smtp.hasServer };
+  }
+
+  /** Those that tell of one thing, such as an order, oldest first. */
+  async about(brandId: string, subjectId: string): Promise<MailSummary[]> {
+    const { rows } = await this.database.sql<MailRow>(
+      `SELECT ${columns} FROM mails WHERE brand_id = $1 AND split_part(reference, ':', 2) = $2 ORDER BY id`,
+      [brandId, subjectId],
+    );
+    return rows.map(summary);
   }
 
   /** @throws not_found, for another brand's mail too */
