@@ -345,6 +345,37 @@ describe('a cart', () => {
     expect(await shop.level(cup)).toEqual({ on_hand: 10, reserved: 0 });
   });
 
+  it('holds two variants of one product side by side, and a deal that was taken before', async () => {
+    const owner = await shop.api.staff();
+    const variant = (name: string) => ({ name, sku: randomUUID(), priceAmount: 4400, swatch: null, stock: 5 });
+    const product = await shop.api.product(owner, { variants: [variant('月白'), variant('鉄黒')] });
+    const show = await shop.api.show(owner, [product.id]);
+    const offerOf = (index: number) => ({
+      owner,
+      showId: show.id,
+      offerId: show.offers[0]!.id,
+      productId: product.id,
+      variantId: product.variants[index]!.id,
+    });
+    const [white, black] = [offerOf(0), offerOf(1)];
+    const viewer = await shop.api.viewer();
+    const deal = await start(white, { variantId: white.variantId, kind: 'price', value: 4000 });
+    await press(white, deal.id, 1, viewer);
+    await put(viewer, white, 1);
+    await put(viewer, black, 2);
+    const { lines, totals } = await checkOut(viewer, white);
+    expect(lines.map((line) => [line.variantName, line.unitAmount, line.quantity])).toEqual([
+      ['月白', 4000, 1],
+      ['鉄黒', 4400, 2],
+    ]);
+    const order = await shop.api.purchase(
+      viewer,
+      lines.map((line) => line.holdId),
+      totals.totalAmount,
+    );
+    await shop.reaches(order.id, 'paid');
+  });
+
   it('of two tabs is one order', async () => {
     const [cup, plate] = await twoOffers();
     const viewer = await shop.api.viewer();

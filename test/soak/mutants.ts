@@ -60,7 +60,7 @@ export const mutants: readonly Mutant[] = [
     caughtBy: 'a viewer has one open hold per offer',
     profile: { ...short, weights: { 'two variants at once': 2, release: 1 }, climate: still },
     async infect(api) {
-      await api.database.sql(`DROP INDEX holds_one_open_per_offer`);
+      await api.database.sql(`DROP INDEX holds_one_open_per_variant`);
     },
   },
   {

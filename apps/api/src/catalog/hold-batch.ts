@@ -9,6 +9,8 @@ export interface HoldRequest {
   viewerId: string;
   key: string;
   quantity: number;
+  /** Whether an open hold of any variant of the offer is the viewer's already; else of this variant alone. */
+  wholeOffer: boolean;
   /** How long after its end an allotment is still granted to this buyer. */
   graceMs: number;
 }
@@ -30,24 +32,24 @@ export interface BatchAnswer {
   refused: Map<string, { refusal: Refusal; claimed: number }>;
 }
 
-/** Parts of the statement that only an allotment needs: $10 is its id, $11 each request's grace in milliseconds. */
+/** Parts of the statement that only an allotment needs: $11 is its id, $12 each request's grace in milliseconds. */
 const withAllotment = {
   ctes: `, allotment AS (
-       SELECT a.quantity - a.taken AS remaining, a.per_buyer, a.closes_at FROM allotments a, level WHERE a.id = $10 FOR UPDATE OF a
+       SELECT a.quantity - a.taken AS remaining, a.per_buyer, a.closes_at FROM allotments a, level WHERE a.id = $11 FOR UPDATE OF a
      )`,
   condition: `CASE WHEN engawa_now() > a.closes_at + make_interval(secs => r.grace_ms::float8 / 1000) THEN 'over'
                    WHEN COALESCE(c.quantity, 0) + r.quantity > a.per_buyer THEN 'limit' END`,
   claimed: `COALESCE(c.quantity, 0)`,
-  join: `CROSS JOIN allotment a LEFT JOIN allotment_claims c ON c.allotment_id = $10 AND c.viewer_id = r.viewer_id`,
+  join: `CROSS JOIN allotment a LEFT JOIN allotment_claims c ON c.allotment_id = $11 AND c.viewer_id = r.viewer_id`,
   fits: `LEAST(level.free, (SELECT remaining FROM allotment))`,
   column: `, allotment_id`,
-  value: `, $10`,
+  value: `, $11`,
   effects: `, claimed AS (
        INSERT INTO allotment_claims AS c (allotment_id, viewer_id, quantity, most)
-       SELECT $10, m.viewer_id, m.quantity, a.per_buyer FROM made m, allotment a
+       SELECT $11, m.viewer_id, m.quantity, a.per_buyer FROM made m, allotment a
        ON CONFLICT (allotment_id, viewer_id) DO UPDATE SET quantity = c.quantity + excluded.quantity
      ), counted AS (
-       UPDATE allotments SET taken = taken + (SELECT sum(quantity) FROM made) WHERE id = $10 AND EXISTS (SELECT 1 FROM made)
+       UPDATE allotments SET taken = taken + (SELECT sum(quantity) FROM made) WHERE id = $11 AND EXISTS (SELECT 1 FROM made)
      )`,
   answer: `(SELECT remaining FROM allotment) - COALESCE((SELECT sum(quantity) FROM made), 0)::int AS remaining,
             (SELECT per_buyer FROM allotment) AS "limit"`,
@@ -70,13 +72,13 @@ const statement = (part: typeof withAllotment) =>
        FROM stock_levels l JOIN variants v ON v.id = l.variant_id
        WHERE l.variant_id = $1 AND v.archived_at IS NULL FOR UPDATE OF l FOR SHARE OF v
      )${part.ctes}, request AS (
-       SELECT * FROM unnest($2::uuid[], $3::uuid[], $4::uuid[], $5::uuid[], $6::uuid[], $7::text[], $8::int[]${part === plain ? '' : ', $11::int[]'})
-         WITH ORDINALITY AS r (id, brand_id, show_id, offer_id, viewer_id, key, quantity${part === plain ? '' : ', grace_ms'}, place)
+       SELECT * FROM unnest($2::uuid[], $3::uuid[], $4::uuid[], $5::uuid[], $6::uuid[], $7::text[], $8::int[], $10::bool[]${part === plain ? '' : ', $12::int[]'})
+         WITH ORDINALITY AS r (id, brand_id, show_id, offer_id, viewer_id, key, quantity, whole_offer${part === plain ? '' : ', grace_ms'}, place)
      ), fresh AS (
        SELECT r.*, ${part.condition} AS refusal, ${part.claimed} AS claimed FROM request r ${part.join}
        WHERE NOT EXISTS (SELECT 1 FROM holds h WHERE h.viewer_id = r.viewer_id AND h.key = r.key)
          AND NOT EXISTS (SELECT 1 FROM holds h WHERE h.viewer_id = r.viewer_id AND h.offer_id = r.offer_id
-                         AND h.state IN ('active', 'attached'))
+                         AND (r.whole_offer OR h.variant_id = $1) AND h.state IN ('active', 'attached'))
          AND NOT EXISTS (SELECT 1 FROM request e WHERE e.viewer_id = r.viewer_id AND e.place < r.place)
      ), fitting AS (
        SELECT f.* FROM (SELECT *, sum(quantity) OVER (ORDER BY place) AS running FROM fresh WHERE refusal IS NULL) f, level
@@ -136,6 +138,7 @@ export async function holdBatch(
     column('key'),
     column('quantity'),
     holdSeconds,
+    column('wholeOffer'),
     ...(allotmentId ? [allotmentId, column('graceMs')] : []),
   ]);
   const level = rows[0];

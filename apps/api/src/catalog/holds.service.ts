@@ -25,6 +25,8 @@ export interface HoldInput {
   quantity: number;
   /** Of whose units they must be: a flash deal's. */
   allotment: AllotmentTerms | null;
+  /** A buy sheet has one hold and moves it from variant to variant; a cart holds each of its variants. */
+  from: 'sheet' | 'cart';
 }
 
 /** Stock that waits for a buyer who is at the sheet. A hold is its own transaction. */
@@ -58,7 +60,7 @@ export class HoldsService implements OnApplicationBootstrap, BeforeApplicationSh
   }
 
   /**
-   * Takes a hold, or adjusts the viewer's open hold of the same offer to this variant and quantity; its end stays.
+   * Takes a hold, or adjusts the one that the viewer has to this variant and quantity; its end stays.
    * @throws sold_out { available }, not_found when it is withdrawn, hold_expired when it is over, order_transition when an order has it;
    *   deal_over, deal_sold_out, deal_limit
    */
@@ -66,8 +68,8 @@ export class HoldsService implements OnApplicationBootstrap, BeforeApplicationSh
     const open = await this.#openHold(input);
     if (open) return this.#adjust(open, input);
     const id = uuid();
-    const { allotment, ...wanted } = input;
-    const request = { id, ...wanted, graceMs: allotment?.graceMs ?? 0 };
+    const { allotment, from, ...wanted } = input;
+    const request = { id, ...wanted, wholeOffer: from === 'sheet', graceMs: allotment?.graceMs ?? 0 };
     const outcome = await this.#queue.take(input.variantId, allotment?.id ?? null, request);
     if (!outcome.made) {
       // The same key, or another tab of the viewer, was faster.
@@ -203,8 +205,11 @@ export class HoldsService implements OnApplicationBootstrap, BeforeApplicationSh
     }
   }
 
-  async #openHold({ viewerId, offerId }: HoldInput): Promise<Hold | null> {
-    return this.database.repository(Hold).findOneBy({ viewerId, offerId, state: In(['active', 'attached']) });
+  /** The hold that a wish is about: of the same variant, or, from a sheet, the one that may be moved to it. */
+  async #openHold({ viewerId, offerId, variantId, from }: HoldInput): Promise<Hold | null> {
+    const open = await this.database.repository(Hold).findBy({ viewerId, offerId, state: In(['active', 'attached']) });
+    const same = open.find((hold) => hold.variantId === variantId);
+    return same ?? (from === 'sheet' ? (open[0] ?? null) : null);
   }
 
   async #byKey({ viewerId, key }: HoldInput): Promise<Hold | null> {

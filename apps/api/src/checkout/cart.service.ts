@@ -72,9 +72,15 @@ export class CartService {
     const rows = await this.#rows(viewerId, brandId);
     if (rows.length === 0) throw new AppError('not_found');
     if (await this.people.isBanned(brandId, viewerId)) throw new AppError('banned');
-    const before = new Set((await this.holds.openHoldsOf(viewerId, brandId)).map((hold) => hold.id));
+    const before = await this.holds.openHoldsOf(viewerId, brandId);
     const taken: Hold[] = [];
     for (const row of rows.toSorted((a, b) => a.variant_id.localeCompare(b.variant_id))) {
+      // What was taken in a flash deal keeps its price, and is not given up for what the cart says.
+      const inDeal = before.find((hold) => hold.variantId === row.variant_id && hold.allotmentId !== null);
+      if (inDeal) {
+        taken.push(inDeal);
+        continue;
+      }
       try {
         taken.push(
           await this.holds.hold({
@@ -86,10 +92,12 @@ export class CartService {
             viewerId,
             quantity: Math.min(row.quantity, HOLD_MAX_QUANTITY),
             allotment: null,
+            from: 'cart',
           }),
         );
       } catch (error) {
-        for (const hold of taken) if (!before.has(hold.id)) await this.holds.releaseOwn(hold.id, viewerId);
+        for (const hold of taken)
+          if (!before.some(({ id }) => id === hold.id)) await this.holds.releaseOwn(hold.id, viewerId);
         if (!(error instanceof AppError)) throw error;
         throw new AppError(error.code, { ...error.details, variantId: row.variant_id }, error.message);
       }

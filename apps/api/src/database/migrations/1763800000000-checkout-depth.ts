@@ -67,6 +67,9 @@ CREATE TABLE allotment_claims (
   PRIMARY KEY (allotment_id, viewer_id)
 );
 ALTER TABLE holds ADD allotment_id uuid REFERENCES allotments;
+-- A cart holds several variants of one product; a buy sheet moves its one hold from variant to variant.
+DROP INDEX holds_one_open_per_offer;
+CREATE UNIQUE INDEX holds_one_open_per_variant ON holds (viewer_id, offer_id, variant_id) WHERE state IN ('active', 'attached');
 CREATE INDEX holds_allotment ON holds (allotment_id) WHERE allotment_id IS NOT NULL;
 CREATE TABLE waitlist_entries (
   id uuid PRIMARY KEY,
