@@ -1,15 +1,23 @@
+import { Timer } from 'lucide-react';
 import { useState } from 'react';
+import type { Deal } from '#contracts/deals';
 import type { Offer, Pin } from '#contracts/shows';
 import { ApiError } from '../api.ts';
-import { useNow } from '../clock.ts';
+import { serverNow, useNow } from '../clock.ts';
 import { formatDuration, formatNumber, money } from '../i18n.ts';
 import type { Room } from '../room/useRoom.ts';
+import { useMay } from '../staff/session.ts';
 import { Button } from '../ui/Button.tsx';
 import { Kbd } from '../ui/Kbd.tsx';
 import { ProductPicture } from '../ui/ProductPicture.tsx';
 import { toast } from '../ui/toast.tsx';
+import { DealForm } from './deal/DealForm.tsx';
+import type { DealHabit } from './deal/deal-draft.ts';
+import { EndDeal } from './deal/EndDeal.tsx';
+import { RunningDeal } from './deal/RunningDeal.tsx';
+import { useDealDeskText } from './deal/texts.ts';
 import css from './Rundown.module.css';
-import { isLow, leftOf } from './stock.ts';
+import { isLow, leftOf, waitingFor } from './stock.ts';
 import { useStudioText } from './texts.ts';
 import { useShortcuts } from './useShortcuts.ts';
 
@@ -17,7 +25,15 @@ import { useShortcuts } from './useShortcuts.ts';
 export function Rundown({ room, closed }: { room: Room; closed: boolean }) {
   const t = useStudioText();
   const [asked, setAsked] = useState<string | null>(null); // the offer that was pressed and is not yet answered
+  const [dealing, setDealing] = useState<string | null>(null); // the offer for which a deal is being made
+  const [ending, setEnding] = useState<string | null>(null); // the deal that is to be ended
+  const [habit, setHabit] = useState<DealHabit>();
+  const mayDeal = useMay()('shows.host') && room.show?.state === 'live';
   const offers = room.offers.toSorted((a, b) => a.position - b.position);
+  const dealsOf = (offer: Offer) => room.deals.filter((deal) => deal.offerId === offer.id);
+  const running = (offer: Offer) => dealsOf(offer).findLast((deal) => Date.parse(deal.endsAt) > serverNow());
+  const toDeal = offers.find((offer) => offer.id === dealing);
+  const toEnd = room.deals.find((deal) => deal.id === ending);
 
   async function pin(offer: Offer | null): Promise<void> {
     if (closed) return;
@@ -35,6 +51,14 @@ export function Rundown({ room, closed }: { room: Room; closed: boolean }) {
   const keys: Record<string, () => void> = { 0: () => void (room.pin && pin(null)) };
   for (const offer of offers.slice(0, 9)) {
     keys[offer.position] = () => void (room.pin?.offerId !== offer.id && pin(offer));
+  }
+  const { pinned } = room;
+  if (pinned && mayDeal) {
+    keys.d = () => {
+      const on = running(pinned);
+      if (on) setEnding(on.id);
+      else setDealing(pinned.id);
+    };
   }
   useShortcuts(keys);
 
@@ -55,7 +79,15 @@ export function Rundown({ room, closed }: { room: Room; closed: boolean }) {
       <ol>
         {offers.map((offer) =>
           room.pin?.offerId === offer.id && !closed ? (
-            <PinnedRow key={offer.id} offer={offer} pin={room.pin} onUnpin={() => void pin(null)} />
+            <PinnedRow
+              key={offer.id}
+              offer={offer}
+              pin={room.pin}
+              deals={dealsOf(offer)}
+              onUnpin={() => void pin(null)}
+              onDeal={mayDeal ? () => setDealing(offer.id) : undefined}
+              onEndDeal={(deal) => setEnding(deal.id)}
+            />
           ) : (
             <Row
               key={offer.id}
@@ -63,16 +95,42 @@ export function Rundown({ room, closed }: { room: Room; closed: boolean }) {
               wasOn={room.show?.pins.some((other) => other.offerId === offer.id) ?? false}
               busy={asked === offer.id}
               disabled={closed}
+              deals={dealsOf(offer)}
               onPin={() => void pin(offer)}
+              onDeal={mayDeal ? () => setDealing(offer.id) : undefined}
+              onEndDeal={(deal) => setEnding(deal.id)}
             />
           ),
         )}
       </ol>
+      {toDeal && (
+        <DealForm
+          showId={room.showId}
+          offer={toDeal}
+          habit={habit}
+          onStarted={setHabit}
+          onClose={() => setDealing(null)}
+        />
+      )}
+      {toEnd && (
+        <EndDeal
+          deal={toEnd}
+          name={room.offers.find((offer) => offer.id === toEnd.offerId)?.name ?? ''}
+          onClose={() => setEnding(null)}
+        />
+      )}
     </section>
   );
 }
 
-interface RowProps {
+interface DealRowProps {
+  deals: Deal[];
+  /** Absent where no deal can be started: off air, or not by this member. */
+  onDeal: (() => void) | undefined;
+  onEndDeal: (deal: Deal) => void;
+}
+
+interface RowProps extends DealRowProps {
   offer: Offer;
   wasOn: boolean;
   busy: boolean;
@@ -80,12 +138,15 @@ interface RowProps {
   onPin: () => void;
 }
 
-function Row({ offer, wasOn, busy, disabled, onPin }: RowProps) {
+function Row({ offer, wasOn, busy, disabled, deals, onPin, onDeal, onEndDeal }: RowProps) {
   const t = useStudioText();
+  const desk = useDealDeskText();
+  const live = useLiveDeals(deals);
   return (
-    <li className={css.row} data-done={wasOn ? '' : undefined}>
+    <li className={css.row} data-done={wasOn ? '' : undefined} data-deal={onDeal ? '' : undefined}>
       <button
         type="button"
+        className={css.pin}
         aria-label={t.pin(offer.name)}
         aria-busy={busy || undefined}
         aria-keyshortcuts={offer.position <= 9 ? String(offer.position) : undefined}
@@ -100,17 +161,72 @@ function Row({ offer, wasOn, busy, disabled, onPin }: RowProps) {
         </span>
         <Left offer={offer} wasOn={wasOn} />
       </button>
+      {onDeal && live.length === 0 && (
+        <button
+          type="button"
+          className={css.sale}
+          aria-label={desk.startOf(offer.name)}
+          title={desk.start}
+          onClick={onDeal}
+        >
+          <Timer size={20} strokeWidth={1.75} aria-hidden />
+        </button>
+      )}
+      <Deals offer={offer} deals={deals} onEndDeal={onDeal && onEndDeal} />
     </li>
   );
 }
 
-function PinnedRow({ offer, pin, onUnpin }: { offer: Offer; pin: Pin; onUnpin: () => void }) {
+/** Each of a product's deals with its end: more than one when they are of different variants. */
+function Deals({
+  offer,
+  deals,
+  onEndDeal,
+}: {
+  offer: Offer;
+  deals: Deal[];
+  onEndDeal: DealRowProps['onEndDeal'] | undefined;
+}) {
+  const desk = useDealDeskText();
+  if (deals.length === 0) return null;
+  return (
+    <div className={css.deals}>
+      {deals.map((deal) => (
+        <RunningDeal key={deal.id} deal={deal} offer={offer}>
+          {onEndDeal && (
+            <Button size="touch" aria-label={desk.endOf(offer.name)} onClick={() => onEndDeal(deal)}>
+              {desk.end}
+            </Button>
+          )}
+        </RunningDeal>
+      ))}
+    </div>
+  );
+}
+
+/** Deals whose time runs. */
+function useLiveDeals(deals: Deal[]): Deal[] {
+  useNow(deals.length > 0 ? 1000 : 60_000);
+  return deals.filter((deal) => Date.parse(deal.endsAt) > serverNow());
+}
+
+interface PinnedRowProps extends DealRowProps {
+  offer: Offer;
+  pin: Pin;
+  onUnpin: () => void;
+}
+
+function PinnedRow({ offer, pin, deals, onUnpin, onDeal, onEndDeal }: PinnedRowProps) {
   const t = useStudioText();
+  const desk = useDealDeskText();
   const now = useNow(1000);
   const several = offer.variants.length > 1;
+  const live = useLiveDeals(deals);
+  const [first] = live;
   return (
     <li className={css.on} aria-current="true">
-      <span className={css.edge} aria-hidden />
+      {deals.length === 0 && <span className={css.edge} aria-hidden />}
+      <Deals offer={offer} deals={deals} onEndDeal={undefined} />
       <div className={css.in}>
         <Key position={offer.position} />
         <ProductPicture url={offer.imageUrl} alt="" size={84} className={css.picture} />
@@ -120,13 +236,16 @@ function PinnedRow({ offer, pin, onUnpin }: { offer: Offer; pin: Pin; onUnpin: (
             {priceOf(offer)}　{t.soldCount(offer.sold)}
           </p>
           <p className={css.count}>
-            <time role="timer" aria-label={t.onScreen}>
-              {formatDuration((now - Date.parse(pin.pinnedAt)) / 1000)}
-            </time>
+            {live.length === 0 && (
+              <time role="timer" aria-label={t.onScreen}>
+                {formatDuration((now - Date.parse(pin.pinnedAt)) / 1000)}
+              </time>
+            )}
             <span>
               {t.left}
               <b data-low={isLow(offer) ? '' : undefined}>{formatNumber(leftOf(offer))}</b>
             </span>
+            {waitingFor(offer) > 0 && <span>{desk.waiting(waitingFor(offer))}</span>}
           </p>
         </div>
       </div>
@@ -137,11 +256,23 @@ function PinnedRow({ offer, pin, onUnpin }: { offer: Offer; pin: Pin; onUnpin: (
               {variant.swatch !== null && <i style={{ background: variant.swatch }} />}
               <span>{variant.name}</span>
               <b>{variant.available > 0 ? `${t.left} ${formatNumber(variant.available)}` : t.soldOut}</b>
+              {variant.waiting > 0 && <span>{desk.waiting(variant.waiting)}</span>}
             </li>
           ))}
         </ul>
       )}
       <div className={css.do}>
+        {onDeal && (
+          <Button
+            size="touch"
+            aria-keyshortcuts="d"
+            aria-label={first ? desk.endOf(offer.name) : desk.startOf(offer.name)}
+            onClick={first ? () => onEndDeal(first) : onDeal}
+          >
+            {first ? desk.end : desk.start}
+            <Kbd>D</Kbd>
+          </Button>
+        )}
         <Button size="touch" aria-keyshortcuts="0" onClick={onUnpin}>
           {t.unpin}
           <Kbd>0</Kbd>
@@ -158,6 +289,7 @@ function Key({ position }: { position: number }) {
 
 function Left({ offer, wasOn }: { offer: Offer; wasOn: boolean }) {
   const t = useStudioText();
+  const desk = useDealDeskText();
   const left = leftOf(offer);
   return (
     <span className={css.left}>
@@ -172,6 +304,7 @@ function Left({ offer, wasOn }: { offer: Offer; wasOn: boolean }) {
         )}
       </span>
       <span>{wasOn || offer.sold > 0 ? t.soldCount(offer.sold) : t.later}</span>
+      {waitingFor(offer) > 0 && <span>{desk.waiting(waitingFor(offer))}</span>}
     </span>
   );
 }

@@ -10,3 +10,8 @@ export function isLow(offer: Pick<Offer, 'variants' | 'sold'>): boolean {
   const left = leftOf(offer);
   return left <= 5 || left <= (left + offer.sold) * 0.1;
 }
+
+/** People on the waitlists of its variants. */
+export function waitingFor(offer: Pick<Offer, 'variants'>): number {
+  return offer.variants.reduce((people, variant) => people + variant.waiting, 0);
+}
