@@ -168,11 +168,11 @@ async function settleAll(shop: Shop): Promise<void> {
 
 async function broken(shop: Shop): Promise<object[]> {
   const { verifyDatabase, verifyStripe } = await import('../../apps/api/src/verify.ts');
-  const { StripeClient } = await import('../../apps/api/src/checkout/index.ts');
+  const { StripeClients } = await import('../../apps/api/src/checkout/index.ts');
   const { database, app } = shop.api;
   const findings = [
     ...(await verifyDatabase(database, true)),
-    ...(await verifyStripe(database, app.get(StripeClient))),
+    ...(await verifyStripe(database, app.get(StripeClients))),
   ];
   return findings.filter(({ result }) => result !== 'holds');
 }

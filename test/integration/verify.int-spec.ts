@@ -1,4 +1,6 @@
+import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { ordersApi } from '#contracts/orders';
 import type { Tx } from '../../apps/api/src/database/index.ts';
 import { eventually } from '../support/api.ts';
 import { cards, Shop } from '../support/checkout.ts';
@@ -8,7 +10,7 @@ class Undo extends Error {}
 
 describe('the invariants', () => {
   let shop: Shop;
-  let orders: { paid: string; pending: string; canceled: string };
+  let orders: { paid: string; pending: string; canceled: string; refunded: string };
   let variantId: string;
 
   /** A healthy history with a bit of everything: sales, a decline, 3DS, an abandoned order, holds taken, adjusted and given back. */
@@ -21,6 +23,18 @@ describe('the invariants', () => {
     await shop.pay(declined.purchase);
     const asked = await shop.buy(offer, cards.asks);
     await shop.authenticate(asked.order, true);
+    const refunded = await shop.buy(offer);
+    const back = { id: refunded.order.id, reason: '傷あり' };
+    const restock = [{ position: 1, quantity: 1 }];
+    await shop.api.call(ordersApi.refund, { ...back, key: randomUUID(), amount: 1000, restock }, offer.owner);
+    await shop.api.call(ordersApi.refund, { ...back, key: randomUUID(), amount: 4060 }, offer.owner);
+    await shop.reaches(refunded.order.id, 'refunded');
+    // Lost to the buyer's bank; it stands for every way in which money goes back without us.
+    const disputed = await shop.buy(offer, '4000000000000259');
+    await shop.delivered();
+    const [dispute] = (await shop.stripe.disputes.list({ limit: 1 })).data;
+    await shop.stripe.disputes.close(dispute!.id);
+    await shop.reaches(disputed.order.id, 'refunded');
     const canceled = await shop.buy(offer, cards.asks);
     const { buyer } = await shop.hold(offer, 2);
     await shop.hold(offer, 3, buyer);
@@ -29,10 +43,10 @@ describe('the invariants', () => {
     await shop.hold(offer, 2);
     const pending = await shop.buy(offer, cards.asks);
     await shop.delivered();
-    orders = { paid: paid.order.id, pending: pending.order.id, canceled: canceled.order.id };
+    orders = { paid: paid.order.id, pending: pending.order.id, canceled: canceled.order.id, refunded: refunded.order.id };
     await eventually(async () => {
       const { rows } = await shop.api.database.sql(`SELECT 1 FROM interactions WHERE name = 'Order Completed'`);
-      return rows.length === 3;
+      return rows.length === 5;
     });
     await eventually(async () => {
       const { rows } = await shop.api.database.sql(
@@ -46,13 +60,13 @@ describe('the invariants', () => {
   /** Numbers of the broken invariants, as they are inside a transaction that breaks something and is then undone. */
   async function brokenBy(statements: string, running = true): Promise<number[]> {
     const { verifyDatabase, verifyStripe } = await import('../../apps/api/src/verify.ts');
-    const { StripeClient } = await import('../../apps/api/src/checkout/index.ts');
+    const { StripeClients } = await import('../../apps/api/src/checkout/index.ts');
     let broken: number[] = [];
     const look = async (tx: Tx) => {
       if (statements) await tx.sql(statements);
       const findings = [
         ...(await verifyDatabase(tx, running)),
-        ...(await verifyStripe(tx, shop.api.app.get(StripeClient))),
+        ...(await verifyStripe(tx, shop.api.app.get(StripeClients))),
       ];
       expect(findings.filter(({ result }) => result === 'unknown')).toEqual([]);
       broken = findings.filter(({ result }) => result === 'broken').map(({ number }) => number);
@@ -68,8 +82,11 @@ describe('the invariants', () => {
   const event = (order: string, from: string, to: string) =>
     `INSERT INTO order_events (order_id, from_state, to_state, reason) VALUES ('${order}', '${from}', '${to}', 'test');`;
   const refund = (order: string, amount: number, more = '') =>
-    `INSERT INTO refunds (id, order_id, kind, payment_intent_id, amount, reason, settled_at, created_at)
-     VALUES (gen_random_uuid(), '${order}', 'staff', 'pi_x', ${amount}, 'goodwill', now(), now() ${more});
+    `WITH made AS (
+       INSERT INTO refunds (id, order_id, kind, payment_intent_id, amount, reason, created_at)
+       VALUES (gen_random_uuid(), '${order}', 'staff', 'pi_x', ${amount}, 'goodwill', now() ${more}) RETURNING id)
+     INSERT INTO order_events (order_id, kind, reason, details)
+       SELECT '${order}', 'refund', 'requested', jsonb_build_object('refundId', id) FROM made;
      UPDATE orders SET refunded_amount = least(${amount}, total_amount) WHERE id = '${order}';`;
 
   it('hold over a healthy history, running or stopped', async () => {
@@ -174,7 +191,50 @@ describe('the invariants', () => {
     [
       [13],
       'a refund never reaches Stripe',
-      () => `${refund(orders.paid, 1, "- interval '1 hour'")} UPDATE refunds SET settled_at = NULL`,
+      () => refund(orders.paid, 1, "- interval '1 hour'"),
+    ],
+    [
+      [8],
+      'a refund is not at Stripe',
+      () => `UPDATE refunds SET stripe_refund_id = 're_x' WHERE order_id = '${orders.refunded}' AND amount = 1000`,
+    ],
+    [
+      [8],
+      'Stripe gave back another amount',
+      () =>
+        `UPDATE refunds SET amount = amount + CASE amount WHEN 1000 THEN 1 ELSE -1 END WHERE order_id = '${orders.refunded}'`,
+    ],
+    [
+      [8, 11],
+      'Stripe gave back what nobody here knows of',
+      () =>
+        `UPDATE orders SET refunded_amount = 4060 WHERE id = '${orders.refunded}';
+         DELETE FROM refunds WHERE order_id = '${orders.refunded}' AND amount = 1000;
+         UPDATE refunds SET amount = 5060 WHERE false`,
+    ],
+    [
+      [8, 10],
+      'a lost dispute is forgotten',
+      () =>
+        `UPDATE orders o SET refunded_amount = 0 FROM refunds r WHERE r.order_id = o.id AND r.kind = 'dispute';
+         DELETE FROM refunds WHERE kind = 'dispute'`,
+    ],
+    [
+      [8],
+      'a line says that more came back than did',
+      () => `UPDATE order_lines SET restocked = 1 WHERE order_id = '${orders.paid}';
+         INSERT INTO order_events (order_id, kind, reason) VALUES ('${orders.paid}', 'restock', 'test')`,
+    ],
+    [
+      [10],
+      'an order is refunded before its refund has succeeded',
+      () =>
+        `UPDATE refunds SET state = 'pending', succeeded_at = NULL WHERE order_id = '${orders.refunded}' AND amount = 1000`,
+    ],
+    [
+      [13],
+      'a refund is not in the history',
+      () => `DELETE FROM order_events WHERE order_id = '${orders.refunded}' AND kind = 'refund'`,
     ],
     [
       [14],
@@ -230,14 +290,14 @@ describe('the invariants', () => {
 
   it('are unknown, and not well, while Stripe is away', async () => {
     const { verify } = await import('../../apps/api/src/verify.ts');
-    const { StripeClient } = await import('../../apps/api/src/checkout/index.ts');
+    const { StripeClients } = await import('../../apps/api/src/checkout/index.ts');
     const lines: string[] = [];
-    const run = () => verify(shop.api.database, shop.api.app.get(StripeClient), true, (line) => void lines.push(line));
+    const run = () => verify(shop.api.database, shop.api.app.get(StripeClients), true, (line) => void lines.push(line));
     expect(await run()).toBe(true);
     await shop.knobs({ fail_next: { status: 503, times: 100 } });
     expect(await run()).toBe(false);
     await shop.calm();
-    expect(lines.filter((line) => line.startsWith('  ?'))).toHaveLength(4);
-    expect(lines.at(-1)).toContain('4 could not be checked');
+    expect(lines.filter((line) => line.startsWith('  ?'))).toHaveLength(6);
+    expect(lines.at(-1)).toContain('6 could not be checked');
   });
 });

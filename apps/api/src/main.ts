@@ -3,7 +3,7 @@ import { resolve } from 'node:path';
 import { config } from '#platform/config';
 import { logger } from '#platform/logger';
 import { AccountsService } from './accounts/index.ts';
-import { StripeClient } from './checkout/index.ts';
+import { StripeClients } from './checkout/index.ts';
 import { buildDataSource, Database, migrate, schemaDifferences } from './database/index.ts';
 import { seedDemo } from './demo-seed.ts';
 import { entities } from './entities.ts';
@@ -60,7 +60,8 @@ async function runCheckSchema(): Promise<void> {
 async function runVerify(): Promise<void> {
   const dataSource = await connect();
   const print = (line: string) => void process.stdout.write(`${line}\n`);
-  const sound = await verify(new Database(dataSource), new StripeClient(), !process.argv.includes('--stopped'), print);
+  const database = new Database(dataSource);
+  const sound = await verify(database, new StripeClients(database), !process.argv.includes('--stopped'), print);
   await dataSource.destroy();
   if (!sound) process.exitCode = 1;
 }

@@ -1,5 +1,6 @@
-import type { PaymentIntent, StripeClient } from './checkout/index.ts';
+import type { PaymentIntent, StripeClients } from './checkout/index.ts';
 import type { Queryable } from './database/index.ts';
+import { givenBackBy, refundRows, unknownAtStripe, unknownHere, type RefundBooks } from './stripe-refund-invariants.ts';
 
 /** A rule that compares our ledger with Stripe's books. */
 interface StripeInvariant {
@@ -14,6 +15,8 @@ interface OrderRow {
   currency: string;
   total_amount: string;
   payment_intent_id: string | null;
+  /** The account at Stripe that it was made by; null for the installation's. */
+  stripe_account_id: string | null;
   /** Its hold lasts, or ended a moment ago: what Stripe says may still be on its way to us. */
   settling: boolean;
   refunded_intents: string[];
@@ -25,22 +28,39 @@ interface Books {
   intents: PaymentIntent[];
   /** Orders as they are after Stripe was asked, by id. What is paid there must be known here. */
   after: Map<string, OrderRow>;
+  back: RefundBooks;
 }
 
-/** Reads both sides. Engawa may be running meanwhile, so that our side is read twice. @throws when Stripe does not answer */
-export async function openBooks(queryable: Queryable, stripe: StripeClient): Promise<Books> {
+/**
+ * Reads both sides, and at Stripe every account that took money for us. Engawa may be running meanwhile, so that our side is read twice.
+ * @throws when Stripe does not answer
+ */
+export async function openBooks(queryable: Queryable, stripes: StripeClients): Promise<Books> {
   const before = await orders(queryable);
-  const intents: PaymentIntent[] = [];
-  for await (const intent of stripe.ours(new Date(0))) intents.push(intent);
-  return { before, intents, after: new Map((await orders(queryable)).map((order) => [order.id, order])) };
+  const back: RefundBooks = { before: await refundRows(queryable), refunds: [], disputes: [], after: [] };
+  const found: { intent: PaymentIntent; accountId: string | null }[] = [];
+  for (const stripe of await stripes.all()) {
+    for await (const intent of stripe.ours(new Date(0))) found.push({ intent, accountId: stripe.accountId });
+    const { refunds, disputes } = await givenBackBy(stripe);
+    back.refunds.push(...refunds);
+    back.disputes.push(...disputes);
+  }
+  back.after = await refundRows(queryable);
+  const after = new Map((await orders(queryable)).map((order) => [order.id, order]));
+  // Whoever has an account can write the number of another account's order into it. That is their own affair.
+  const ours = found.filter(({ intent, accountId }) => {
+    const order = after.get(orderIdOf(intent));
+    return !order || order.stripe_account_id === accountId;
+  });
+  return { before, intents: ours.map(({ intent }) => intent), after, back };
 }
 
 async function orders(queryable: Queryable): Promise<OrderRow[]> {
   const { rows } = await queryable.sql<OrderRow>(
-    `SELECT o.id, o.state, o.currency, o.total_amount, o.payment_intent_id,
+    `SELECT o.id, o.state, o.currency, o.total_amount, o.payment_intent_id, o.stripe_account_id,
             (o.state = 'pending' AND EXISTS (SELECT FROM holds h WHERE h.order_id = o.id
               AND h.expires_at > engawa_now() - interval '2 minutes')) AS settling,
-            ARRAY(SELECT payment_intent_id FROM refunds r WHERE r.order_id = o.id AND r.kind = 'late') AS refunded_intents
+            ARRAY(SELECT payment_intent_id FROM refunds r WHERE r.order_id = o.id AND r.kind = 'late' AND r.failure IS NULL) AS refunded_intents
      FROM orders o`,
   );
   return rows;
@@ -109,6 +129,16 @@ export const stripeInvariants: readonly StripeInvariant[] = [
           at_stripe: intent ? `${intent.status} ${amountOf(intent)}` : 'unknown',
         }));
     },
+  },
+  {
+    number: 8,
+    rule: 'what is given back here is given back at Stripe, of the same amount',
+    violations: ({ back }) => unknownAtStripe(back),
+  },
+  {
+    number: 8,
+    rule: 'what Stripe gave back of a payment, or a lost dispute took, is a refund here',
+    violations: ({ back, intents }) => unknownHere(back, new Set(intents.map(({ id }) => id))),
   },
   {
     number: 11,

@@ -137,7 +137,7 @@ export const PublicOrder = z.object({
     }),
   ),
   failure: z.nullable(z.object({ declineCode: z.string() })), // last refusal; the hold goes on, Pay may be tried again
-  cancelReason: z.nullable(z.enum(['hold_expired', 'payment_canceled', 'buyer', 'refunded_late'])),
+  cancelReason: z.nullable(z.enum(['hold_expired', 'payment_canceled', 'buyer', 'staff', 'refunded_late'])),
   lines: z.array(OrderLine),
   totals: Totals,
   coupons: z.array(z.object({ code: z.string(), amount: Amount })),
@@ -170,7 +170,7 @@ export const checkoutApi = {
   config: endpoint(
     'GET',
     '/api/checkout/config',
-    Empty,
+    z.object({ brandId: z.optional(Id) }), // a brand may have an account of its own at Stripe
     z.object({ publishableKey: z.string(), sandboxUrl: z.nullable(z.string()) }),
   ),
   /**

@@ -28,8 +28,6 @@ export class Brand {
   @Column({ type: 'jsonb', default: {} }) seller!: Seller;
   /** Of the qualified invoice system (適格請求書発行事業者): T and 13 digits. */
   @Column({ type: 'text', nullable: true }) registrationNumber!: string | null;
-  /** The brand's own keys at Stripe, encrypted; see `libs/platform/src/secrets.ts`. */
-  @Column({ type: 'bytea', nullable: true }) stripeCredentials!: Buffer | null;
   @Column(timeColumn()) createdAt!: Date;
 }
 

@@ -1,7 +1,7 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import { v7 as uuid } from 'uuid';
-import type { Brand as BrandView, Role, Session } from '#contracts/accounts';
+import type { Role, Session } from '#contracts/accounts';
 import type { Currency } from '#contracts/money';
 import { AppError } from '#platform/app-error';
 import { config } from '#platform/config';
@@ -10,6 +10,7 @@ import { Database, DomainEvents, type Tx } from '../database/index.ts';
 import { Brand, Member, MemberSession, ShippingRate, TaxRate } from './account.entity.ts';
 import type { Actor } from './access.ts';
 import { signedOut } from './account.events.ts';
+import { brandView } from './brand-view.ts';
 import { hashPassword, passwordMatches } from './passwords.ts';
 
 const SESSION_DAYS = 14;
@@ -176,15 +177,4 @@ export class AccountsService {
       brand: brandView(brand),
     };
   }
-}
-
-function brandView(brand: Brand): BrandView {
-  return {
-    id: brand.id,
-    slug: brand.slug,
-    name: brand.name,
-    logoUrl: brand.logoImageId ? `/api/images/${brand.logoImageId}` : null,
-    currency: brand.currency,
-    timeZone: brand.timeZone,
-  };
 }

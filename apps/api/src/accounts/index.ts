@@ -10,6 +10,7 @@ export {
 } from './access.ts';
 export { AccountsModule } from './accounts.module.ts';
 export { AccountsService } from './accounts.service.ts';
+export { BrandSettingsService } from './brand-settings.service.ts';
 export { hashPassword } from './passwords.ts';
 export { may, type Action } from '#contracts/policy';
 export { sellingTerms, type SellingTerms } from './selling-terms.ts';

@@ -4,12 +4,12 @@ import { RateLimiterMemory, RateLimiterRes } from 'rate-limiter-flexible';
 import { checkoutApi } from '#contracts/checkout';
 import type { ParsedRequestOf } from '#contracts/endpoint';
 import { AppError } from '#platform/app-error';
-import { config } from '#platform/config';
 import { Endpoint, Input } from '#platform/endpoint';
 import { Access, CurrentViewer } from '../accounts/index.ts';
 import { HoldsService } from '../catalog/index.ts';
 import { CheckoutService } from './checkout.service.ts';
 import { ReconcileOrderJob } from './reconcile-order.job.ts';
+import { StripeClients } from './stripe-clients.ts';
 
 @Controller()
 export class CheckoutController {
@@ -23,12 +23,13 @@ export class CheckoutController {
     private readonly checkout: CheckoutService,
     private readonly holds: HoldsService,
     private readonly reconciler: ReconcileOrderJob,
+    private readonly stripes: StripeClients,
   ) {}
 
   @Endpoint(checkoutApi.config)
   @Access('public')
-  config() {
-    const { publishableKey, apiUrl } = config.stripe;
+  async config(@Input(checkoutApi.config) { brandId }: ParsedRequestOf<typeof checkoutApi.config>) {
+    const { publishableKey, apiUrl } = brandId ? await this.stripes.of(brandId) : this.stripes.installation;
     return { publishableKey, sandboxUrl: apiUrl ? apiUrl.replace('127.0.0.1', 'localhost') : null };
   }
 

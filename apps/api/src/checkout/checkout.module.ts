@@ -3,27 +3,45 @@ import { CartController } from './cart.controller.ts';
 import { CartService } from './cart.service.ts';
 import { CheckoutController } from './checkout.controller.ts';
 import { CheckoutService } from './checkout.service.ts';
+import { OrderMails } from './order-mails.ts';
+import { OrdersService } from './orders.service.ts';
+import { PaymentSettingsController } from './payment-settings.controller.ts';
+import { PaymentSettingsService } from './payment-settings.service.ts';
 import { ReconcileOrderJob } from './reconcile-order.job.ts';
+import { RefundsService } from './refunds.service.ts';
 import { SalesPublisher } from './sales-publisher.ts';
 import { SettlePaymentJob } from './settle-payment.job.ts';
+import { StaffOrdersController } from './staff-orders.controller.ts';
 import { StripeClient } from './stripe.client.ts';
+import { StripeClients } from './stripe-clients.ts';
 import { StripeWebhookController } from './stripe-webhook.controller.ts';
 import { SweepPaymentsJob } from './sweep-payments.job.ts';
 import { WaitlistPublisher } from './waitlist-publisher.ts';
 
 @Global()
 @Module({
-  controllers: [CartController, CheckoutController, StripeWebhookController],
+  controllers: [
+    CartController,
+    CheckoutController,
+    PaymentSettingsController,
+    StaffOrdersController,
+    StripeWebhookController,
+  ],
   providers: [
     CartService,
     CheckoutService,
+    OrderMails,
+    OrdersService,
+    PaymentSettingsService,
     ReconcileOrderJob,
+    RefundsService,
     SalesPublisher,
     SettlePaymentJob,
-    StripeClient,
+    StripeClients,
+    { provide: StripeClient, inject: [StripeClients], useFactory: (stripes: StripeClients) => stripes.installation },
     SweepPaymentsJob,
     WaitlistPublisher,
   ],
-  exports: [CheckoutService, ReconcileOrderJob, StripeClient],
+  exports: [CheckoutService, ReconcileOrderJob, StripeClient, StripeClients],
 })
 export class CheckoutModule {}

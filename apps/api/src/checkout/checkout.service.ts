@@ -13,9 +13,11 @@ import { orderPaid } from './checkout.events.ts';
 import { holdView, isOrderAccessKey, orderAccessKey, publicOrder } from './checkout.queries.ts';
 import { openOrder, renewAttempt, type PurchaseInput } from './open-order.ts';
 import { Order, OrderLine, PaymentAttempt, type CancelReason } from './order.entity.ts';
+import { OrderMails } from './order-mails.ts';
 import { lockOrder, moveOrder, recordHistory } from './order-state.ts';
 import { offerOf, pricedLine, pricePurchase } from './purchase.ts';
-import { StripeClient, type PaymentIntent, type PayRequest } from './stripe.client.ts';
+import type { PaymentIntent, PayRequest, StripeClient } from './stripe.client.ts';
+import { StripeClients } from './stripe-clients.ts';
 import { requireChargeable } from './totals.ts';
 
 /** A shop reports a voucher that was paid at the last moment only later. */
@@ -41,7 +43,8 @@ export class CheckoutService {
     private readonly holds: HoldsService,
     private readonly people: PeopleService,
     private readonly deals: DealsService,
-    private readonly stripe: StripeClient,
+    private readonly stripes: StripeClients,
+    private readonly mails: OrderMails,
     private readonly events: DomainEvents,
   ) {}
 
@@ -54,7 +57,7 @@ export class CheckoutService {
     if (showState === 'ended') throw new AppError('show_ended');
     if (await this.people.isBanned(brandId, viewerId)) throw new AppError('banned');
     const allotment = dealId ? await this.deals.termsOf(dealId, { ...input, brandId, path }) : null;
-    const hold = await this.holds.hold({ ...input, viewerId, brandId, allotment });
+    const hold = await this.holds.hold({ ...input, viewerId, brandId, allotment, from: 'sheet' });
     return this.#heldGoods(hold);
   }
 
@@ -121,7 +124,8 @@ export class CheckoutService {
       email: order.email,
       returnUrl: `${config.publicUrl}/orders/${order.id}?key=${orderAccessKey(order.id)}`,
     };
-    const outcome = await this.stripe.pay(order.paymentIntentId, request);
+    const stripe = await this.stripes.ofAccount(order.stripeAccountId);
+    const outcome = await stripe.pay(order.paymentIntentId, request);
     if (outcome.kind === 'unknown') return;
     if (outcome.kind === 'failed') {
       await this.database.transaction((tx) => renewAttempt(tx, order.id, attempt));
@@ -133,23 +137,32 @@ export class CheckoutService {
         [order.id, attempt.number, outcome.declineCode],
       );
     }
-    if (outcome.intent) await this.settle(order.id, outcome.intent);
+    if (outcome.intent) await this.settle(order.id, outcome.intent, stripe);
   }
 
   /**
    * Brings an order to what its PaymentIntent says: from the answer of a call, a webhook or the reconciler, in any order and
    * any number of times.
+   *
+   * @param from where it was read: a PaymentIntent of another account than the order's says nothing of it, whatever its metadata claim
    */
   async settle(
     orderId: string,
     intent: PaymentIntent,
+    from: StripeClient,
     alsoInside: (tx: Tx) => Promise<void> = async () => {},
   ): Promise<void> {
-    const refused = intent.status === 'requires_payment_method' ? await this.#refusedAttempt(orderId, intent.id) : null;
+    const refused =
+      intent.status === 'requires_payment_method' ? await this.#refusedAttempt(orderId, intent.id, from) : null;
     await this.database.transaction(async (tx) => {
       const order = await lockOrder(tx, orderId);
       if (!order) {
         logger.error({ orderId, paymentIntent: intent.id }, 'a PaymentIntent names an order that does not exist');
+        await alsoInside(tx);
+        return;
+      }
+      if (order.stripeAccountId !== from.accountId) {
+        logger.error({ orderId, paymentIntent: intent.id }, "a PaymentIntent names another account's order");
         await alsoInside(tx);
         return;
       }
@@ -177,8 +190,7 @@ export class CheckoutService {
   /** Ends a pending order whose payment cannot happen any more, and frees its stock. Does nothing to any other. */
   async cancel(tx: Tx, order: Order, reason: CancelReason): Promise<void> {
     if (order.state !== 'pending') return;
-    const late = reason === 'payment_canceled' && (await isHoldOver(tx, order.id)) ? 'hold_expired' : reason;
-    await moveOrder(tx, order, 'canceled', late);
+    await moveOrder(tx, order, 'canceled', reason === 'payment_canceled' ? await whyCanceled(tx, order.id) : reason);
     await this.holds.releaseAttached(tx, order.id);
     await releaseCoupons(tx, order.id);
   }
@@ -224,8 +236,10 @@ export class CheckoutService {
   }
 
   async #glance(orderId: string): Promise<PaymentIntent | null> {
-    const { paymentIntentId } = await this.database.repository(Order).findOneByOrFail({ id: orderId });
-    return paymentIntentId ? this.stripe.retrieveNow(paymentIntentId).catch(() => null) : null;
+    const { paymentIntentId, stripeAccountId } = await this.database.repository(Order).findOneByOrFail({ id: orderId });
+    if (!paymentIntentId) return null;
+    const stripe = await this.stripes.ofAccount(stripeAccountId);
+    return stripe.retrieveNow(paymentIntentId).catch(() => null);
   }
 
   /** TX1. Two presses at once find one order; see `openOrder`. */
@@ -260,6 +274,7 @@ export class CheckoutService {
       lines.map((line) => line.variantId),
     ]);
     await moveOrder(tx, order, 'paid', 'payment_succeeded');
+    await this.mails.paid(tx, order);
     tx.afterCommit(() =>
       this.events.emit(orderPaid, { orderId: order.id, showId: order.showId, brandId: order.brandId }),
     );
@@ -277,11 +292,15 @@ export class CheckoutService {
    * The last attempt, if it is the one that Stripe has refused: its card was shown there, and the PaymentIntent, read after that, wants
    * another. An attempt that never arrived is still open, whatever the PaymentIntent says of the one before.
    */
-  async #refusedAttempt(orderId: string, intentId: string): Promise<{ number: number; declineCode: string } | null> {
+  async #refusedAttempt(
+    orderId: string,
+    intentId: string,
+    stripe: StripeClient,
+  ): Promise<{ number: number; declineCode: string } | null> {
     const attempt = await this.#lastAttempt(orderId);
     if (!attempt || attempt.declineCode) return null;
-    if ((await this.stripe.intentOfToken(attempt.confirmationTokenId)) !== intentId) return null;
-    const { status, last_payment_error: error } = await this.stripe.retrieve(intentId);
+    if ((await stripe.intentOfToken(attempt.confirmationTokenId)) !== intentId) return null;
+    const { status, last_payment_error: error } = await stripe.retrieve(intentId);
     if (status !== 'requires_payment_method' || !error) return null;
     return { number: attempt.number, declineCode: error.decline_code ?? error.code ?? 'generic_decline' };
   }
@@ -309,12 +328,17 @@ export class CheckoutService {
   }
 }
 
-async function isHoldOver(tx: Tx, orderId: string): Promise<boolean> {
-  const { rows } = await tx.sql<{ over: boolean }>(
-    `SELECT bool_or(expires_at <= engawa_now()) AS over FROM holds WHERE order_id = $1`,
+/** Why a payment was called off: staff asked for it, the hold was over, or somebody at Stripe's did it. */
+async function whyCanceled(tx: Tx, orderId: string): Promise<CancelReason> {
+  const { rows } = await tx.sql<{ over: boolean; asked: boolean }>(
+    `SELECT COALESCE(bool_or(expires_at <= engawa_now()), false) AS over,
+            EXISTS (SELECT FROM order_events WHERE order_id = $1 AND reason = 'cancel_requested') AS asked
+     FROM holds WHERE order_id = $1`,
     [orderId],
   );
-  return rows[0]?.over ?? false;
+  const { over, asked } = rows[0]!;
+  if (asked) return 'staff';
+  return over ? 'hold_expired' : 'payment_canceled';
 }
 
 /** The konbini voucher that a payment waits for. */

@@ -11,5 +11,7 @@ export {
   StripeEvent,
 } from './order.entity.ts';
 export { ReconcileOrderJob } from './reconcile-order.job.ts';
+export { StripeAccount } from './stripe-account.entity.ts';
 export { StripeClient, type PaymentIntent } from './stripe.client.ts';
+export { StripeClients } from './stripe-clients.ts';
 export { SweepPaymentsJob } from './sweep-payments.job.ts';

@@ -114,7 +114,9 @@ async function insertOrder(
   };
   const names = Object.keys(order);
   await tx.sql(
-    `INSERT INTO orders (${names.join(', ')}, placed_at) VALUES (${names.map((_, index) => `$${index + 1}`).join(', ')}, engawa_now())`,
+    `INSERT INTO orders (${names.join(', ')}, placed_at, stripe_account_id)
+     VALUES (${names.map((_, index) => `$${index + 1}`).join(', ')}, engawa_now(),
+       (SELECT id FROM stripe_accounts WHERE brand_id = $${names.indexOf('brand_id') + 1} AND retired_at IS NULL FOR KEY SHARE))`,
     Object.values(order),
   );
   await tx.repository(OrderLine).insert(

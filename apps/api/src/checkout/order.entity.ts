@@ -1,6 +1,7 @@
 import { Column, Entity, PrimaryColumn, PrimaryGeneratedColumn } from 'typeorm';
 import type { Address, OrderState, PublicOrder } from '#contracts/checkout';
 import type { Currency } from '#contracts/money';
+import type { DisputeState, OrderRefund, RefundState } from '#contracts/orders';
 import type { Seller } from '#contracts/settings';
 import { bigintColumn, idColumn, timeColumn } from '../database/index.ts';
 
@@ -34,6 +35,8 @@ export class Order {
   @Column({ type: 'text' }) phone!: string;
   @Column({ type: 'jsonb' }) address!: Address;
   @Column({ type: 'text', nullable: true }) paymentIntentId!: string | null;
+  /** The brand's account at Stripe when it was placed; null for the installation's. */
+  @Column(idColumn({ nullable: true })) stripeAccountId!: string | null;
   @Column(timeColumn()) placedAt!: Date;
   @Column(timeColumn({ nullable: true })) paidAt!: Date | null;
   @Column({ type: 'text', default: 'ja' }) locale!: 'ja' | 'en';
@@ -50,7 +53,8 @@ export class Order {
   @Column({ type: 'text', nullable: true }) trackingNumber!: string | null;
   /** Since when the payment is disputed: the order is frozen. */
   @Column(timeColumn({ nullable: true })) disputedAt!: Date | null;
-  @Column({ type: 'text', nullable: true }) disputeState!: string | null;
+  /** What Stripe says of the dispute, also when it is over. */
+  @Column({ type: 'text', nullable: true }) disputeState!: DisputeState | null;
 }
 
 @Entity('order_taxes')
@@ -120,27 +124,37 @@ export class PaymentAttempt {
   @Column(timeColumn()) createdAt!: Date;
 }
 
+/** Money that went back, or is to. It passes through its states in their order and never back; see `refund-record.ts`. */
 @Entity('refunds')
 export class Refund {
   @PrimaryColumn('uuid') id!: string;
   @Column(idColumn()) orderId!: string;
-  /** staff: decided by a person; late: money that came for an order that was over. */
-  @Column({ type: 'text' }) kind!: 'staff' | 'late';
+  /** staff: decided by a person; stripe: by a person at Stripe's; late: money for an order that was over; dispute: lost to the buyer's bank. */
+  @Column({ type: 'text' }) kind!: OrderRefund['kind'];
+  /** Of the press that decided it. */
+  @Column({ type: 'text', nullable: true }) key!: string | null;
   @Column({ type: 'text' }) paymentIntentId!: string;
   @Column(bigintColumn()) amount!: number;
   @Column({ type: 'text' }) reason!: string;
   @Column(idColumn({ nullable: true })) memberId!: string | null;
-  /** Why Stripe could not do it. */
+  @Column({ type: 'text', default: 'requested' }) state!: RefundState;
+  /** Number of the call, part of the idempotency key at Stripe. */
+  @Column({ type: 'integer', default: 1 }) attempt!: number;
+  /** Why Stripe could not do it: set exactly when it failed or was called back. */
   @Column({ type: 'text', nullable: true }) failure!: string | null;
   @Column({ type: 'text', nullable: true }) stripeRefundId!: string | null;
   @Column(timeColumn()) createdAt!: Date;
+  /** When Stripe had answered for good: accepted, or refused. */
   @Column(timeColumn({ nullable: true })) settledAt!: Date | null;
+  @Column(timeColumn({ nullable: true })) succeededAt!: Date | null;
 }
 
 /** The webhook's inbox: stored before it is answered, processed by a job. */
 @Entity('stripe_events')
 export class StripeEvent {
   @PrimaryColumn({ type: 'text' }) id!: string;
+  /** The account whose endpoint it came to: `stripe_accounts.id`, or the installation. */
+  @PrimaryColumn({ type: 'text', default: 'installation' }) source!: string;
   @Column({ type: 'text' }) type!: string;
   @Column({ type: 'text', nullable: true }) paymentIntentId!: string | null;
   @Column({ type: 'jsonb' }) payload!: object;

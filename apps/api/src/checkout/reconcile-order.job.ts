@@ -7,7 +7,8 @@ import { Database, Jobs } from '../database/index.ts';
 import { CheckoutService } from './checkout.service.ts';
 import { Order } from './order.entity.ts';
 import { lockOrder } from './order-state.ts';
-import { StripeClient, type PaymentIntent } from './stripe.client.ts';
+import type { PaymentIntent, StripeClient } from './stripe.client.ts';
+import { StripeClients } from './stripe-clients.ts';
 
 const AGAIN_SECONDS = 20;
 /** A voucher is paid some day; its webhook tells at once. */
@@ -25,7 +26,7 @@ export class ReconcileOrderJob implements OnModuleInit {
     private readonly database: Database,
     private readonly jobs: Jobs,
     private readonly checkout: CheckoutService,
-    private readonly stripe: StripeClient,
+    private readonly stripes: StripeClients,
   ) {}
 
   onModuleInit(): void {
@@ -48,13 +49,14 @@ export class ReconcileOrderJob implements OnModuleInit {
   }
 
   async #compare(order: Order, secondsLeft: number): Promise<void> {
+    const stripe = await this.stripes.ofAccount(order.stripeAccountId);
     const intent = order.paymentIntentId
-      ? await this.stripe.retrieve(order.paymentIntentId)
-      : await this.stripe.findByOrder(order.id);
-    if (intent) await this.checkout.settle(order.id, intent);
+      ? await stripe.retrieve(order.paymentIntentId)
+      : await stripe.findByOrder(order.id);
+    if (intent) await this.checkout.settle(order.id, intent, stripe);
     // A voucher that ended unpaid is not tried again: the buyer has long gone.
     const voucherOver = order.payBy !== null && intent?.status === 'requires_payment_method';
-    if (secondsLeft <= 0 || voucherOver) await this.#expire(order, intent, secondsLeft);
+    if (secondsLeft <= 0 || voucherOver) await this.#expire(order, intent, secondsLeft, stripe);
     // The last attempt may never have arrived; one that did, and was refused, is not repeated.
     else if (!intent || intent.status === 'requires_payment_method') await this.checkout.pay(order.id);
   }
@@ -67,8 +69,9 @@ export class ReconcileOrderJob implements OnModuleInit {
     const order = await this.database.repository(Order).findOneBy({ id: orderId });
     if (order?.state !== 'pending' || !order.paymentIntentId) return null;
     try {
-      const intent = await this.stripe.retrieveNow(order.paymentIntentId);
-      await this.checkout.settle(orderId, intent);
+      const stripe = await this.stripes.ofAccount(order.stripeAccountId);
+      const intent = await stripe.retrieveNow(order.paymentIntentId);
+      await this.checkout.settle(orderId, intent, stripe);
       return intent;
     } catch (error) {
       logger.warn({ err: error, orderId }, 'order could not be looked at');
@@ -76,10 +79,10 @@ export class ReconcileOrderJob implements OnModuleInit {
     }
   }
 
-  async #expire(order: Order, intent: PaymentIntent | null, secondsLeft: number): Promise<void> {
+  async #expire(order: Order, intent: PaymentIntent | null, secondsLeft: number, stripe: StripeClient): Promise<void> {
     if (intent) {
       if (intent.status === 'succeeded' || intent.status === 'canceled' || intent.status === 'processing') return;
-      await this.checkout.settle(order.id, await this.stripe.cancel(intent.id));
+      await this.checkout.settle(order.id, await stripe.cancel(intent.id), stripe);
       return;
     }
     if (secondsLeft > -IN_FLIGHT_SECONDS) return;

@@ -5,8 +5,10 @@ import { logger } from '#platform/logger';
 import { validate } from '#platform/validate';
 import { Database, Jobs } from '../database/index.ts';
 import { CheckoutService } from './checkout.service.ts';
-import { Refund, StripeEvent } from './order.entity.ts';
-import { StripeClient } from './stripe.client.ts';
+import { noteDisputes } from './disputes.ts';
+import { StripeEvent } from './order.entity.ts';
+import { RefundsService } from './refunds.service.ts';
+import { StripeClients } from './stripe-clients.ts';
 
 /** What the webhook stored, worked off until it is done; and refunds that were decided. */
 @Injectable()
@@ -15,49 +17,62 @@ export class SettlePaymentJob implements OnModuleInit {
     private readonly database: Database,
     private readonly jobs: Jobs,
     private readonly checkout: CheckoutService,
-    private readonly stripe: StripeClient,
+    private readonly refunds: RefundsService,
+    private readonly stripes: StripeClients,
   ) {}
 
   onModuleInit(): void {
-    this.jobs.register('settle-payment', (payload) =>
-      this.settle(validate(z.object({ eventId: z.string() }), payload).eventId),
-    );
+    this.jobs.register('settle-payment', (payload) => {
+      const { eventId, source } = validate(z.object({ eventId: z.string(), source: z.optional(z.string()) }), payload);
+      return this.settle(eventId, source);
+    });
     this.jobs.register('refund-payment', (payload) => {
       return this.refund(validate(z.object({ refundId: Id }), payload).refundId);
     });
   }
 
   /** The event only says that something happened: what is so now is read from Stripe. */
-  async settle(eventId: string): Promise<void> {
-    const event = await this.database.repository(StripeEvent).findOneBy({ id: eventId });
+  async settle(eventId: string, source = INSTALLATION): Promise<void> {
+    const event = await this.database.repository(StripeEvent).findOneBy({ id: eventId, source });
     if (!event || event.processedAt) return;
     const processed = (queryable: Pick<Database, 'sql'>) =>
-      queryable.sql(`UPDATE stripe_events SET processed_at = now() WHERE id = $1`, [eventId]);
+      queryable.sql(`UPDATE stripe_events SET processed_at = now() WHERE id = $1 AND source = $2`, [eventId, source]);
     if (!event.paymentIntentId) {
       await processed(this.database);
       return;
     }
-    const intent = await this.stripe.retrieve(event.paymentIntentId);
-    const orderId = intent.metadata.order_id;
-    if (!orderId || !validId(orderId)) {
-      logger.info({ paymentIntent: intent.id }, 'a payment that is not ours');
+    const stripe = source === INSTALLATION ? this.stripes.installation : await this.stripes.find(source);
+    const intent = await stripe?.find(event.paymentIntentId);
+    const orderId = intent?.metadata.order_id;
+    if (!stripe || !intent || !orderId || !validId(orderId) || !(await this.#isMadeBy(orderId, stripe.accountId))) {
+      logger.info({ paymentIntent: event.paymentIntentId, source }, 'a payment that is not ours');
       await processed(this.database);
       return;
     }
-    await this.checkout.settle(orderId, intent, async (tx) => {
+    if (/^(refund|charge\.refund)/.test(event.type)) await this.refunds.sync(orderId, intent.id, stripe);
+    const isDispute = event.type.startsWith('charge.dispute');
+    const disputes = isDispute ? await stripe.disputesOf(intent.id) : [];
+    await this.checkout.settle(orderId, intent, stripe, async (tx) => {
+      await noteDisputes(tx, orderId, intent.id, disputes);
       await processed(tx);
     });
   }
 
-  async refund(refundId: string): Promise<void> {
-    const refund = await this.database.repository(Refund).findOneByOrFail({ id: refundId });
-    if (refund.settledAt) return;
-    const stripeRefundId = await this.stripe.refund(refundId, refund.paymentIntentId, refund.amount);
-    await this.database.sql(
-      `UPDATE refunds SET stripe_refund_id = $2, settled_at = engawa_now() WHERE id = $1 AND settled_at IS NULL`,
-      [refundId, stripeRefundId],
+  /** False for an order of another account, which anybody with an account could name in their metadata. */
+  async #isMadeBy(orderId: string, accountId: string | null): Promise<boolean> {
+    const { rows } = await this.database.sql<{ account: string | null }>(
+      `SELECT stripe_account_id AS account FROM orders WHERE id = $1`,
+      [orderId],
     );
+    return rows[0]?.account === accountId;
+  }
+
+  refund(refundId: string): Promise<void> {
+    return this.refunds.carryOut(refundId);
   }
 }
+
+/** `source` of what came to the installation's own endpoint. */
+export const INSTALLATION = 'installation';
 
 const validId = (value: string) => Id.safeParse(value).success;

@@ -1,10 +1,14 @@
-import { Controller, Headers, HttpCode, Post, Req, type RawBodyRequest } from '@nestjs/common';
+import { Controller, Headers, HttpCode, Param, Post, Req, type RawBodyRequest } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
 import type Stripe from 'stripe';
+import { Id } from '#contracts/ids';
 import { AppError } from '#platform/app-error';
+import { logger } from '#platform/logger';
 import { Access } from '../accounts/index.ts';
 import { Database } from '../database/index.ts';
-import { StripeClient } from './stripe.client.ts';
+import { INSTALLATION } from './settle-payment.job.ts';
+import type { SignedEvent, StripeClient } from './stripe.client.ts';
+import { StripeClients } from './stripe-clients.ts';
 
 const MOST_OLD_SECONDS = 300;
 /** The SDK accepts a webhook from the future; we do not. */
@@ -15,7 +19,7 @@ const MOST_AHEAD_SECONDS = 60;
 export class StripeWebhookController {
   constructor(
     private readonly database: Database,
-    private readonly stripe: StripeClient,
+    private readonly stripes: StripeClients,
   ) {}
 
   @Post()
@@ -25,7 +29,25 @@ export class StripeWebhookController {
     @Req() request: RawBodyRequest<FastifyRequest>,
     @Headers('stripe-signature') signature: string | undefined,
   ): Promise<object> {
-    const { event, signedAt } = this.stripe.verifyWebhook(request.rawBody, signature);
+    return this.#store([this.stripes.installation], request.rawBody, signature);
+  }
+
+  /** The endpoint of a brand's own account. An account that was replaced goes on telling of its orders, signed with its own secret. */
+  @Post(':brandId')
+  @HttpCode(200)
+  @Access('public')
+  async receiveForBrand(
+    @Param('brandId') brandId: string,
+    @Req() request: RawBodyRequest<FastifyRequest>,
+    @Headers('stripe-signature') signature: string | undefined,
+  ): Promise<object> {
+    const accounts = Id.safeParse(brandId).success ? await this.stripes.ownedBy(brandId) : [];
+    return this.#store(accounts, request.rawBody, signature);
+  }
+
+  /** @param accounts of whose events one may be */
+  async #store(accounts: StripeClient[], body: Buffer | undefined, signature: string | undefined): Promise<object> {
+    const { event, signedAt, source } = verified(accounts, body, signature);
     await this.database.transaction(async (tx) => {
       // Stripe's clock is the world's: the database's own, and not engawa_now(), which trials may move.
       const { rows } = await tx.sql<{ age: number }>(`SELECT extract(epoch FROM now())::float8 - $1 AS age`, [
@@ -34,13 +56,28 @@ export class StripeWebhookController {
       const { age } = rows[0]!;
       if (!(age <= MOST_OLD_SECONDS && age >= -MOST_AHEAD_SECONDS)) throw new AppError('webhook_signature');
       const { count } = await tx.sql(
-        `INSERT INTO stripe_events (id, type, payment_intent_id, payload) VALUES ($1, $2, $3, $4) ON CONFLICT DO NOTHING`,
-        [event.id, event.type, paymentIntentOf(event), JSON.stringify(event)],
+        `INSERT INTO stripe_events (id, source, type, payment_intent_id, payload) VALUES ($1, $2, $3, $4, $5) ON CONFLICT DO NOTHING`,
+        [event.id, source, event.type, paymentIntentOf(event), JSON.stringify(event)],
       );
-      if (count === 1) await tx.addJob('settle-payment', { eventId: event.id });
+      if (count === 1) await tx.addJob('settle-payment', { eventId: event.id, source });
     });
     return { received: true };
   }
+}
+
+/** @throws webhook_signature unless one of these accounts has signed it */
+function verified(accounts: StripeClient[], body: Buffer | undefined, signature: string | undefined) {
+  const refusals: unknown[] = [];
+  for (const account of accounts) {
+    try {
+      const signed: SignedEvent = account.verifyWebhook(body, signature);
+      return { ...signed, source: account.accountId ?? INSTALLATION };
+    } catch (error) {
+      refusals.push(error);
+    }
+  }
+  logger.warn({ reasons: refusals.map(String) }, 'webhook refused');
+  throw new AppError('webhook_signature');
 }
 
 /** The PaymentIntent that an event is about; null for what has none. */

@@ -1,9 +1,7 @@
-import { Injectable } from '@nestjs/common';
 import Stripe from 'stripe';
 import { v7 as uuid } from 'uuid';
 import type { PaymentMethod } from '#contracts/checkout';
 import { AppError } from '#platform/app-error';
-import { config } from '#platform/config';
 import { logger } from '#platform/logger';
 
 const TIMEOUT_MS = 20_000;
@@ -11,6 +9,28 @@ const TIMEOUT_MS = 20_000;
 const VOUCHER_DAYS = 3;
 
 export type PaymentIntent = Stripe.PaymentIntent;
+export type StripeRefund = Stripe.Refund;
+export type StripeDispute = Stripe.Dispute;
+
+/** Stripe will not give this money back, however often it is asked. */
+export class RefundRefused extends Error {
+  constructor(
+    message: string,
+    readonly code: string | undefined,
+  ) {
+    super(message);
+  }
+}
+
+/** Stripe did not answer, or not with what it did. `isKept`: the same key will get the same failure for ever. */
+export class RefundUnsure extends Error {
+  constructor(
+    cause: unknown,
+    readonly isKept: boolean,
+  ) {
+    super('Stripe did not answer a refund', { cause });
+  }
+}
 
 /**
  * What a call to pay came to. `unknown`: Stripe did not answer, the payment may or may not exist, and the same call may be repeated.
@@ -33,13 +53,39 @@ export interface PayRequest {
   returnUrl: string;
 }
 
-/** The only place that speaks with Stripe, or with the sandbox that stands in for it: one code path, another host. */
-@Injectable()
+export interface SignedEvent {
+  event: Stripe.Event;
+  /** In seconds. */
+  signedAt: number;
+}
+
+/** What opens an account at Stripe. */
+export interface StripeKeys {
+  /** `stripe_accounts.id`; null for the installation's own account. */
+  accountId: string | null;
+  secretKey: string;
+  publishableKey: string;
+  webhookSecret: string;
+  /** Where the sandbox is that stands in for Stripe. */
+  apiUrl: string | undefined;
+}
+
+/**
+ * The only place that speaks with Stripe, or with the sandbox that stands in for it: one code path, another host. One client for each
+ * account; `StripeClients` has them.
+ */
 export class StripeClient {
   readonly #stripe: Stripe;
+  readonly accountId: string | null;
+  readonly publishableKey: string;
+  readonly apiUrl: string | undefined;
+  readonly #webhookSecret: string;
 
-  constructor() {
-    const { secretKey, apiUrl } = config.stripe;
+  constructor({ accountId, secretKey, publishableKey, webhookSecret, apiUrl }: StripeKeys) {
+    this.accountId = accountId;
+    this.publishableKey = publishableKey;
+    this.apiUrl = apiUrl;
+    this.#webhookSecret = webhookSecret;
     const sandbox = apiUrl ? new URL(apiUrl) : undefined;
     this.#stripe = new Stripe(secretKey, {
       timeout: TIMEOUT_MS,
@@ -51,6 +97,11 @@ export class StripeClient {
         protocol: sandbox.protocol === 'https:' ? 'https' : 'http',
       }),
     });
+  }
+
+  /** Whose account the keys open, by Stripe's own name: acct_… Changes nothing there. */
+  async whose(): Promise<string> {
+    return (await this.#stripe.accounts.retrieveCurrent()).id;
   }
 
   /** One attempt to pay: makes the order's PaymentIntent, or tries another card on it. Repeating an attempt answers what it came to before. */
@@ -94,6 +145,16 @@ export class StripeClient {
 
   async retrieve(paymentIntentId: string): Promise<PaymentIntent> {
     return this.#stripe.paymentIntents.retrieve(paymentIntentId);
+  }
+
+  /** @returns null for a PaymentIntent that this account does not have */
+  async find(paymentIntentId: string): Promise<PaymentIntent | null> {
+    try {
+      return await this.retrieve(paymentIntentId);
+    } catch (error) {
+      if (error instanceof Stripe.errors.StripeInvalidRequestError && error.code === 'resource_missing') return null;
+      throw error;
+    }
   }
 
   /** For a page that waits and asks again by itself: an answer soon, or none. */
@@ -140,13 +201,38 @@ export class StripeClient {
     }
   }
 
-  /** @returns Stripe's id of the refund. The record exists before this call, and its id is the key. */
-  async refund(refundId: string, paymentIntentId: string, amount: number): Promise<string> {
-    const refund = await this.#stripe.refunds.create(
-      { payment_intent: paymentIntentId, amount, metadata: { refund_id: refundId } },
-      { idempotencyKey: `refund:${refundId}` },
-    );
-    return refund.id;
+  /**
+   * Gives money back. The record exists before this call, and its id and the number of the attempt are the key.
+   * @throws RefundRefused when Stripe will never do it; RefundUnsure `isKept` when it broke down and keeps that as the answer to this key
+   */
+  async refund(refundId: string, paymentIntentId: string, amount: number, attempt = 1): Promise<StripeRefund> {
+    try {
+      return await this.#stripe.refunds.create(
+        { payment_intent: paymentIntentId, amount, metadata: { refund_id: refundId } },
+        { idempotencyKey: `refund:${refundId}${attempt > 1 ? `:attempt:${attempt}` : ''}` },
+      );
+    } catch (error) {
+      if (error instanceof Stripe.errors.StripeInvalidRequestError) throw new RefundRefused(error.message, error.code);
+      throw new RefundUnsure(error, isKeptFailure(error));
+    }
+  }
+
+  /** Everything that was given back of a payment, by us or by hand at Stripe's. */
+  refundsOf(paymentIntentId: string): Promise<StripeRefund[]> {
+    return all(this.#stripe.refunds.list({ payment_intent: paymentIntentId, limit: 100 }));
+  }
+
+  disputesOf(paymentIntentId: string): Promise<StripeDispute[]> {
+    return all(this.#stripe.disputes.list({ payment_intent: paymentIntentId, limit: 100 }));
+  }
+
+  /** The whole books, for `verify`. */
+  allRefunds(): Promise<StripeRefund[]> {
+    return all(this.#stripe.refunds.list({ limit: 100 }));
+  }
+
+  allDisputes(): Promise<StripeDispute[]> {
+    return all(this.#stripe.disputes.list({ limit: 100 }));
   }
 
   /**
@@ -154,17 +240,16 @@ export class StripeClient {
    * @returns the event, and when Stripe signed it, in seconds: whether that is a sane time, the database's clock decides
    * @throws webhook_signature for a wrong signature or a body that was parsed on the way
    */
-  verifyWebhook(rawBody: Buffer | undefined, signature: string | undefined): { event: Stripe.Event; signedAt: number } {
+  verifyWebhook(rawBody: Buffer | undefined, signature: string | undefined): SignedEvent {
     if (!rawBody || !signature) throw new AppError('webhook_signature');
     try {
       const anyTime = 0;
-      const event = this.#stripe.webhooks.constructEvent(rawBody, signature, config.stripe.webhookSecret, anyTime);
+      const event = this.#stripe.webhooks.constructEvent(rawBody, signature, this.#webhookSecret, anyTime);
       // Where a header names several times, the SDK has verified the last.
       const times = signature.split(',').filter((item) => item.startsWith('t='));
       return { event, signedAt: Number.parseInt(times.at(-1)!.slice(2), 10) };
     } catch (error) {
-      logger.warn({ reason: error instanceof Error ? error.message : String(error) }, 'webhook refused');
-      throw new AppError('webhook_signature');
+      throw new AppError('webhook_signature', undefined, error instanceof Error ? error.message : String(error));
     }
   }
 }
@@ -195,7 +280,17 @@ async function outcome(call: () => Promise<PaymentIntent>): Promise<PayOutcome> 
       return { kind: 'declined', declineCode: error.code ?? 'invalid_request', intent: null };
     }
     logger.warn({ err: error }, 'Stripe did not answer a payment');
-    const replayed = error instanceof Stripe.errors.StripeAPIError && error.headers?.['idempotent-replayed'] === 'true';
-    return { kind: replayed ? 'failed' : 'unknown' };
+    return { kind: isKeptFailure(error) ? 'failed' : 'unknown' };
   }
+}
+
+/** Stripe broke down once, and answers so to every repetition of the key. */
+function isKeptFailure(error: unknown): boolean {
+  return error instanceof Stripe.errors.StripeAPIError && error.headers?.['idempotent-replayed'] === 'true';
+}
+
+async function all<T extends { id: string }>(pages: Stripe.ApiListPromise<T>): Promise<T[]> {
+  const found: T[] = [];
+  for await (const one of pages) found.push(one);
+  return found;
 }

@@ -3,7 +3,8 @@ import { Id } from '#contracts/ids';
 import { logger } from '#platform/logger';
 import { Database, Jobs } from '../database/index.ts';
 import { CheckoutService } from './checkout.service.ts';
-import { StripeClient } from './stripe.client.ts';
+import type { StripeClient } from './stripe.client.ts';
+import { StripeClients } from './stripe-clients.ts';
 
 const FIRST_SECONDS = 120;
 const EVERY_SECONDS = 3_600;
@@ -19,7 +20,7 @@ export class SweepPaymentsJob implements OnModuleInit, OnApplicationBootstrap {
     private readonly database: Database,
     private readonly jobs: Jobs,
     private readonly checkout: CheckoutService,
-    private readonly stripe: StripeClient,
+    private readonly stripes: StripeClients,
   ) {}
 
   onModuleInit(): void {
@@ -34,14 +35,25 @@ export class SweepPaymentsJob implements OnModuleInit, OnApplicationBootstrap {
     await this.#plan(FIRST_SECONDS);
   }
 
-  /** @returns how many succeeded payments were looked at */
+  /**
+   * All accounts, whatever becomes of one: a brand that has withdrawn its key at Stripe stands in nobody else's way.
+   * @returns how many succeeded payments were looked at
+   */
   async sweep(): Promise<number> {
+    const walks = (await this.stripes.all()).map((stripe) => this.#walk(stripe));
+    const results = await Promise.allSettled(walks);
+    const failed = results.find((result) => result.status === 'rejected');
+    if (failed) throw failed.reason;
+    return results.reduce((sum, result) => sum + (result.status === 'fulfilled' ? result.value : 0), 0);
+  }
+
+  async #walk(stripe: StripeClient): Promise<number> {
     let seen = 0;
-    for await (const intent of this.stripe.ours(new Date(Date.now() - LOOK_BACK_HOURS * 3_600_000))) {
+    for await (const intent of stripe.ours(new Date(Date.now() - LOOK_BACK_HOURS * 3_600_000))) {
       const orderId = intent.metadata.order_id ?? '';
       if (intent.status !== 'succeeded') continue;
       seen += 1;
-      if (Id.safeParse(orderId).success) await this.checkout.settle(orderId, intent);
+      if (Id.safeParse(orderId).success) await this.checkout.settle(orderId, intent, stripe);
       else logger.error({ paymentIntent: intent.id }, 'a payment names an order that cannot be');
     }
     return seen;

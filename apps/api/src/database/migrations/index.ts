@@ -6,4 +6,11 @@ import { LedgerChecks1763830000000 } from './1763830000000-ledger-checks.ts';
 import { StripeAccounts1763840000000 } from './1763840000000-stripe-accounts.ts';
 
 /** In the order in which they are applied. A migration that has landed is never edited. */
-export const migrations = [Foundation1763760000000, CheckoutDepth1763800000000, Mail1763810000000, OrdersForStaff1763820000000, LedgerChecks1763830000000, StripeAccounts1763840000000];
+export const migrations = [
+  Foundation1763760000000,
+  CheckoutDepth1763800000000,
+  Mail1763810000000,
+  OrdersForStaff1763820000000,
+  LedgerChecks1763830000000,
+  StripeAccounts1763840000000,
+];
