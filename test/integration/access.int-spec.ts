@@ -9,6 +9,7 @@ import { accountsApi, Role } from '#contracts/accounts';
 import { catalogApi, type Product } from '#contracts/catalog';
 import { checkoutApi } from '#contracts/checkout';
 import { insightsApi } from '#contracts/insights';
+import { settingsApi } from '#contracts/settings';
 import { showsApi, type PublicShow } from '#contracts/shows';
 import { codeOf, startApi, type Api, type RoomClient, type Staff } from '../support/api.ts';
 import { send } from '../support/http.ts';
@@ -109,6 +110,20 @@ const overHttp: [string, Role[], Act][] = [
       await api.call(showsApi.end, { id: show.id }, staff);
     },
   ],
+  ['see the selling terms', everybody, (staff) => api.call(settingsApi.selling, {}, staff)],
+  ['change the selling terms', ['owner'], (staff) => api.call(settingsApi.saveSelling, {}, staff)],
+  ['see by which Stripe account the brand is paid', ['owner'], (staff) => api.call(settingsApi.payments, {}, staff)],
+  [
+    'bring Stripe keys of the brand',
+    ['owner'],
+    (staff) =>
+      api.call(
+        settingsApi.savePayments,
+        { secretKey: 'sk_test_sandbox', publishableKey: 'pk_test_sandbox', webhookSecret: 'whsec_test' },
+        staff,
+      ),
+  ],
+  ['give up the Stripe keys of the brand', ['owner'], (staff) => api.call(settingsApi.clearPayments, {}, staff)],
   ['read insights', marketers, (staff, { show }) => api.call(insightsApi.show, { id: show.id }, staff)],
 ];
 const overSockets: [string, Role[], Act][] = [
@@ -260,6 +275,7 @@ describe('default deny', () => {
       'GET /api/checkout/orders/:id',
       'GET /api/health',
       'GET /api/images/:id',
+      'GET /api/public/brands/:slug/seller',
       'GET /api/public/shows/:slug',
       'GET /api/ready',
       'GET /api/setup',
@@ -269,6 +285,7 @@ describe('default deny', () => {
       'POST /api/session',
       'POST /api/setup',
       'POST /api/stripe/webhook',
+      'POST /api/stripe/webhook/:brandId',
     ]);
   });
 });

@@ -43,7 +43,12 @@ describe('the invariants', () => {
     await shop.hold(offer, 2);
     const pending = await shop.buy(offer, cards.asks);
     await shop.delivered();
-    orders = { paid: paid.order.id, pending: pending.order.id, canceled: canceled.order.id, refunded: refunded.order.id };
+    orders = {
+      paid: paid.order.id,
+      pending: pending.order.id,
+      canceled: canceled.order.id,
+      refunded: refunded.order.id,
+    };
     await eventually(async () => {
       const { rows } = await shop.api.database.sql(`SELECT 1 FROM interactions WHERE name = 'Order Completed'`);
       return rows.length === 5;
@@ -84,7 +89,7 @@ describe('the invariants', () => {
   const refund = (order: string, amount: number, more = '') =>
     `WITH made AS (
        INSERT INTO refunds (id, order_id, kind, payment_intent_id, amount, reason, created_at)
-       VALUES (gen_random_uuid(), '${order}', 'staff', 'pi_x', ${amount}, 'goodwill', now() ${more}) RETURNING id)
+       VALUES (gen_random_uuid(), '${order}', 'staff', 'pi_x', ${amount}, 'goodwill', engawa_now() ${more}) RETURNING id)
      INSERT INTO order_events (order_id, kind, reason, details)
        SELECT '${order}', 'refund', 'requested', jsonb_build_object('refundId', id) FROM made;
      UPDATE orders SET refunded_amount = least(${amount}, total_amount) WHERE id = '${order}';`;
@@ -188,11 +193,7 @@ describe('the invariants', () => {
         `DELETE FROM order_events WHERE order_id = '${orders.paid}' AND to_state = 'pending'; DELETE FROM order_events WHERE order_id = '${orders.canceled}' AND to_state = 'canceled'`,
     ],
     [[13], 'a pending order has no job', () => `SELECT graphile_worker.remove_job('reconcile:${orders.pending}')`],
-    [
-      [13],
-      'a refund never reaches Stripe',
-      () => refund(orders.paid, 1, "- interval '1 hour'"),
-    ],
+    [[13], 'a refund never reaches Stripe', () => refund(orders.paid, 1, "- interval '1 hour'")],
     [
       [8],
       'a refund is not at Stripe',
@@ -205,12 +206,11 @@ describe('the invariants', () => {
         `UPDATE refunds SET amount = amount + CASE amount WHEN 1000 THEN 1 ELSE -1 END WHERE order_id = '${orders.refunded}'`,
     ],
     [
-      [8, 11],
+      [8, 10],
       'Stripe gave back what nobody here knows of',
       () =>
         `UPDATE orders SET refunded_amount = 4060 WHERE id = '${orders.refunded}';
-         DELETE FROM refunds WHERE order_id = '${orders.refunded}' AND amount = 1000;
-         UPDATE refunds SET amount = 5060 WHERE false`,
+         DELETE FROM refunds WHERE order_id = '${orders.refunded}' AND amount = 1000`,
     ],
     [
       [8, 10],
@@ -284,7 +284,7 @@ describe('the invariants', () => {
     await eventually(async () => (await shop.books(orders.paid)).refunds.length === 1);
     expect(await brokenBy('')).toEqual([]);
     expect(await brokenBy(`DELETE FROM refunds WHERE kind = 'late' AND payment_intent_id = '${second.id}'`)).toEqual([
-      5, 6,
+      5, 6, 8,
     ]);
   });
 
