@@ -23,6 +23,7 @@ const router = createBrowserRouter([
       { path: '/products', lazy: page(() => import('./catalog/ProductsPage.tsx')) },
       { path: '/products/new', lazy: page(() => import('./catalog/ProductPage.tsx')) },
       { path: '/products/:id', lazy: page(() => import('./catalog/ProductPage.tsx')) },
+      { path: '/coupons', lazy: page(() => import('./coupons/CouponsPage.tsx')) },
       { path: '/shows', lazy: page(() => import('./shows/ShowsPage.tsx')) },
       { path: '/shows/new', lazy: page(() => import('./shows/ShowEditPage.tsx')) },
       { path: '/shows/:id/edit', lazy: page(() => import('./shows/ShowEditPage.tsx')) },

@@ -38,6 +38,7 @@ function Frame({ title, children }: { title: string; children: ReactNode }) {
         <nav aria-label={t.mainNav} className={css.nav}>
           <NavLink to="/shows">{t.shows}</NavLink>
           <NavLink to="/products">{t.products}</NavLink>
+          {mayDo('catalog.read') && <NavLink to="/coupons">{t.coupons}</NavLink>}
           <NavLink to="/insights">{t.insights}</NavLink>
           {mayDo('mails.read') && <NavLink to="/mails">{t.mails}</NavLink>}
         </nav>

@@ -6,12 +6,12 @@ import { money } from '../../i18n.ts';
 import { issuePaths } from '../../staff/form-issues.ts';
 import { staffCall } from '../../staff/session.ts';
 import { Button } from '../../ui/Button.tsx';
+import { Chips } from '../../ui/Chips.tsx';
 import { Field } from '../../ui/Field.tsx';
 import { Sheet } from '../../ui/Sheet.tsx';
 import { Notice } from '../../ui/states.tsx';
 import { toast } from '../../ui/toast.tsx';
 import { leftOf } from '../stock.ts';
-import { Chips } from './Chips.tsx';
 import {
   firstDraft,
   parseDuration,
