@@ -5,14 +5,39 @@ import { Button } from '../ui/Button.tsx';
 import { Skeleton } from '../ui/states.tsx';
 import css from './BuySheet.module.css';
 import { useCheckoutText } from './checkout-text.ts';
+import type { usePaymentText } from './payment-text.ts';
+import type { Paying } from './usePaying.ts';
 
 /** The one button of the sheet, named for what its press does now. */
 export type FootAction =
-  | { does: 'pay'; ready: boolean; otherCard: boolean }
+  /** To the last look. */
+  | { does: 'review'; ready: boolean; words: string }
+  /** `words`: null says the amount. */
+  | { does: 'pay'; ready: boolean; words: string | null }
   | { does: 'wait'; words: string }
-  | { does: 'press'; words: string; main: boolean; onPress: () => void };
+  | { does: 'press'; words: string; main: boolean; disabled?: boolean; onPress: () => void };
 
-/** The second half of a double press of Pay must not press what has come in its place: a payment may take less than that. */
+interface PayWords {
+  shared: ReturnType<typeof useCheckoutText>;
+  words: ReturnType<typeof usePaymentText>;
+}
+
+/** What the button does about paying, if that is what can be done now. */
+export function payAction(paying: Paying, held: boolean, { shared, words }: PayWords): FootAction | null {
+  const { outcome, method, beside, step, fields, totals, quoting } = paying;
+  if (paying.paying) return { does: 'wait', words: method === 'konbini' ? words.placing : shared.paying };
+  if (outcome?.kind === 'interrupted') {
+    return { does: 'press', words: shared.resume, main: true, onPress: paying.resume };
+  }
+  if (!held) return null;
+  if (paying.reviewing) return { does: 'wait', words: shared.updating };
+  const ready = (fields.status === 'ready' || paying.wallet) && totals !== null && quoting.error === null;
+  if (!beside && step === 'details') return { does: 'review', ready, words: words.review };
+  const priced = paying.ordered || paying.quote !== null; // the last look lists what the quote says
+  return { does: 'pay', ready: ready && priced, words: outcome?.kind === 'declined' ? shared.payOtherCard : null };
+}
+
+/** The second half of a double press must not press what has come in its place: not Pay after the last look was asked for. */
 const DOUBLE_PRESS_MS = 600;
 
 /** Total and one button, never scrolled away. `totals` null while the server has not answered; undefined when nothing is to be paid. */
@@ -31,6 +56,7 @@ export function BuyFoot({
   useEffect(() => {
     shownAt.current = performance.now();
   }, [action.does]);
+  const isSecondHalf = () => performance.now() - shownAt.current < DOUBLE_PRESS_MS;
   const amount = totals ? money(totals.totalAmount, totals.currency) : '';
   return (
     <footer className={css.foot}>
@@ -50,46 +76,25 @@ export function BuyFoot({
           size="big"
           wide
           kind={action.main ? 'fill' : 'outline'}
-          onClick={() => performance.now() - shownAt.current > DOUBLE_PRESS_MS && action.onPress()}
+          disabled={action.disabled}
+          onClick={() => !isSecondHalf() && action.onPress()}
         >
           {action.words}
         </Button>
       )}
-      {action.does === 'pay' && (
-        <Button size="big" wide kind="fill" type="submit" form="buy" disabled={!action.ready}>
-          {action.otherCard ? t.payOtherCard : t.pay(amount)}
+      {(action.does === 'pay' || action.does === 'review') && (
+        <Button
+          size="big"
+          wide
+          kind="fill"
+          type="submit"
+          form="buy"
+          disabled={!action.ready}
+          onClick={(event) => isSecondHalf() && event.preventDefault()}
+        >
+          {action.words ?? t.pay(amount)}
         </Button>
       )}
     </footer>
-  );
-}
-
-/** What the total is made of. */
-export function TotalLines({ totals, quantity, stale }: { totals: Totals | null; quantity: number; stale: boolean }) {
-  const t = useCheckoutText();
-  useLocale();
-  if (!totals) return null;
-  const { currency, itemsAmount, shippingAmount, taxAmount, freeShippingFromAmount } = totals;
-  const missing = freeShippingFromAmount === null ? 0 : freeShippingFromAmount - itemsAmount;
-  return (
-    <dl className={css.totals} data-stale={stale || undefined}>
-      <div>
-        <dt>{t.items(quantity)}</dt>
-        <dd>{money(itemsAmount, currency)}</dd>
-      </div>
-      <div>
-        <dt>
-          {t.shipping}
-          {shippingAmount > 0 && missing > 0 && <small>{t.freeFrom(money(missing, currency))}</small>}
-        </dt>
-        <dd>{shippingAmount === 0 ? t.free : money(shippingAmount, currency)}</dd>
-      </div>
-      {taxAmount > 0 && (
-        <div className={css.tax}>
-          <dt>{t.taxInside}</dt>
-          <dd>{money(taxAmount, currency)}</dd>
-        </div>
-      )}
-    </dl>
   );
 }

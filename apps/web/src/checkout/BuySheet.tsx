@@ -1,13 +1,12 @@
-import { useRef, useState, type FormEvent } from 'react';
+import { useState } from 'react';
 import type { Hold, Totals } from '#contracts/checkout';
 import type { Offer } from '#contracts/shows';
 import { money } from '../i18n.ts';
 import type { Room } from '../room/useRoom.ts';
 import { bandFace } from './band-face.ts';
-import { BuyerDetails } from './BuyerDetails.tsx';
-import { BuyFoot, TotalLines, type FootAction } from './BuyFoot.tsx';
+import { BuyFoot, payAction, type FootAction } from './BuyFoot.tsx';
 import css from './BuySheet.module.css';
-import { CardSection, Fault } from './CardSection.tsx';
+import CartSheet from './CartSheet.tsx';
 import { useCheckoutText } from './checkout-text.ts';
 import { stillInDeal } from './deal-refusal.ts';
 import { dealKeptWords, useDealText } from './deal-text.ts';
@@ -16,7 +15,9 @@ import { Goods, Pick } from './Goods.tsx';
 import { HoldBand } from './HoldBand.tsx';
 import type { Choice, Held, Refusal } from './hold-session.ts';
 import { Outcome } from './Outcome.tsx';
-import { PayNotice } from './PayNotice.tsx';
+import { usePaymentText } from './payment-text.ts';
+import { PayForm } from './PayForm.tsx';
+import { placedPurchase } from './purchase-record.ts';
 import { SheetFrame } from './SheetFrame.tsx';
 import { useBuying, type KnownHold } from './useBuying.ts';
 
@@ -33,6 +34,8 @@ interface BuySheetProps {
   onClose: () => void;
   /** Every new answer about the hold: null when it is over, in state `sold` when it was paid. */
   onHoldChange: (hold: Hold | null, totals?: Totals) => void;
+  /** Of several holds that are bought together. */
+  onHoldsChange: () => void;
   /** Takes a place on the waitlist of what is sold out. */
   onWait: (choice: Choice) => void;
 }
@@ -43,12 +46,24 @@ export default function BuySheet(props: BuySheetProps) {
   const [known, setKnown] = useState(current);
   // An offer that leaves the run of show while it is being bought stays on the sheet: its hold is already taken.
   if (current && current !== known) setKnown(current);
+  // A hold that an order has together with others is paid with them, or not at all.
+  const [together] = useState(() => isBoughtWithOthers(props.initialHold));
+  const brand = props.room.show?.brand;
+  if (together && brand && props.initialHold) {
+    const { initialHold, onClose, onHoldsChange } = props;
+    return <CartSheet brand={brand} holds={[initialHold.hold]} onClose={onClose} onHoldsChange={onHoldsChange} />;
+  }
   return known ? <OpenSheet {...props} offer={known} /> : null;
+}
+
+function isBoughtWithOthers(known: KnownHold | undefined): boolean {
+  return known !== undefined && (placedPurchase([known.hold.id])?.holdIds.length ?? 0) > 1;
 }
 
 function OpenSheet(props: BuySheetProps & { offer: Offer }) {
   const { offer, room, variantId, dealId, initialHold, onClose, onHoldChange, onWait } = props;
   const t = useCheckoutText();
+  const words = usePaymentText();
   const dealWords = useDealText();
   const buying = useBuying({
     showId: room.showId,
@@ -59,26 +74,19 @@ function OpenSheet(props: BuySheetProps & { offer: Offer }) {
     initialHold,
     onHoldChange,
   });
-  const { hold, held, totals, card, outcome, ending, locked } = buying;
+  const { hold, held, paying } = buying;
+  const { totals, ending, locked } = paying;
   const choice = hold.choice;
   const variant = offer.variants.find((one) => one.variantId === choice.variantId);
-  const form = useRef<HTMLFormElement>(null);
 
-  const submit = (event: FormEvent) => {
-    event.preventDefault();
-    if (buying.pay()) return;
-    // The fields that are marked exist after the next paint: a folded group opens when one of its fields is faulty.
-    requestAnimationFrame(() => form.current?.querySelector<HTMLElement>('[aria-invalid="true"]')?.focus());
-  };
-
-  const close = buying.paying ? null : onClose;
+  const close = paying.paying ? null : onClose;
   const adjusting = hold.phase === 'held' && hold.adjusting;
-  const fixed = locked || buying.ordered || hold.phase === 'expired';
+  const fixed = locked || paying.ordered || hold.phase === 'expired';
   const fillable = hold.phase !== 'soldOut' && hold.phase !== 'dealRefused' && !(hold.phase === 'failed' && !totals);
   return (
-    <SheetFrame label={t.buying(offer.name)} onClose={close}>
+    <SheetFrame label={t.buying(offer.name)} onClose={close} wide={paying.beside && fillable && !ending}>
       <HoldBand
-        face={bandFace(hold, ending, { offer: offer.name, variant: variant?.name ?? '' }, t)}
+        face={bandFace(hold, ending, { offer: offer.name, variant: variant?.name ?? '' }, { t, words })}
         onClose={close}
         onEnd={buying.end}
       />
@@ -87,7 +95,13 @@ function OpenSheet(props: BuySheetProps & { offer: Offer }) {
           <Outcome kind={ending.kind} order={ending.order} />
         </div>
       ) : (
-        <form id="buy" ref={form} className={css.body} noValidate onSubmit={submit}>
+        <PayForm
+          paying={paying}
+          currency={offer.currency}
+          brandSlug={room.show?.brand.slug ?? ''}
+          expiresAt={held?.hold.expiresAt ?? null}
+          fillable={fillable}
+        >
           <Goods
             offer={offer}
             choice={choice}
@@ -107,29 +121,12 @@ function OpenSheet(props: BuySheetProps & { offer: Offer }) {
             onTake={hold.phase === 'held' ? buying.session.adjust : buying.session.take}
           />
           <RefusalNotice buying={buying} offer={offer} />
-          {fillable && (
-            <>
-              <BuyerDetails
-                form={buying.form}
-                faults={buying.faults}
-                currency={offer.currency}
-                known={buying.known}
-                locked={locked}
-                onChange={buying.change}
-              />
-              <CardSection card={card} locked={locked} refused={outcome?.kind === 'declined'}>
-                {buying.cardIncomplete && <Fault title={t.cardIncomplete} />}
-                {outcome && totals && <PayNotice outcome={outcome} totals={totals} totalBefore={buying.totalBefore} />}
-              </CardSection>
-              <TotalLines totals={totals} quantity={held?.hold.quantity ?? choice.quantity} stale={adjusting} />
-            </>
-          )}
-        </form>
+        </PayForm>
       )}
       <BuyFoot
         totals={ending || !fillable ? undefined : totals}
         stale={adjusting}
-        action={footAction(buying, { t, dealWords, offer, onClose, onWait })}
+        action={footAction(buying, { t, words, dealWords, offer, onClose, onWait })}
       />
     </SheetFrame>
   );
@@ -146,23 +143,23 @@ function chooser({ hold, session, dealFor }: Buying): (choice: Omit<Choice, 'dea
 
 interface FootWords {
   t: Words;
+  words: ReturnType<typeof usePaymentText>;
   dealWords: ReturnType<typeof useDealText>;
   offer: Offer;
   onClose: () => void;
   onWait: (choice: Choice) => void;
 }
 
-function footAction(buying: Buying, { t, dealWords, offer, onClose, onWait }: FootWords): FootAction {
-  const { hold, outcome, ending, card, session } = buying;
-  if (ending) return { does: 'press', words: t.backToShow, main: true, onPress: onClose };
-  if (buying.paying) return { does: 'wait', words: t.paying };
-  if (outcome?.kind === 'interrupted') return { does: 'press', words: t.resume, main: true, onPress: buying.resume };
+function footAction(buying: Buying, { t, words, dealWords, offer, onClose, onWait }: FootWords): FootAction {
+  const { hold, paying, session } = buying;
+  if (paying.ending) return { does: 'press', words: t.backToShow, main: true, onPress: onClose };
+  if (hold.phase === 'held' && hold.adjusting && !paying.locked) return { does: 'wait', words: t.updating };
+  const action = payAction(paying, hold.phase === 'held', { shared: t, words });
+  if (action) return action;
   switch (hold.phase) {
     case 'taking':
-      return { does: 'wait', words: t.taking };
     case 'held':
-      if (hold.adjusting) return { does: 'wait', words: t.updating };
-      return { does: 'pay', ready: card.status === 'ready', otherCard: outcome?.kind === 'declined' };
+      return { does: 'wait', words: t.taking };
     case 'expired':
       return { does: 'press', words: t.holdAgain, main: true, onPress: () => session.take(hold.choice) };
     case 'failed':

@@ -1,19 +1,19 @@
 import { X } from 'lucide-react';
 import { useEffect, useRef } from 'react';
+import type { Hold } from '#contracts/checkout';
 import { useNow } from '../clock.ts';
 import { formatDuration } from '../i18n.ts';
 import { Edge } from '../ui/Edge.tsx';
 import { classes } from '../ui/classes.ts';
 import css from './BuySheet.module.css';
 import { useCheckoutText } from './checkout-text.ts';
-import type { Held } from './hold-session.ts';
 
 export interface BandFace {
   tone: 'ai' | 'plain' | 'done';
   what: string;
   why: string;
-  /** Runs while there is a hold. */
-  held: Held | null;
+  /** Runs while there is a hold; of several, the one that ends first. */
+  held: { hold: Pick<Hold, 'createdAt' | 'expiresAt'> } | null;
 }
 
 interface HoldBandProps {

@@ -1,22 +1,29 @@
-import { CircleCheck, Clock, RotateCcw } from 'lucide-react';
+import { CircleCheck, Clock, ExternalLink, RotateCcw, Store } from 'lucide-react';
 import { useEffect, useRef } from 'react';
 import type { PublicOrder } from '#contracts/checkout';
-import { money, useLocale } from '../i18n.ts';
+import { formatDateTime, money, useLocale } from '../i18n.ts';
+import type { Ending } from './band-face.ts';
 import css from './BuySheet.module.css';
 import { addressLine } from './buyer.ts';
 import { useCheckoutText } from './checkout-text.ts';
+import { usePaymentText } from './payment-text.ts';
 
 /** The end of a purchase, in the place of the form: what happened, the number, and where to look later. */
-export function Outcome({ kind, order }: { kind: 'paid' | 'pending' | 'canceled'; order: PublicOrder }) {
+export function Outcome({ kind, order }: { kind: Ending['kind']; order: PublicOrder }) {
   const t = useCheckoutText();
+  const payment = usePaymentText();
   const code = useLocale();
   const heading = useRef<HTMLHeadingElement>(null);
   useEffect(() => {
     heading.current?.focus();
   }, []);
+  // A voucher ends at a time of Japan, where it is paid, wherever the buyer is.
+  const payBy = order.payBy === null ? '' : formatDateTime(order.payBy, 'Asia/Tokyo');
+  const voucherUrl = order.payment?.voucherUrl ?? null;
   const words = {
     paid: { Icon: CircleCheck, title: t.paid, text: t.paidTo(order.email) },
     pending: { Icon: Clock, title: t.pending, text: t.pendingWhat },
+    voucher: { Icon: Store, title: payment.voucher, text: payment.voucherWhat(payBy) },
     canceled: { Icon: RotateCcw, title: t.canceled, text: t.canceledWhat },
   }[kind];
   return (
@@ -26,7 +33,24 @@ export function Outcome({ kind, order }: { kind: 'paid' | 'pending' | 'canceled'
         {words.title}
       </h3>
       <p>{words.text}</p>
+      {kind === 'voucher' && (
+        <>
+          {voucherUrl && (
+            <a className={css.voucher} href={voucherUrl} target="_blank" rel="noopener">
+              {payment.voucherOpen}
+              <ExternalLink size={16} strokeWidth={2} aria-hidden="true" />
+            </a>
+          )}
+          <p>{payment.voucherMail(order.email)}</p>
+        </>
+      )}
       <dl>
+        {kind === 'voucher' && (
+          <div>
+            <dt>{payment.payBy}</dt>
+            <dd className={css.number}>{payBy}</dd>
+          </div>
+        )}
         <div>
           <dt>{t.orderNumber}</dt>
           <dd className={css.number}>{order.number}</dd>

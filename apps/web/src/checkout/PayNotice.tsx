@@ -1,10 +1,12 @@
 import { money, useLocale } from '../i18n.ts';
 import { shortNumber } from '../ui/states.tsx';
 import type { Totals } from '#contracts/checkout';
-import { Fault } from './CardSection.tsx';
+import { Fault } from './Fault.tsx';
 import { useCheckoutText } from './checkout-text.ts';
 import { declineReason } from './decline.ts';
 import type { PurchaseOutcome } from './purchase.ts';
+import { useRefusalText } from './refusal-text.ts';
+import { isAbout, refusalWords } from './refusal.ts';
 
 /** Why the last press of Pay did not end the purchase: what happened, what is safe, what to do. */
 export function PayNotice({
@@ -17,6 +19,7 @@ export function PayNotice({
   totalBefore: number;
 }) {
   const t = useCheckoutText();
+  const refusals = useRefusalText();
   useLocale();
   switch (outcome.kind) {
     case 'declined': {
@@ -39,15 +42,23 @@ export function PayNotice({
         <Fault tone="caution" title={t.stripeDown} text={t.stripeDownWhat} />
       );
     case 'invalid':
-      return <Fault title={t.payFailed} text={t.fieldsRefused} />;
-    case 'failed':
+      return isAbout(outcome.details, 'paymentMethod') ? (
+        <Fault tone="caution" title={refusals.konbini} text={refusals.konbiniWhat} />
+      ) : (
+        <Fault title={t.payFailed} text={t.fieldsRefused} />
+      );
+    case 'failed': {
+      const { title, text } = refusalWords(outcome.error, totals.currency, refusals);
       return (
-        <Fault title={t.payFailed} text={t.payFailedWhat}>
+        <Fault title={title} text={text}>
           {outcome.error.requestId === '' ? null : <span>{t.errorNumber(shortNumber(outcome.error.requestId))}</span>}
         </Fault>
       );
+    }
     case 'paid':
     case 'pending':
+    case 'voucher':
+    case 'couponRefused':
     case 'canceled':
     case 'holdExpired':
     case 'soldOut':

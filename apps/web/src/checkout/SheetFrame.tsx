@@ -1,11 +1,14 @@
 import { useEffect, useRef, type ReactNode } from 'react';
 import { createPortal } from 'react-dom';
+import { classes } from '../ui/classes.ts';
 import css from './SheetFrame.module.css';
 
 interface SheetFrameProps {
   label: string;
   /** Null while leaving would lose something: Escape and a press beside the sheet then do nothing. */
   onClose: (() => void) | null;
+  /** Two columns, where the screen has room for them. */
+  wide?: boolean;
   children: ReactNode;
 }
 
@@ -13,7 +16,7 @@ interface SheetFrameProps {
  * The layer of the buy sheet: modal for the page, but not a native modal dialog. Stripe's library opens 3-D Secure in a frame that
  * it adds to the body, and below a native modal dialog that frame would be inert. So the page's own root is made inert instead.
  */
-export function SheetFrame({ label, onClose, children }: SheetFrameProps) {
+export function SheetFrame({ label, onClose, wide = false, children }: SheetFrameProps) {
   const sheet = useRef<HTMLDivElement>(null);
   const close = useRef(onClose);
   close.current = onClose;
@@ -38,7 +41,14 @@ export function SheetFrame({ label, onClose, children }: SheetFrameProps) {
   return createPortal(
     <div className={css.layer} data-theme="light">
       <div className={css.beside} onPointerDown={() => close.current?.()} />
-      <div ref={sheet} className={css.sheet} role="dialog" aria-modal="true" aria-label={label} tabIndex={-1}>
+      <div
+        ref={sheet}
+        className={classes(css.sheet, wide && css.wide)}
+        role="dialog"
+        aria-modal="true"
+        aria-label={label}
+        tabIndex={-1}
+      >
         {children}
       </div>
     </div>,

@@ -3,13 +3,35 @@ import type { useCheckoutText } from './checkout-text.ts';
 import { dealRefusedWords } from './deal-text.ts';
 import type { BandFace } from './HoldBand.tsx';
 import type { HoldState } from './hold-session.ts';
+import type { usePaymentText } from './payment-text.ts';
 
-type Words = ReturnType<typeof useCheckoutText>;
+interface Words {
+  t: ReturnType<typeof useCheckoutText>;
+  words: ReturnType<typeof usePaymentText>;
+}
 
 /** How a purchase ended for good. */
 export interface Ending {
-  kind: 'paid' | 'pending' | 'canceled';
+  kind: 'paid' | 'pending' | 'voucher' | 'canceled';
   order: PublicOrder;
+}
+
+/** What the band says of a purchase that has ended. */
+export function endingFace({ kind }: Ending, { t, words }: Words): BandFace {
+  switch (kind) {
+    case 'paid':
+      return face('done', t.paidShort, t.paidShortWhat);
+    case 'pending':
+      return face('ai', t.pendingShort, t.paidShortWhat);
+    case 'voucher':
+      return face('ai', words.voucherShort, words.voucherBand);
+    case 'canceled':
+      return face('plain', t.canceledShort, t.paidShortWhat);
+  }
+}
+
+function face(tone: BandFace['tone'], what: string, why: string): BandFace {
+  return { tone, what, why, held: null };
 }
 
 /** What the band says: the end of the purchase if there is one, else how the hold stands. */
@@ -17,19 +39,10 @@ export function bandFace(
   hold: HoldState,
   ending: Ending | null,
   names: { offer: string; variant: string },
-  t: Words,
+  said: Words,
 ): BandFace {
-  const face = (tone: BandFace['tone'], what: string, why: string): BandFace => ({ tone, what, why, held: null });
-  switch (ending?.kind) {
-    case 'paid':
-      return face('done', t.paidShort, t.paidShortWhat);
-    case 'pending':
-      return face('ai', t.pendingShort, t.paidShortWhat);
-    case 'canceled':
-      return face('plain', t.canceledShort, t.paidShortWhat);
-    case undefined:
-      break;
-  }
+  const { t } = said;
+  if (ending) return endingFace(ending, said);
   switch (hold.phase) {
     case 'taking':
       return face('ai', t.taking, t.takingWhat(names.offer));

@@ -3,45 +3,72 @@ import { randomId } from '../random-id.ts';
 import { toBuyerForm, type BuyerForm } from './buyer.ts';
 
 /**
- * One purchase is one hold, and has one key however often Pay is pressed: the server answers the same key with the same order.
- * It is kept for the tab, so that a reload in the middle of a payment goes on with it instead of starting another.
+ * One purchase is what one press of Pay asks for: one or several holds. It has one key however often Pay is pressed: the server answers
+ * the same key with the same order. It is kept for the browser, so that a reload in the middle of a payment, or another tab, goes on
+ * with it instead of starting another.
  */
 export interface PurchaseRecord {
   key: string;
-  /** The order that has the hold, once there is one: variant and quantity are then settled. */
+  holdIds: string[];
+  /** The order that has the holds, once there is one: what is bought is then settled. */
   orderId: string | null;
 }
 
+const PURCHASES_KEY = 'engawa.purchases';
+/** A browser keeps no more: older ones are over, whatever became of them. */
+const MOST_KEPT = 20;
+
 // Private windows may close storage altogether: the mere mention then throws, which read and write take care of, and what was
-// read or written stays here for as long as the page.
-const known = new Map<string, PurchaseRecord>();
-const forTab = () => sessionStorage;
+// written stays here for as long as the page.
+let known: PurchaseRecord[] = [];
 const forBrowser = () => localStorage;
 
-const recordKey = (holdId: string) => `engawa.purchase.${holdId}`;
-
-export function readPurchase(holdId: string): PurchaseRecord {
-  const kept = known.get(holdId) ?? readJson(forTab, recordKey(holdId));
-  if (kept !== null && typeof kept === 'object' && 'key' in kept && typeof kept.key === 'string') {
-    return { orderId: null, ...kept } as PurchaseRecord;
-  }
-  const record: PurchaseRecord = { key: randomId(), orderId: null };
-  writePurchase(holdId, record);
-  return record;
+/**
+ * The purchase that these holds belong to: the one whose order has any of them, or the one of just these holds, or a new one. An order
+ * goes before, because its holds are bought together or not at all.
+ */
+export function purchaseOf(holdIds: readonly string[]): PurchaseRecord {
+  const record = placedPurchase(holdIds) ?? records().find((one) => sameIds(one.holdIds, holdIds));
+  if (record) return record;
+  const fresh: PurchaseRecord = { key: randomId(), holdIds: [...holdIds], orderId: null };
+  writePurchase(fresh);
+  return fresh;
 }
 
-export function writePurchase(holdId: string, record: PurchaseRecord): void {
-  known.set(holdId, record);
-  write(forTab, recordKey(holdId), JSON.stringify(record));
+/** The purchase with an order that has any of these holds. */
+export function placedPurchase(holdIds: readonly string[]): PurchaseRecord | null {
+  return (
+    records().find((one) => one.orderId !== null && one.holdIds.some((holdId) => holdIds.includes(holdId))) ?? null
+  );
 }
 
-export function forgetPurchase(holdId: string): void {
-  known.delete(holdId);
-  try {
-    forTab().removeItem(recordKey(holdId));
-  } catch {
-    // There was then nothing to forget.
-  }
+export function writePurchase(record: PurchaseRecord): void {
+  keep([...records().filter((one) => one.key !== record.key), record].slice(-MOST_KEPT));
+}
+
+export function forgetPurchase(key: string): void {
+  keep(records().filter((one) => one.key !== key));
+}
+
+function records(): PurchaseRecord[] {
+  const kept = readJson(forBrowser, PURCHASES_KEY);
+  if (!Array.isArray(kept)) return known;
+  return kept.filter(isRecord);
+}
+
+function keep(all: PurchaseRecord[]): void {
+  known = all;
+  write(forBrowser, PURCHASES_KEY, JSON.stringify(all));
+}
+
+function isRecord(value: unknown): value is PurchaseRecord {
+  if (value === null || typeof value !== 'object') return false;
+  const { key, holdIds, orderId } = value as Partial<PurchaseRecord>;
+  return typeof key === 'string' && Array.isArray(holdIds) && (orderId === null || typeof orderId === 'string');
+}
+
+function sameIds(a: readonly string[], b: readonly string[]): boolean {
+  return a.length === b.length && a.every((id) => b.includes(id));
 }
 
 const BUYER_KEY = 'engawa.buyer';

@@ -23,7 +23,10 @@ export type PurchaseOutcome =
   | { kind: 'declined'; declineCode: string }
   /** The order is safe at the server, the card company has not answered yet: its page will show the result. */
   | { kind: 'pending'; order: PublicOrder }
+  /** To be paid at a shop, with the voucher, until `payBy`. */
+  | { kind: 'voucher'; order: PublicOrder }
   | { kind: 'priceChanged' }
+  | { kind: 'couponRefused'; details: Record<string, unknown> }
   | { kind: 'holdExpired' }
   | { kind: 'soldOut' }
   /** The payment was given back or called off; nothing is owed. */
@@ -70,15 +73,22 @@ export async function purchase(
   }
 }
 
-/** Looks at a placed order until the card company has decided, taking the buyer through 3-D Secure when it is asked for. */
-export async function settle(placed: PublicOrder, steps: PurchaseSteps): Promise<PurchaseOutcome> {
+/**
+ * Looks at a placed order until the card company has decided, taking the buyer through 3-D Secure, or to the voucher, when it is asked
+ * for. A voucher is not waited for: it is paid on another day.
+ * @param again after a reload: the voucher was shown before
+ */
+export async function settle(placed: PublicOrder, steps: PurchaseSteps, again = false): Promise<PurchaseOutcome> {
   let order = placed;
   let challenge: 'open' | 'passed' | 'failed' = 'open';
   for (let poll = 0; poll <= SETTLE_POLLS; poll++) {
     const outcome = decided(order);
     if (outcome) return outcome;
     const { payment } = order;
-    if (payment?.status === 'requires_action' && challenge === 'open') {
+    if (isVoucher(order)) {
+      if (again || challenge !== 'open' || !payment) return { kind: 'voucher', order };
+      challenge = (await passChallenge(payment.clientSecret, steps)) ? 'passed' : 'failed';
+    } else if (payment?.status === 'requires_action' && challenge === 'open') {
       challenge = (await passChallenge(payment.clientSecret, steps)) ? 'passed' : 'failed';
     } else if (payment?.status === 'requires_action' && challenge === 'failed') {
       return { kind: 'declined', declineCode: order.failure?.declineCode ?? 'authentication_required' };
@@ -106,6 +116,11 @@ function decided(order: PublicOrder): PurchaseOutcome | null {
   }
 }
 
+/** A voucher waits to be paid. */
+function isVoucher({ state, paymentMethod, payment }: PublicOrder): boolean {
+  return state === 'pending' && paymentMethod === 'konbini' && (payment?.voucherUrl ?? null) !== null;
+}
+
 async function passChallenge(clientSecret: string, steps: PurchaseSteps): Promise<boolean> {
   try {
     const { error } = await steps.handleNextAction({ clientSecret });
@@ -131,6 +146,8 @@ function refused(error: ApiError): PurchaseOutcome {
       return { kind: 'declined', declineCode: String(error.details.declineCode ?? 'generic_decline') };
     case 'price_changed':
       return { kind: 'priceChanged' };
+    case 'coupon_refused':
+      return { kind: 'couponRefused', details: error.details };
     case 'hold_expired':
       return { kind: 'holdExpired' };
     case 'sold_out':

@@ -2,7 +2,14 @@ import { useCallback, useEffect, useRef, useState } from 'react';
 import { checkoutApi, type PublicOrder } from '#contracts/checkout';
 import { ApiError, call } from '../api.ts';
 import { realtime } from '../realtime.ts';
-import { saveBuyer, forgetPurchase, readPurchase, writePurchase } from './purchase-record.ts';
+import {
+  forgetPurchase,
+  placedPurchase,
+  purchaseOf,
+  saveBuyer,
+  writePurchase,
+  type PurchaseRecord,
+} from './purchase-record.ts';
 import {
   purchase,
   settle,
@@ -26,11 +33,12 @@ interface Attempt {
 }
 
 /**
- * The payment of one buy sheet. What must outlive the sheet is in purchase-record.ts; an attempt without an answer stays here and is
+ * The payment of one sheet. `placed` is the order, once there is one: what it costs is then settled. What must outlive the sheet is in purchase-record.ts; an attempt without an answer stays here and is
  * repeated as it was by `resume`, which also happens by itself: when the browser or the server is back, and now and then.
  */
 export function usePurchase() {
   const [state, setState] = useState<PurchaseState>({ at: 'idle' });
+  const [placed, setPlaced] = useState<PublicOrder | null>(null);
   const unanswered = useRef<Attempt | null>(null);
   const running = useRef(false);
   const alive = useRef(true);
@@ -59,12 +67,12 @@ export function usePurchase() {
 
   const send = useCallback(async (attempt: Attempt): Promise<PurchaseOutcome> => {
     const { agreed, token, stripe } = attempt;
-    const purchaseId = purchaseIdOf(agreed.holdIds);
-    const { key } = readPurchase(purchaseId);
+    const record = purchaseOf(agreed.holdIds);
     unanswered.current = attempt;
-    const outcome = await purchase({ ...agreed, key }, token, stepsFor(purchaseId, key, stripe));
+    const wish = { ...agreed, key: record.key, holdIds: record.holdIds };
+    const outcome = await purchase(wish, token, stepsFor(record, stripe, setPlaced));
     if (outcome.kind !== 'interrupted') unanswered.current = null;
-    closeRecord(purchaseId, outcome);
+    closeRecord(record, outcome);
     if (outcome.kind === 'paid') saveBuyer(agreed.contact, agreed.address);
     return outcome;
   }, []);
@@ -85,18 +93,20 @@ export function usePurchase() {
   }, [run, send]);
 
   /**
-   * After a reload: looks what became of the order that this tab had placed for the hold. Without an answer nothing is lost: Pay
-   * sends the same key again.
+   * After a reload: looks what became of the order that this browser had placed for any of these holds. Without an answer nothing is
+   * lost: Pay sends the same key again.
    */
   const recover = useCallback(
-    (holdId: string, stripe: CheckoutStripe) => {
-      const { key, orderId } = readPurchase(holdId);
-      if (orderId === null) return;
+    (holdIds: string[], stripe: CheckoutStripe) => {
+      const record = placedPurchase(holdIds);
+      const orderId = record?.orderId;
+      if (!record || !orderId) return;
       void run(async () => {
         const order = await call(checkoutApi.refresh, { id: orderId }).catch(() => null);
         if (!order) return null;
-        const outcome = await settle(order, stepsFor(holdId, key, stripe));
-        closeRecord(holdId, outcome);
+        setPlaced(order);
+        const outcome = await settle(order, stepsFor(record, stripe, setPlaced), true);
+        closeRecord(record, outcome);
         return outcome;
       });
     },
@@ -118,33 +128,35 @@ export function usePurchase() {
     };
   }, [waiting, resume]);
 
-  return { state, pay, resume, recover, clear };
+  return { state, placed, pay, resume, recover, clear };
 }
 
-/** Where a purchase is remembered: at the first of what it pays for. */
-function purchaseIdOf(holdIds: string[]): string {
-  return holdIds[0]!;
-}
-
-function stepsFor(holdId: string, key: string, stripe: CheckoutStripe): PurchaseSteps {
+function stepsFor(
+  record: PurchaseRecord,
+  stripe: CheckoutStripe,
+  onPlaced: (order: PublicOrder) => void,
+): PurchaseSteps {
   return {
     placeOrder: (wish) => call(checkoutApi.placeOrder, wish),
     refresh: (id) => call(checkoutApi.refresh, { id }),
     handleNextAction: (options) => stripe.handleNextAction(options as { clientSecret: string }),
     wait: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
-    onPlaced: (order: PublicOrder) => writePurchase(holdId, { key, orderId: order.id }),
+    onPlaced: (order) => {
+      writePurchase({ ...record, orderId: order.id });
+      onPlaced(order);
+    },
   };
 }
 
 /** A purchase that is over needs its key no more. */
-function closeRecord(holdId: string, outcome: PurchaseOutcome): void {
+function closeRecord({ key }: PurchaseRecord, outcome: PurchaseOutcome): void {
   switch (outcome.kind) {
     case 'paid':
     case 'canceled':
     case 'holdExpired':
-      forgetPurchase(holdId);
+      forgetPurchase(key);
       break;
     default:
-      break; // the order, if there is one, still owns the hold
+      break; // the order, if there is one, still owns the holds
   }
 }

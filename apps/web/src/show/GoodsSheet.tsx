@@ -17,6 +17,7 @@ import { stockOf } from './goods.ts';
 import css from './GoodsSheet.module.css';
 import { useShowText } from './texts.ts';
 import type { Buying } from './useBuying.ts';
+import type { CartInHand } from './useCart.ts';
 import { useSeen } from './useSeen.ts';
 import { VariantChips } from './VariantChips.tsx';
 
@@ -25,6 +26,7 @@ interface GoodsSheetProps {
   room: Room;
   buying: Buying;
   waiting: Waiting;
+  cart: CartInHand;
   /** Opens at this offer; null at the list. */
   first: string | null;
   onClose: () => void;
@@ -32,7 +34,7 @@ interface GoodsSheetProps {
 }
 
 /** All goods of the show, and each one closely. */
-export default function GoodsSheet({ show, room, buying, waiting, first, onClose, onBuy }: GoodsSheetProps) {
+export default function GoodsSheet({ show, room, buying, waiting, cart, first, onClose, onBuy }: GoodsSheetProps) {
   const t = useShowText();
   const dealOf = useDeals(room.deals);
   const [at, setAt] = useState(first);
@@ -45,6 +47,7 @@ export default function GoodsSheet({ show, room, buying, waiting, first, onClose
         room={room}
         buying={buying}
         waiting={waiting}
+        cart={cart}
         onBack={first === null ? () => setAt(null) : undefined}
         onClose={onClose}
         onBuy={onBuy}
@@ -77,7 +80,18 @@ export default function GoodsSheet({ show, room, buying, waiting, first, onClose
                 <StockWords offer={one} seen={dealOf(one)} />
               </span>
             </button>
-            <BuyButton offer={one} buying={buying} onBuy={() => onBuy(one.id)} onWait={() => open(one)} />
+            <BuyButtons
+              offer={one}
+              buying={buying}
+              onBuy={() => onBuy(one.id)}
+              onWait={() => open(one)}
+              onAdd={() => {
+                const variant = variantToBuy(one, dealOf(one));
+                // Which one of several is chosen where they can be seen.
+                if (one.variants.length > 1 || !variant) open(one);
+                else cart.add(one, variant.variantId);
+              }}
+            />
           </li>
         ))}
       </ul>
@@ -90,12 +104,13 @@ interface DetailsProps {
   room: Room;
   buying: Buying;
   waiting: Waiting;
+  cart: CartInHand;
   onBack: (() => void) | undefined;
   onClose: () => void;
   onBuy: (offerId: string, variantId?: string) => void;
 }
 
-function Details({ offer, room, buying, waiting, onBack, onClose, onBuy }: DetailsProps) {
+function Details({ offer, room, buying, waiting, cart, onBack, onClose, onBuy }: DetailsProps) {
   const t = useShowText();
   const dealOf = useDeals(room.deals);
   const [chosen, setChosen] = useState(() => variantToBuy(offer, dealOf(offer))?.variantId);
@@ -128,9 +143,20 @@ function Details({ offer, room, buying, waiting, onBack, onClose, onBuy }: Detai
         gone && variant ? (
           <WaitFoot offer={offer} variant={variant} waiting={waiting} />
         ) : (
-          <Button kind="fill" size="big" wide onClick={() => onBuy(offer.id, variant?.variantId)}>
-            {held ? t.resume : t.buy}
-          </Button>
+          <div className={css.go}>
+            {held || !variant ? null : (
+              <Button
+                size="big"
+                aria-label={t.addNamed({ name: offer.name })}
+                onClick={() => cart.add(offer, variant.variantId)}
+              >
+                {t.addToCart}
+              </Button>
+            )}
+            <Button kind="fill" size="big" wide onClick={() => onBuy(offer.id, variant?.variantId)}>
+              {held ? t.resume : t.buy}
+            </Button>
+          </div>
         )
       }
     >
@@ -260,14 +286,15 @@ function StockWords({ offer, seen, variant }: { offer: Offer; seen: DealOnScreen
   return <span className={css.stock}>{people > 0 ? sale.waitingPeople({ count: people }) : t.soldOut}</span>;
 }
 
-interface BuyButtonProps {
+interface BuyButtonsProps {
   offer: Offer;
   buying: Buying;
   onBuy: () => void;
   onWait: () => void;
+  onAdd: () => void;
 }
 
-function BuyButton({ offer, buying, onBuy, onWait }: BuyButtonProps) {
+function BuyButtons({ offer, buying, onBuy, onWait, onAdd }: BuyButtonsProps) {
   const t = useShowText();
   const sale = useSaleText();
   const held = buying.held.has(offer.id);
@@ -279,8 +306,15 @@ function BuyButton({ offer, buying, onBuy, onWait }: BuyButtonProps) {
     );
   }
   return (
-    <Button size="touch" aria-label={held ? undefined : t.buyNamed({ name: offer.name })} onClick={onBuy}>
-      {held ? t.resume : t.buy}
-    </Button>
+    <div className={css.buttons}>
+      <Button size="touch" aria-label={held ? undefined : t.buyNamed({ name: offer.name })} onClick={onBuy}>
+        {held ? t.resume : t.buy}
+      </Button>
+      {held ? null : (
+        <button type="button" className={css.add} aria-label={t.addNamed({ name: offer.name })} onClick={onAdd}>
+          {t.addToCart}
+        </button>
+      )}
+    </div>
   );
 }

@@ -1,7 +1,8 @@
-import { Ellipsis, Share, Users, Volume2, VolumeX } from 'lucide-react';
+import { Ellipsis, Share, ShoppingBag, Users, Volume2, VolumeX } from 'lucide-react';
 import { useState } from 'react';
 import type { PublicShow } from '#contracts/shows';
 import { formatNumber } from '../i18n.ts';
+import { classes } from '../ui/classes.ts';
 import { BrandMark } from '../ui/BrandMark.tsx';
 import { OnAirBadge } from '../ui/OnAirBadge.tsx';
 import { LanguageSwitch } from './LanguageSwitch.tsx';
@@ -9,6 +10,7 @@ import css from './LiveHead.module.css';
 import { MoreSheet } from './MoreSheet.tsx';
 import { share } from './share.ts';
 import { useShowText } from './texts.ts';
+import type { CartInHand } from './useCart.ts';
 import type { Layout } from './useLayout.ts';
 import type { Watching } from './useWatching.ts';
 
@@ -16,13 +18,14 @@ interface LiveHeadProps {
   show: PublicShow;
   people: number;
   watching: Watching;
+  cart: CartInHand;
   layout: Layout;
   readAloud: boolean;
   onReadAloud: (on: boolean) => void;
 }
 
 /** Who sends, whether it is live, how many watch: plates on the picture, or a bar above it. */
-export function LiveHead({ show, people, watching, layout, readAloud, onReadAloud }: LiveHeadProps) {
+export function LiveHead({ show, people, watching, cart, layout, readAloud, onReadAloud }: LiveHeadProps) {
   const t = useShowText();
   const [more, setMore] = useState(false);
   const title = [show.title, show.subtitle].filter(Boolean).join(' ');
@@ -30,6 +33,20 @@ export function LiveHead({ show, people, watching, layout, readAloud, onReadAlou
   const moreSheet = more ? (
     <MoreSheet onClose={() => setMore(false)} onShare={shareShow} readAloud={readAloud} onReadAloud={onReadAloud} />
   ) : null;
+  const cartButton = (className: string | undefined, named: boolean) =>
+    cart.count === 0 ? null : (
+      <button
+        type="button"
+        className={className}
+        aria-label={t.openCart({ count: cart.count })}
+        aria-haspopup="dialog"
+        onClick={cart.open}
+      >
+        <ShoppingBag size={20} strokeWidth={1.75} aria-hidden="true" />
+        {named ? t.cart : null}
+        <b className={css.count}>{formatNumber(cart.count)}</b>
+      </button>
+    );
   const moreButton = (className: string | undefined) => (
     <button
       type="button"
@@ -56,6 +73,7 @@ export function LiveHead({ show, people, watching, layout, readAloud, onReadAlou
           </span>
         </p>
         <nav>
+          {cartButton(css.link, true)}
           {layout === 'desktop' ? (
             <>
               <button type="button" className={css.link} onClick={shareShow}>
@@ -81,6 +99,7 @@ export function LiveHead({ show, people, watching, layout, readAloud, onReadAlou
         </div>
       </div>
       <div className={css.tools}>
+        {cartButton(classes(css.round, css.bag), false)}
         <button
           type="button"
           className={css.round}

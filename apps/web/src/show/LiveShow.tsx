@@ -11,6 +11,7 @@ import { SoFar } from './SoFar.tsx';
 import { Stage } from './Stage.tsx';
 import type { Waiting } from './deals/useWaiting.ts';
 import type { Buying } from './useBuying.ts';
+import type { CartInHand } from './useCart.ts';
 import { useHearts } from './useHearts.ts';
 import { useKeyboardInset, useLayout } from './useLayout.ts';
 import { useWatching } from './useWatching.ts';
@@ -26,9 +27,10 @@ interface LiveShowProps {
   room: Room;
   buying: Buying;
   waiting: Waiting;
+  cart: CartInHand;
 }
 
-export function LiveShow({ show, room, buying, waiting }: LiveShowProps) {
+export function LiveShow({ show, room, buying, waiting, cart }: LiveShowProps) {
   const layout = useLayout();
   const hearts = useHearts(room);
   const watching = useWatching(room, show);
@@ -51,6 +53,7 @@ export function LiveShow({ show, room, buying, waiting }: LiveShowProps) {
         show={show}
         people={room.people}
         watching={watching}
+        cart={cart}
         layout={layout}
         readAloud={readAloud}
         onReadAloud={setReadAloud}
@@ -91,6 +94,7 @@ export function LiveShow({ show, room, buying, waiting }: LiveShowProps) {
             room={room}
             buying={buying}
             waiting={waiting}
+            cart={cart}
             first={goods.offerId}
             onClose={() => setGoods(null)}
             onBuy={(offerId, variantId) => {

@@ -12,7 +12,9 @@ import { useWaiting } from './deals/useWaiting.ts';
 import css from './ShowPage.module.css';
 import { useShowText } from './texts.ts';
 import { useBuying } from './useBuying.ts';
+import { useCart } from './useCart.ts';
 
+const CartSheet = lazy(() => import('../checkout/CartSheet.tsx'));
 const BuySheet = lazy(() => import('../checkout/BuySheet.tsx'));
 
 const slugOfPage = () => decodeURIComponent(/^\/s\/([^/]+)/.exec(window.location.pathname)?.[1] ?? '');
@@ -62,6 +64,7 @@ function Show({ first }: { first: PublicShow }) {
   const t = useShowText();
   const room = useRoom(first.id, { initial: first });
   const buying = useBuying(room);
+  const cart = useCart(room, first.brand.id);
   const waiting = useWaiting(room, { onTurn: buying.adopt, onInStock: buying.buy, isSold: buying.isSold });
   const show = room.show ?? first;
   const title = [show.title, show.subtitle].filter(Boolean).join(' ');
@@ -80,7 +83,7 @@ function Show({ first }: { first: PublicShow }) {
   return (
     <>
       {show.state === 'live' ? (
-        <LiveShow show={show} room={room} buying={buying} waiting={waiting} />
+        <LiveShow show={show} room={room} buying={buying} waiting={waiting} cart={cart} />
       ) : show.state === 'ended' ? (
         <EndedShow show={show} buying={buying} />
       ) : (
@@ -97,10 +100,21 @@ function Show({ first }: { first: PublicShow }) {
             initialHold={buying.open.initialHold}
             onClose={buying.close}
             onHoldChange={buying.onHoldChange}
+            onHoldsChange={buying.reload}
             onWait={({ variantId, quantity }) => {
               if (buying.open) waiting.join(buying.open.offerId, variantId, quantity);
               buying.close();
             }}
+          />
+        </Suspense>
+      ) : null}
+      {cart.isOpen ? (
+        <Suspense fallback={null}>
+          <CartSheet
+            brand={show.brand}
+            holds={[...buying.held.values()].map(({ hold }) => hold)}
+            onClose={cart.close}
+            onHoldsChange={buying.reload}
           />
         </Suspense>
       ) : null}

@@ -23,6 +23,8 @@ export interface Buying {
   onHoldChange: (hold: Hold | null, totals?: Totals) => void;
   /** A hold that the waitlist brought. */
   adopt: (hold: Hold) => void;
+  /** Several holds have changed at once: asks which there are now. */
+  reload: () => void;
   isSold: (holdId: string) => boolean;
 }
 
@@ -79,8 +81,20 @@ export function useBuying(room: Room): Buying {
     (hold: Hold) => setHolds((known) => (known.some((one) => one.hold.id === hold.id) ? known : [...known, { hold }])),
     [],
   );
+  const reload = useCallback(() => {
+    call(checkoutApi.holds, { showId }).then(
+      ({ holds: found }) =>
+        setHolds((known) =>
+          merged(
+            known.filter(({ hold }) => !isOpen(hold)),
+            found,
+          ),
+        ),
+      () => undefined, // each ends by its own time
+    );
+  }, [showId]);
   const isSold = (holdId: string) => holds.some(({ hold }) => hold.id === holdId && hold.state === 'sold');
-  return { held, bought, open, buy, close, onHoldChange, adopt, isSold };
+  return { held, bought, open, buy, close, onHoldChange, adopt, reload, isSold };
 }
 
 function isOpen(hold: Hold): boolean {
