@@ -117,6 +117,15 @@ export const invariants: readonly Invariant[] = [
       WHERE m.kind = 'restock' GROUP BY m.variant_id HAVING sum(m.on_hand_delta) > COALESCE(max(s.sold), 0)`,
   },
   {
+    number: 8,
+    rule: 'what came back onto the shelf of each line is what was put there',
+    sql: `SELECT variant_id, COALESCE(l.restocked, 0) AS restocked, COALESCE(m.moved, 0) AS moved
+      FROM (SELECT variant_id, sum(restocked) AS restocked FROM order_lines GROUP BY variant_id) l
+      FULL JOIN (SELECT variant_id, sum(on_hand_delta) AS moved FROM stock_movements WHERE kind = 'restock' GROUP BY variant_id) m
+        USING (variant_id)
+      WHERE COALESCE(l.restocked, 0) <> COALESCE(m.moved, 0)`,
+  },
+  {
     number: 9,
     rule: 'no hold without an order outlives its end',
     sql: `SELECT id, variant_id, expires_at FROM holds WHERE state = 'active' AND expires_at < engawa_now() - ${GRACE}`,
@@ -139,6 +148,15 @@ export const invariants: readonly Invariant[] = [
       WHERE from_state IS DISTINCT FROM came_from
         OR from_state IS NOT NULL AND (from_state, to_state) NOT IN (('pending', 'paid'), ('pending', 'canceled'), ('paid', 'refunded'))
         OR (from_state IS NULL AND to_state <> 'pending')`,
+  },
+  {
+    number: 10,
+    rule: 'an order is refunded when refunds that succeeded make its whole, and not before',
+    sql: `SELECT o.id, o.state, o.total_amount, COALESCE(r.back, 0) AS back, COALESCE(r.once_back, 0) AS once_back FROM orders o
+      LEFT JOIN (SELECT order_id, sum(amount) FILTER (WHERE state = 'succeeded') AS back,
+                   sum(amount) FILTER (WHERE succeeded_at IS NOT NULL) AS once_back
+                 FROM refunds WHERE kind <> 'late' GROUP BY order_id) r ON r.order_id = o.id
+      WHERE (o.state = 'paid' AND r.back >= o.total_amount) OR (o.state = 'refunded' AND COALESCE(r.once_back, 0) < o.total_amount)`,
   },
   {
     number: 11,
@@ -193,6 +211,16 @@ export const invariants: readonly Invariant[] = [
     sql: `SELECT id, order_id, amount, reason, created_at FROM refunds
       WHERE settled_at IS NULL AND created_at < engawa_now() - ${GRACE}`,
     whileRunning: true,
+  },
+  {
+    number: 13,
+    rule: 'every refund and everything put back has its row in the history of its order',
+    sql: `SELECT r.id, r.order_id, r.kind, r.amount FROM refunds r
+      WHERE NOT EXISTS (SELECT FROM order_events e WHERE e.order_id = r.order_id AND e.kind = 'refund'
+                        AND (r.kind = 'late' OR e.details ->> 'refundId' = r.id::text))
+      UNION ALL
+      SELECT NULL, l.order_id, 'restock', l.restocked FROM order_lines l
+      WHERE l.restocked > 0 AND NOT EXISTS (SELECT FROM order_events e WHERE e.order_id = l.order_id AND e.kind = 'restock')`,
   },
   {
     number: 14,

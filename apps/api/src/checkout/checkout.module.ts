@@ -16,6 +16,7 @@ import { StripeClient } from './stripe.client.ts';
 import { StripeClients } from './stripe-clients.ts';
 import { StripeWebhookController } from './stripe-webhook.controller.ts';
 import { SweepPaymentsJob } from './sweep-payments.job.ts';
+import { SweepRefundsJob } from './sweep-refunds.job.ts';
 import { WaitlistPublisher } from './waitlist-publisher.ts';
 
 @Global()
@@ -40,6 +41,7 @@ import { WaitlistPublisher } from './waitlist-publisher.ts';
     StripeClients,
     { provide: StripeClient, inject: [StripeClients], useFactory: (stripes: StripeClients) => stripes.installation },
     SweepPaymentsJob,
+    SweepRefundsJob,
     WaitlistPublisher,
   ],
   exports: [CheckoutService, ReconcileOrderJob, StripeClient, StripeClients],

@@ -12,6 +12,6 @@ export {
 } from './order.entity.ts';
 export { ReconcileOrderJob } from './reconcile-order.job.ts';
 export { StripeAccount } from './stripe-account.entity.ts';
-export { StripeClient, type PaymentIntent } from './stripe.client.ts';
+export { StripeClient, type PaymentIntent, type StripeDispute, type StripeRefund } from './stripe.client.ts';
 export { StripeClients } from './stripe-clients.ts';
 export { SweepPaymentsJob } from './sweep-payments.job.ts';

@@ -43,9 +43,9 @@ export class OrdersService {
     return { orders, next: found.length > limit ? orders.at(-1)!.id : null };
   }
 
-  /** @throws not_found */
+  /** As it is at one moment. @throws not_found */
   async get(actor: Actor, id: string): Promise<StaffOrder> {
-    const order = await staffOrder(this.database, actor.brandId, id);
+    const order = await this.database.transaction((tx) => staffOrder(tx, actor.brandId, id), 'REPEATABLE READ');
     if (!order) throw new AppError('not_found');
     return { ...order, mails: may(actor.role, 'mails.read') ? await this.mails.about(actor.brandId, id) : [] };
   }

@@ -5,7 +5,7 @@ import { AppError } from '#platform/app-error';
 import { logger } from '#platform/logger';
 import type { Actor } from '../accounts/index.ts';
 import { Database, type Tx } from '../database/index.ts';
-import { isFrozen } from './disputes.ts';
+import { isFrozen, noteDisputes } from './disputes.ts';
 import { Order, Refund } from './order.entity.ts';
 import { OrderMails } from './order-mails.ts';
 import { lockOrder, recordHistory } from './order-state.ts';
@@ -77,16 +77,17 @@ export class RefundsService {
     await this.#note(refund, await this.#ask(refund, await this.stripes.ofAccount(order.stripeAccountId)));
   }
 
-  /**
-   * Brings the refunds of a payment to what Stripe says of them now. One that was made by hand at Stripe's becomes one of ours.
-   */
+  /** Brings refunds and disputes of a payment to what Stripe says of them now. A refund made by hand at Stripe's becomes one of ours. */
   async sync(orderId: string, paymentIntentId: string, stripe: StripeClient): Promise<void> {
-    const there = await stripe.refundsOf(paymentIntentId);
-    for (const one of there.toSorted((a, b) => a.created - b.created)) {
+    const refunds = await stripe.refundsOf(paymentIntentId);
+    for (const one of refunds.toSorted((a, b) => a.created - b.created)) {
       const ours = await this.#ourRecord(orderId, one);
       if (ours) await this.#note(ours, newsOf(one));
       else await this.#adopt(orderId, paymentIntentId, one);
     }
+    const disputes = await stripe.disputesOf(paymentIntentId);
+    if (disputes.length === 0) return;
+    await this.database.transaction((tx) => noteDisputes(tx, orderId, paymentIntentId, disputes));
   }
 
   async #ask(refund: Refund, stripe: StripeClient): Promise<RefundNews> {

@@ -5,7 +5,6 @@ import { logger } from '#platform/logger';
 import { validate } from '#platform/validate';
 import { Database, Jobs } from '../database/index.ts';
 import { CheckoutService } from './checkout.service.ts';
-import { noteDisputes } from './disputes.ts';
 import { StripeEvent } from './order.entity.ts';
 import { RefundsService } from './refunds.service.ts';
 import { StripeClients } from './stripe-clients.ts';
@@ -49,11 +48,8 @@ export class SettlePaymentJob implements OnModuleInit {
       await processed(this.database);
       return;
     }
-    if (/^(refund|charge\.refund)/.test(event.type)) await this.refunds.sync(orderId, intent.id, stripe);
-    const isDispute = event.type.startsWith('charge.dispute');
-    const disputes = isDispute ? await stripe.disputesOf(intent.id) : [];
+    if (/^(refund|charge\.(refund|dispute))/.test(event.type)) await this.refunds.sync(orderId, intent.id, stripe);
     await this.checkout.settle(orderId, intent, stripe, async (tx) => {
-      await noteDisputes(tx, orderId, intent.id, disputes);
       await processed(tx);
     });
   }

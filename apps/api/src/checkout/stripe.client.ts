@@ -226,13 +226,13 @@ export class StripeClient {
     return all(this.#stripe.disputes.list({ payment_intent: paymentIntentId, limit: 100 }));
   }
 
-  /** The whole books, for `verify`. */
-  allRefunds(): Promise<StripeRefund[]> {
-    return all(this.#stripe.refunds.list({ limit: 100 }));
+  /** Of the whole account, made since. */
+  refundsSince(since: Date): Promise<StripeRefund[]> {
+    return all(this.#stripe.refunds.list({ created: { gte: Math.floor(since.getTime() / 1000) }, limit: 100 }));
   }
 
-  allDisputes(): Promise<StripeDispute[]> {
-    return all(this.#stripe.disputes.list({ limit: 100 }));
+  disputesSince(since: Date): Promise<StripeDispute[]> {
+    return all(this.#stripe.disputes.list({ created: { gte: Math.floor(since.getTime() / 1000) }, limit: 100 }));
   }
 
   /**
