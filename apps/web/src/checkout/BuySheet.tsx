@@ -1,4 +1,5 @@
 import { useState } from 'react';
+import type { Brand } from '#contracts/accounts';
 import type { Hold, Totals } from '#contracts/checkout';
 import type { Offer } from '#contracts/shows';
 import { money } from '../i18n.ts';
@@ -53,19 +54,20 @@ export default function BuySheet(props: BuySheetProps) {
     const { initialHold, onClose, onHoldsChange } = props;
     return <CartSheet brand={brand} holds={[initialHold.hold]} onClose={onClose} onHoldsChange={onHoldsChange} />;
   }
-  return known ? <OpenSheet {...props} offer={known} /> : null;
+  return known && brand ? <OpenSheet {...props} offer={known} brand={brand} /> : null;
 }
 
 function isBoughtWithOthers(known: KnownHold | undefined): boolean {
   return known !== undefined && (placedPurchase([known.hold.id])?.holdIds.length ?? 0) > 1;
 }
 
-function OpenSheet(props: BuySheetProps & { offer: Offer }) {
-  const { offer, room, variantId, dealId, initialHold, onClose, onHoldChange, onWait } = props;
+function OpenSheet(props: BuySheetProps & { offer: Offer; brand: Brand }) {
+  const { offer, brand, room, variantId, dealId, initialHold, onClose, onHoldChange, onWait } = props;
   const t = useCheckoutText();
   const words = usePaymentText();
   const dealWords = useDealText();
   const buying = useBuying({
+    brandId: brand.id,
     showId: room.showId,
     offer,
     deals: room.deals,
@@ -98,7 +100,7 @@ function OpenSheet(props: BuySheetProps & { offer: Offer }) {
         <PayForm
           paying={paying}
           currency={offer.currency}
-          brandSlug={room.show?.brand.slug ?? ''}
+          brandSlug={brand.slug}
           expiresAt={held?.hold.expiresAt ?? null}
           fillable={fillable}
         >

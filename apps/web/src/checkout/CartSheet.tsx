@@ -80,6 +80,7 @@ export default function CartSheet({ brand, holds, onClose, onHoldsChange }: Cart
             deal: false,
           }
         : null,
+    brandId: brand.id,
     currency: brand.currency,
     beside: useBeside() && quote !== null,
     onPaid: settled,

@@ -9,19 +9,22 @@ export interface LoadedStripe {
   sandbox: boolean;
 }
 
-let loading: Promise<LoadedStripe> | null = null;
+const loading = new Map<string, Promise<LoadedStripe>>();
 
-/** Loaded once per page, when the first buy sheet opens; after a failure the next call tries again. */
-export function loadCheckoutStripe(): Promise<LoadedStripe> {
-  loading ??= load().catch((error: unknown) => {
-    loading = null;
+/** Loaded once per page and brand, when the first sheet opens; after a failure the next call tries again. */
+export function loadCheckoutStripe(brandId: string): Promise<LoadedStripe> {
+  const known = loading.get(brandId);
+  if (known) return known;
+  const fresh = load(brandId).catch((error: unknown) => {
+    loading.delete(brandId);
     throw error;
   });
-  return loading;
+  loading.set(brandId, fresh);
+  return fresh;
 }
 
-async function load(): Promise<LoadedStripe> {
-  const { publishableKey, sandboxUrl } = await call(checkoutApi.config, {});
+async function load(brandId: string): Promise<LoadedStripe> {
+  const { publishableKey, sandboxUrl } = await call(checkoutApi.config, { brandId });
   if (sandboxUrl !== null) {
     const { createSandboxStripe } = await import('./sandbox-stripe.ts');
     const stripe = createSandboxStripe({

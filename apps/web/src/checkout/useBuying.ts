@@ -11,6 +11,7 @@ import { useBeside } from './useBeside.ts';
 import { usePaying, type Payable } from './usePaying.ts';
 
 interface Buying {
+  brandId: string;
   showId: string;
   offer: Offer;
   /** Flash deals of the show, as they are on screen. */
@@ -29,7 +30,7 @@ export interface KnownHold {
 }
 
 /** Everything a buy sheet knows and does: the hold of one offer, and how it is paid for. */
-export function useBuying({ showId, offer, deals, variantId, dealId, initialHold, onHoldChange }: Buying) {
+export function useBuying({ brandId, showId, offer, deals, variantId, dealId, initialHold, onHoldChange }: Buying) {
   const [session] = useState(() => openSession(showId, offer, { variantId, dealId }, initialHold));
   const hold = useStore(session.state);
   const held = hold.phase === 'held' ? hold.held : null;
@@ -46,6 +47,7 @@ export function useBuying({ showId, offer, deals, variantId, dealId, initialHold
 
   const paying = usePaying({
     payable: held ? payableOf(held) : null,
+    brandId,
     currency: offer.currency,
     beside: room && hold.phase !== 'soldOut' && hold.phase !== 'dealRefused' && hold.phase !== 'failed',
     onPaid: (order) => {

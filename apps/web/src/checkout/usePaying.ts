@@ -38,6 +38,7 @@ export interface Payable {
 interface Wanted {
   /** Null while nothing is held. */
   payable: Payable | null;
+  brandId: string;
   currency: Currency;
   /** The confirmation stands beside the details, and is not a step of its own. */
   beside: boolean;
@@ -77,6 +78,7 @@ export function usePaying(wanted: Wanted) {
     payable?.deal === true || quoting.quote?.lines.some((line) => line.unitAmount < line.listAmount) === true;
 
   const fields = usePaymentFields({
+    brandId: wanted.brandId,
     totals,
     methods: methodsFor(totals, deal, order),
     locked,

@@ -40,6 +40,8 @@ export interface PaymentFields {
 }
 
 interface Payment {
+  /** Whose account at Stripe is paid. */
+  brandId: string;
   totals: Totals | null;
   methods: PaymentMethod[];
   locked: boolean;
@@ -76,20 +78,21 @@ export function usePaymentFields(wanted: Payment): PaymentFields {
   const amount = wanted.totals?.totalAmount ?? null;
   const currency = wanted.totals?.currency.toLowerCase() ?? null;
   const methods = wanted.methods.join();
+  const { brandId } = wanted;
   const first = useRef({ amount, methods });
   first.current = amount === null || first.current.amount !== null ? first.current : { amount, methods };
 
   useEffect(() => {
     let current = true;
     setStatus('loading');
-    loadCheckoutStripe().then(
+    loadCheckoutStripe(brandId).then(
       (answer) => current && setLoaded(answer),
       () => current && setStatus('failed'),
     );
     return () => {
       current = false;
     };
-  }, [attempt]);
+  }, [brandId, attempt]);
 
   useEffect(() => {
     const place = mount.current;
