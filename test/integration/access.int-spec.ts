@@ -10,6 +10,7 @@ import { catalogApi, type Product } from '#contracts/catalog';
 import { checkoutApi } from '#contracts/checkout';
 import { insightsApi } from '#contracts/insights';
 import { settingsApi } from '#contracts/settings';
+import { ordersApi, ordersCsvPath } from '#contracts/orders';
 import { showsApi, type PublicShow } from '#contracts/shows';
 import { codeOf, startApi, type Api, type RoomClient, type Staff } from '../support/api.ts';
 import { send } from '../support/http.ts';
@@ -124,6 +125,36 @@ const overHttp: [string, Role[], Act][] = [
       ),
   ],
   ['give up the Stripe keys of the brand', ['owner'], (staff) => api.call(settingsApi.clearPayments, {}, staff)],
+  ['list orders', marketers, (staff) => api.call(ordersApi.list, {}, staff)],
+  ['take orders away as a file', marketers, (staff) => ordersFile(staff)],
+  ['see an order', marketers, async (staff, its) => api.call(ordersApi.get, { id: await sold(its) }, staff)],
+  [
+    'give money back',
+    hosts,
+    async (staff, its) => {
+      const id = await sold(its);
+      return api.call(ordersApi.refund, { id, key: randomUUID(), amount: 100, reason: '傷あり' }, staff);
+    },
+  ],
+  [
+    'put goods back onto the shelf',
+    hosts,
+    async (staff, its) => {
+      const id = await sold(its);
+      return api.call(ordersApi.restock, { id, key: randomUUID(), lines: [{ position: 1, quantity: 1 }] }, staff);
+    },
+  ],
+  [
+    'cancel an order',
+    hosts,
+    async (staff, its) => api.call(ordersApi.cancel, { id: await sold(its, '4000002760003184') }, staff),
+  ],
+  [
+    'ship an order',
+    hosts,
+    async (staff, its) =>
+      api.call(ordersApi.ship, { id: await sold(its), carrier: 'ヤマト運輸', trackingNumber: '' }, staff),
+  ],
   ['read insights', marketers, (staff, { show }) => api.call(insightsApi.show, { id: show.id }, staff)],
 ];
 const overSockets: [string, Role[], Act][] = [
@@ -155,6 +186,21 @@ const overSockets: [string, Role[], Act][] = [
     (staff, { show, viewerId }) => ask(staff, (client) => client.ask('chat.ban', { showId: show.id, viewerId })),
   ],
 ];
+
+/** Somebody has bought the product in the show. */
+async function sold({ product, show }: Its, card?: string): Promise<string> {
+  const buyer = await api.viewer();
+  const wish = { showId: show.id, offerId: show.offers[0]!.id, variantId: product.variants[0]!.id, quantity: 1 };
+  const { hold, totals } = await api.call(checkoutApi.hold, { key: randomUUID(), ...wish }, buyer);
+  return (await api.purchase(buyer, hold.id, totals.totalAmount, card)).id;
+}
+
+async function ordersFile(staff: Staff): Promise<void> {
+  const answer = await fetch(`${api.url}${ordersCsvPath}`, { headers: staff.headers });
+  const { Refusal } = await import('../support/api.ts');
+  if (!answer.ok) throw new Refusal(answer.status, (await answer.json()) as never);
+  await answer.text();
+}
 
 async function upload(staff: Staff): Promise<void> {
   const form = new FormData();
