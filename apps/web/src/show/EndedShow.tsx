@@ -15,7 +15,7 @@ import type { Buying } from './useBuying.ts';
 const timeOf = (at: string | undefined) => (at === undefined ? Number.MAX_SAFE_INTEGER : Date.parse(at));
 
 /** After the show: what was shown, in the order in which it was, and a hold that still runs. */
-export function EndedShow({ show, buying }: { show: PublicShow; buying: Buying }) {
+export default function EndedShow({ show, buying }: { show: PublicShow; buying: Buying }) {
   const t = useShowText();
   const shown = shownAt(show);
   const offers = show.offers

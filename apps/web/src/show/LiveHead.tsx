@@ -1,5 +1,5 @@
 import { Ellipsis, Share, ShoppingBag, Users, Volume2, VolumeX } from 'lucide-react';
-import { useState } from 'react';
+import { lazy, Suspense, useState } from 'react';
 import type { PublicShow } from '#contracts/shows';
 import { formatNumber } from '../i18n.ts';
 import { classes } from '../ui/classes.ts';
@@ -7,12 +7,13 @@ import { BrandMark } from '../ui/BrandMark.tsx';
 import { OnAirBadge } from '../ui/OnAirBadge.tsx';
 import { LanguageSwitch } from './LanguageSwitch.tsx';
 import css from './LiveHead.module.css';
-import { MoreSheet } from './MoreSheet.tsx';
 import { share } from './share.ts';
 import { useShowText } from './texts.ts';
 import type { CartInHand } from './useCart.ts';
 import type { Layout } from './useLayout.ts';
 import type { Watching } from './useWatching.ts';
+
+const MoreSheet = lazy(() => import('./MoreSheet.tsx'));
 
 interface LiveHeadProps {
   show: PublicShow;
@@ -31,7 +32,9 @@ export function LiveHead({ show, people, watching, cart, layout, readAloud, onRe
   const title = [show.title, show.subtitle].filter(Boolean).join(' ');
   const shareShow = () => void share(`${title} | ${show.brand.name}`, t.linkCopied);
   const moreSheet = more ? (
-    <MoreSheet onClose={() => setMore(false)} onShare={shareShow} readAloud={readAloud} onReadAloud={onReadAloud} />
+    <Suspense fallback={null}>
+      <MoreSheet onClose={() => setMore(false)} onShare={shareShow} readAloud={readAloud} onReadAloud={onReadAloud} />
+    </Suspense>
   ) : null;
   const cartButton = (className: string | undefined, named: boolean) =>
     cart.count === 0 ? null : (

@@ -6,8 +6,6 @@ import { ConnectionLine } from './ConnectionLine.tsx';
 import css from './LiveShow.module.css';
 import { LiveHead } from './LiveHead.tsx';
 import { PinnedCard } from './PinnedCard.tsx';
-import { Shelf } from './Shelf.tsx';
-import { SoFar } from './SoFar.tsx';
 import { Stage } from './Stage.tsx';
 import type { Waiting } from './deals/useWaiting.ts';
 import type { Buying } from './useBuying.ts';
@@ -16,6 +14,9 @@ import { useHearts } from './useHearts.ts';
 import { useKeyboardInset, useLayout } from './useLayout.ts';
 import { useWatching } from './useWatching.ts';
 
+// Only wide screens have room for these.
+const SoFar = lazy(() => import('./SoFar.tsx'));
+const Shelf = lazy(() => import('./Shelf.tsx'));
 const GoodsSheet = lazy(() => import('./GoodsSheet.tsx'));
 const Lapsed = lazy(() => import('./deals/Lapsed.tsx'));
 
@@ -60,8 +61,12 @@ export function LiveShow({ show, room, buying, waiting, cart }: LiveShowProps) {
       />
       <main className={css.left}>
         <Stage show={show} room={room} watching={watching} hearts={hearts} layout={layout} />
-        {wide ? <SoFar show={show} /> : null}
-        {layout === 'desktop' ? <Shelf show={show} deals={room.deals} onOpen={openOffer} /> : null}
+        {wide ? (
+          <Suspense fallback={null}>
+            <SoFar show={show} />
+            {layout === 'desktop' ? <Shelf show={show} deals={room.deals} onOpen={openOffer} /> : null}
+          </Suspense>
+        ) : null}
       </main>
       <aside className={css.right}>
         {layout === 'phone' ? <ConnectionLine show={show} room={room} watching={watching} /> : null}

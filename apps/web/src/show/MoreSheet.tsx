@@ -12,7 +12,7 @@ interface MoreSheetProps {
   onReadAloud: (on: boolean) => void;
 }
 
-export function MoreSheet({ onClose, onShare, readAloud, onReadAloud }: MoreSheetProps) {
+export default function MoreSheet({ onClose, onShare, readAloud, onReadAloud }: MoreSheetProps) {
   const t = useShowText();
   const other = useLocale() === 'ja' ? 'en' : 'ja';
   const and = (act: () => void) => () => {

@@ -16,7 +16,7 @@ interface ShelfProps {
 }
 
 /** All goods of the show below the picture: the one on screen is marked, the shown ones say what is left. */
-export function Shelf({ show, deals, onOpen }: ShelfProps) {
+export default function Shelf({ show, deals, onOpen }: ShelfProps) {
   const t = useShowText();
   const dealOf = useDeals(deals);
   const shown = shownAt(show);

@@ -6,7 +6,6 @@ import { PageError } from '../PageError.tsx';
 import { useRoom } from '../room/useRoom.ts';
 import { ErrorState } from '../ui/states.tsx';
 import { BeforeShow } from './BeforeShow.tsx';
-import { EndedShow } from './EndedShow.tsx';
 import { LiveShow } from './LiveShow.tsx';
 import { useWaiting } from './deals/useWaiting.ts';
 import css from './ShowPage.module.css';
@@ -16,6 +15,7 @@ import { useCart } from './useCart.ts';
 
 const CartSheet = lazy(() => import('../checkout/CartSheet.tsx'));
 const BuySheet = lazy(() => import('../checkout/BuySheet.tsx'));
+const EndedShow = lazy(() => import('./EndedShow.tsx'));
 
 const slugOfPage = () => decodeURIComponent(/^\/s\/([^/]+)/.exec(window.location.pathname)?.[1] ?? '');
 
@@ -85,7 +85,9 @@ function Show({ first }: { first: PublicShow }) {
       {show.state === 'live' ? (
         <LiveShow show={show} room={room} buying={buying} waiting={waiting} cart={cart} />
       ) : show.state === 'ended' ? (
-        <EndedShow show={show} buying={buying} />
+        <Suspense fallback={<div className={css.waiting} aria-busy="true" />}>
+          <EndedShow show={show} buying={buying} />
+        </Suspense>
       ) : (
         <BeforeShow show={show} />
       )}

@@ -9,7 +9,7 @@ import css from './SoFar.module.css';
 import { useShowText } from './texts.ts';
 
 /** The lower edge of the picture is the clock of the show, and what was shown stands where it was shown. */
-export function SoFar({ show }: { show: PublicShow }) {
+export default function SoFar({ show }: { show: PublicShow }) {
   const t = useShowText();
   const ref = useRef<HTMLElement>(null);
   const [width, setWidth] = useState(1000);
