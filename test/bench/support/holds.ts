@@ -28,7 +28,7 @@ export class Holds {
   ): Promise<HoldOutcome & { id: string }> {
     const id = uuid();
     const { brandId, showId, offerId, variantId } = offer;
-    const request = { id, brandId, showId, offerId, viewerId, key, quantity, graceMs: 0 };
+    const request = { id, brandId, showId, offerId, viewerId, key, quantity, wholeOffer: true, graceMs: 0 };
     const outcome = await this.#queue.take(variantId, null, request);
     return { ...outcome, id };
   }
