@@ -52,11 +52,11 @@ export function BuyFoot({
 }) {
   const t = useCheckoutText();
   useLocale();
-  const shownAt = useRef(0);
+  const shown = useRef({ does: action.does, at: -Infinity });
   useEffect(() => {
-    shownAt.current = performance.now();
+    if (shown.current.does !== action.does) shown.current = { does: action.does, at: performance.now() };
   }, [action.does]);
-  const isSecondHalf = () => performance.now() - shownAt.current < DOUBLE_PRESS_MS;
+  const isSecondHalf = () => performance.now() - shown.current.at < DOUBLE_PRESS_MS;
   const amount = totals ? money(totals.totalAmount, totals.currency) : '';
   return (
     <footer className={css.foot}>

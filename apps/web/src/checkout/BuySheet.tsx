@@ -86,7 +86,12 @@ function OpenSheet(props: BuySheetProps & { offer: Offer; brand: Brand }) {
   const fixed = locked || paying.ordered || hold.phase === 'expired';
   const fillable = hold.phase !== 'soldOut' && hold.phase !== 'dealRefused' && !(hold.phase === 'failed' && !totals);
   return (
-    <SheetFrame label={t.buying(offer.name)} onClose={close} wide={paying.beside && fillable && !ending}>
+    <SheetFrame
+      label={t.buying(offer.name)}
+      onClose={close}
+      wide={paying.beside && fillable && !ending}
+      tall={paying.tall}
+    >
       <HoldBand
         face={bandFace(hold, ending, { offer: offer.name, variant: variant?.name ?? '' }, { t, words })}
         onClose={close}

@@ -141,7 +141,7 @@ export default function CartSheet({ brand, holds, onClose, onHoldsChange }: Cart
 
   const close = paying.paying ? null : onClose;
   return (
-    <SheetFrame label={t.buying} onClose={close} wide={paying.beside && !ending}>
+    <SheetFrame label={t.buying} onClose={close} wide={paying.beside && !ending} tall={paying.tall}>
       <HoldBand face={faceOf()} onClose={close} onEnd={() => !paying.locked && over()} />
       {ending ? (
         <div className={css.body}>

@@ -37,15 +37,15 @@ export function Confirmation({ paying, brandSlug, expiresAt, seller, children }:
   return (
     <section className={css.confirmation} aria-label={t.confirmTitle}>
       <header>
+        <h3 ref={heading} tabIndex={-1}>
+          {t.confirmTitle}
+        </h3>
         {beside ? null : (
-          <button type="button" className={css.back} disabled={paying.locked} onClick={paying.toDetails}>
+          <button type="button" disabled={paying.locked} onClick={paying.toDetails}>
             <ChevronLeft size={20} strokeWidth={1.75} aria-hidden="true" />
             {t.changeDetails}
           </button>
         )}
-        <h3 ref={heading} tabIndex={-1}>
-          {t.confirmTitle}
-        </h3>
         <p>{t.confirmLead}</p>
       </header>
       {children}

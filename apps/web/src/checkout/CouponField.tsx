@@ -29,7 +29,7 @@ export function CouponField({ paying, currency }: { paying: Paying; currency: Cu
       quoting.refuse(typed.trim());
       return;
     }
-    await quoting.apply(code);
+    if (!(await quoting.apply(code))) return; // what was typed stays, to be mended
     setTyped('');
     setOpen(false);
   };
@@ -43,7 +43,7 @@ export function CouponField({ paying, currency }: { paying: Paying; currency: Cu
             <TagIcon size={16} strokeWidth={2} aria-hidden="true" />
             <span>
               <b>{code}</b>
-              {off ? <small>{t.couponTook(code, money(off.amount, currency))}</small> : null}
+              {off ? <small>{t.couponTook(money(off.amount, currency))}</small> : null}
             </span>
             {fixed ? null : (
               <button type="button" aria-label={t.remove(code)} onClick={() => quoting.remove(code)}>
@@ -84,7 +84,7 @@ export function CouponField({ paying, currency }: { paying: Paying; currency: Cu
         </div>
       ) : fixed || codes.length >= MOST_COUPONS ? null : (
         <button type="button" className={css.open} onClick={() => setOpen(true)}>
-          {t.useCoupon}
+          {codes.length === 0 ? t.useCoupon : t.useAnother}
         </button>
       )}
     </section>

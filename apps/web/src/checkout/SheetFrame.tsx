@@ -9,6 +9,8 @@ interface SheetFrameProps {
   onClose: (() => void) | null;
   /** Two columns, where the screen has room for them. */
   wide?: boolean;
+  /** As much of the height as there is: to be read in one look. */
+  tall?: boolean;
   children: ReactNode;
 }
 
@@ -16,7 +18,7 @@ interface SheetFrameProps {
  * The layer of the buy sheet: modal for the page, but not a native modal dialog. Stripe's library opens 3-D Secure in a frame that
  * it adds to the body, and below a native modal dialog that frame would be inert. So the page's own root is made inert instead.
  */
-export function SheetFrame({ label, onClose, wide = false, children }: SheetFrameProps) {
+export function SheetFrame({ label, onClose, wide = false, tall = false, children }: SheetFrameProps) {
   const sheet = useRef<HTMLDivElement>(null);
   const close = useRef(onClose);
   close.current = onClose;
@@ -43,7 +45,7 @@ export function SheetFrame({ label, onClose, wide = false, children }: SheetFram
       <div className={css.beside} onPointerDown={() => close.current?.()} />
       <div
         ref={sheet}
-        className={classes(css.sheet, wide && css.wide)}
+        className={classes(css.sheet, wide && css.wide, tall && css.tall)}
         role="dialog"
         aria-modal="true"
         aria-label={label}

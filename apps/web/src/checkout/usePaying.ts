@@ -72,7 +72,7 @@ export function usePaying(wanted: Wanted) {
   const on = useRef(wanted);
   on.current = wanted;
   // What an order costs was settled when it was placed.
-  const quoting = useQuote(ordered ? null : payable, () => on.current.onOver());
+  const quoting = useQuote(ordered || endingOf(outcome) ? null : payable, () => on.current.onOver());
   const totals = useLast(order?.totals ?? quoting.quote?.totals ?? payable?.totals ?? null);
   const deal =
     payable?.deal === true || quoting.quote?.lines.some((line) => line.unitAmount < line.listAmount) === true;
@@ -236,6 +236,8 @@ export function usePaying(wanted: Wanted) {
     toDetails: () => setStep('details'),
     reviewing,
     beside,
+    /** The last look has the sheet for itself. */
+    tall: !beside && step === 'confirm' && endingOf(outcome) === null && totals !== null,
     outcome,
     totalBefore,
     locked,

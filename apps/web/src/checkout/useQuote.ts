@@ -89,13 +89,15 @@ export function useQuote(priced: Priced | null, onOver: () => void) {
     error,
     applying,
     ask,
-    apply: async (code: string): Promise<void> => {
-      if (applying) return;
+    /** @returns whether it counts now */
+    apply: async (code: string): Promise<boolean> => {
+      if (applying) return false;
       setRefusal(null);
-      if (codes.includes(code)) return;
+      if (codes.includes(code)) return true;
       setApplying(true);
-      await ask(null, code);
+      const taken = await ask(null, code);
       setApplying(false);
+      return taken;
     },
     remove: (code: string): void => {
       setRefusal(null);

@@ -1,4 +1,4 @@
-import { ChevronLeft, X } from 'lucide-react';
+import { Check, ChevronLeft, X } from 'lucide-react';
 import { useState } from 'react';
 import type { Offer, OfferVariant, PublicShow } from '#contracts/shows';
 import { langOf, money } from '../i18n.ts';
@@ -83,6 +83,7 @@ export default function GoodsSheet({ show, room, buying, waiting, cart, first, o
             <BuyButtons
               offer={one}
               buying={buying}
+              inCart={cart.of(one.id)}
               onBuy={() => onBuy(one.id)}
               onWait={() => open(one)}
               onAdd={() => {
@@ -150,7 +151,7 @@ function Details({ offer, room, buying, waiting, cart, onBack, onClose, onBuy }:
                 aria-label={t.addNamed({ name: offer.name })}
                 onClick={() => cart.add(offer, variant.variantId)}
               >
-                {t.addToCart}
+                <AddWords count={cart.of(offer.id, variant.variantId)} />
               </Button>
             )}
             <Button kind="fill" size="big" wide onClick={() => onBuy(offer.id, variant?.variantId)}>
@@ -286,15 +287,28 @@ function StockWords({ offer, seen, variant }: { offer: Offer; seen: DealOnScreen
   return <span className={css.stock}>{people > 0 ? sale.waitingPeople({ count: people }) : t.soldOut}</span>;
 }
 
+/** What is in the cart already is said where it was put in; the next press adds one more. */
+function AddWords({ count }: { count: number }) {
+  const t = useShowText();
+  if (count === 0) return t.addToCart;
+  return (
+    <>
+      <Check size={16} strokeWidth={2.2} aria-hidden="true" />
+      {t.inCart({ count })}
+    </>
+  );
+}
+
 interface BuyButtonsProps {
   offer: Offer;
   buying: Buying;
+  inCart: number;
   onBuy: () => void;
   onWait: () => void;
   onAdd: () => void;
 }
 
-function BuyButtons({ offer, buying, onBuy, onWait, onAdd }: BuyButtonsProps) {
+function BuyButtons({ offer, buying, inCart, onBuy, onWait, onAdd }: BuyButtonsProps) {
   const t = useShowText();
   const sale = useSaleText();
   const held = buying.held.has(offer.id);
@@ -312,7 +326,7 @@ function BuyButtons({ offer, buying, onBuy, onWait, onAdd }: BuyButtonsProps) {
       </Button>
       {held ? null : (
         <button type="button" className={css.add} aria-label={t.addNamed({ name: offer.name })} onClick={onAdd}>
-          {t.addToCart}
+          <AddWords count={inCart} />
         </button>
       )}
     </div>

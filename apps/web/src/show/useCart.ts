@@ -15,6 +15,8 @@ export interface CartInHand {
   close: () => void;
   /** One of this variant goes into the cart. */
   add: (offer: Offer, variantId: string) => void;
+  /** Pieces of an offer, or of one of its variants, that are in it. */
+  of: (offerId: string, variantId?: string) => number;
 }
 
 /** The cart at the brand of this show: what its mark on the stage says, and whether it stands open. */
@@ -28,13 +30,14 @@ export function useCart(room: Room, brandId: string): CartInHand {
 
   const add = (offer: Offer, variantId: string): void => {
     const t = useShowText.get();
-    addToCart({ showId: room.showId, offerId: offer.id, variantId }).then(
-      () => toast(t.inCart({ name: offer.name })),
-      (error: unknown) => {
-        const full = error instanceof ApiError && error.code === 'conflict';
-        toast(full ? t.cartFull : t.notInCart({ name: offer.name }));
-      },
-    );
+    addToCart({ showId: room.showId, offerId: offer.id, variantId }).catch((error: unknown) => {
+      const full = error instanceof ApiError && error.code === 'conflict';
+      toast(full ? t.cartFull : t.notInCart({ name: offer.name }));
+    });
   };
-  return { count: piecesIn(now), isOpen, open: () => setOpen(true), close: () => setOpen(false), add };
+  const of = (offerId: string, variantId?: string): number =>
+    (now?.lines ?? [])
+      .filter((line) => line.offerId === offerId && (variantId === undefined || line.variantId === variantId))
+      .reduce((sum, line) => sum + line.quantity, 0);
+  return { count: piecesIn(now), of, isOpen, open: () => setOpen(true), close: () => setOpen(false), add };
 }
