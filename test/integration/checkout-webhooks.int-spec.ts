@@ -71,6 +71,27 @@ describe("Stripe's webhooks", () => {
     expect(await shop.events(order.id)).toEqual(['pending']);
   });
 
+  it.each(['before', 'after'])('give back a payment of another amount that came %s its own', async (when) => {
+    const offer = await shop.offer(3);
+    if (when === 'before') await shop.knobs({ fail_next: { status: 503, times: 10, path: '/v1/payment_intents' } });
+    const { purchase, order } = await shop.buy(offer, cards.asks);
+    await shop.knobs({ fail_next: null });
+    const odd = await shop.stripe.paymentIntents.create({
+      amount: purchase.totalAmount + 1,
+      currency: 'jpy',
+      confirm: true,
+      payment_method: 'pm_card_visa',
+      allowed_payment_method_types: ['card'],
+      metadata: { order_id: order.id },
+    });
+    await shop.delivered();
+    expect((await shop.books(order.id)).refunds).toMatchObject([{ payment_intent: odd.id, status: 'succeeded' }]);
+    expect(await shop.order(order.id, purchase.buyer)).toMatchObject({ state: 'pending' });
+    await shop.ahead(301);
+    await shop.reconcile(order.id);
+    await shop.delivered();
+  });
+
   it('are ignored when the payment is not ours', async () => {
     const foreign = (metadata: Record<string, string>) =>
       shop.stripe.paymentIntents.create({

@@ -563,6 +563,10 @@ describe('a voucher of a convenience store', () => {
     const { viewer, order } = await voucher(offer);
     expect(order).toMatchObject({ state: 'pending', paymentMethod: 'konbini', payBy: expect.any(String) });
     expect(order.payment?.voucherUrl).toMatch(/^http/);
+    const mails = await shop.api.database.sql(`SELECT kind, state FROM mails WHERE brand_id = $1`, [
+      offer.owner.brandId,
+    ]);
+    expect(mails.rows).toEqual([{ kind: 'voucher_waiting', state: expect.any(String) }]);
     await shop.ahead(86_400);
     await shop.reconcile(order.id);
     expect(await shop.order(order.id, viewer)).toMatchObject({ state: 'pending' });

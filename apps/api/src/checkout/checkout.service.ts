@@ -166,7 +166,7 @@ export class CheckoutService {
         await alsoInside(tx);
         return;
       }
-      if (!order.paymentIntentId) {
+      if (!order.paymentIntentId && isFor(intent, order)) {
         await tx.sql(`UPDATE orders SET payment_intent_id = $2 WHERE id = $1`, [orderId, intent.id]);
         order.paymentIntentId = intent.id;
       }
@@ -176,7 +176,7 @@ export class CheckoutService {
       }
       if (intent.status === 'succeeded') await this.#onSucceeded(tx, order, intent);
       else if (intent.status === 'canceled') await this.cancel(tx, order, 'payment_canceled');
-      else if (voucherOf(intent)) await this.#onVoucher(tx, order, voucherOf(intent)!.until);
+      else if (voucherOf(intent)) await this.#onVoucher(tx, order, voucherOf(intent)!);
       else if (refused) {
         await tx.sql(
           `UPDATE payment_attempts SET decline_code = $3 WHERE order_id = $1 AND number = $2 AND decline_code IS NULL`,
@@ -260,10 +260,16 @@ export class CheckoutService {
       return;
     }
     if (order.state !== 'pending') return;
-    if (intent.amount_received !== order.totalAmount || intent.currency.toUpperCase() !== order.currency) {
-      throw new Error(
-        `order ${order.id}: Stripe took ${intent.amount_received} ${intent.currency}, not ${order.totalAmount} ${order.currency}`,
+    if (!isFor(intent, order) || intent.amount_received !== order.totalAmount) {
+      // Somebody has changed the payment at Stripe. What the buyer did not agree to is not kept.
+      const took = `${intent.amount_received} ${intent.currency}`;
+      logger.error(
+        { orderId: order.id, took, total: `${order.totalAmount} ${order.currency}` },
+        'another amount was paid',
       );
+      await this.cancel(tx, order, 'payment_canceled');
+      await this.#refundLate(tx, order, intent);
+      return;
     }
     const lines = await tx.repository(OrderLine).findBy({ orderId: order.id });
     if (!(await this.holds.sellAttached(tx, order.id, lines.length))) {
@@ -281,11 +287,13 @@ export class CheckoutService {
   }
 
   /** A voucher was made: what it is for is held until it ends. */
-  async #onVoucher(tx: Tx, order: Order, until: Date): Promise<void> {
+  async #onVoucher(tx: Tx, order: Order, voucher: Voucher): Promise<void> {
     if (order.state !== 'pending' || order.payBy) return;
-    await tx.sql(`UPDATE orders SET pay_by = $2 WHERE id = $1`, [order.id, until]);
-    await this.holds.extendAttached(tx, order.id, new Date(until.getTime() + VOUCHER_GRACE_MS));
-    await recordHistory(tx, order.id, { kind: 'note', reason: 'voucher', details: { payBy: until.toISOString() } });
+    const { payBy } = voucher;
+    await tx.sql(`UPDATE orders SET pay_by = $2 WHERE id = $1`, [order.id, payBy]);
+    await this.holds.extendAttached(tx, order.id, new Date(payBy.getTime() + VOUCHER_GRACE_MS));
+    await recordHistory(tx, order.id, { kind: 'note', reason: 'voucher', details: { payBy: payBy.toISOString() } });
+    await this.mails.voucher(tx, order, voucher);
   }
 
   /**
@@ -341,10 +349,23 @@ async function whyCanceled(tx: Tx, orderId: string): Promise<CancelReason> {
   return over ? 'hold_expired' : 'payment_canceled';
 }
 
+/** Whether a payment is for what the order costs; an order's number alone, anybody with the account's key can write into one. */
+function isFor({ amount, currency }: PaymentIntent, order: Order): boolean {
+  return amount === order.totalAmount && currency.toUpperCase() === order.currency;
+}
+
+type Voucher = Parameters<OrderMails['voucher']>[2];
+
 /** The konbini voucher that a payment waits for. */
-function voucherOf({ status, next_action: action }: PaymentIntent): { url: string | null; until: Date } | null {
+function voucherOf({ status, next_action: action }: PaymentIntent): Voucher | null {
   const details = status === 'requires_action' ? action?.konbini_display_details : undefined;
-  return details ? { url: details.hosted_voucher_url, until: new Date(details.expires_at * 1000) } : null;
+  if (!details) return null;
+  const stores = (['familymart', 'lawson', 'ministop', 'seicomart'] as const).flatMap((store) => {
+    const codes = details.stores[store];
+    if (!codes) return [];
+    return [{ store, paymentCode: codes.payment_code, confirmationNumber: codes.confirmation_number ?? null }];
+  });
+  return { url: details.hosted_voucher_url, payBy: new Date(details.expires_at * 1000), stores };
 }
 
 type PaymentStatus = NonNullable<PublicOrder['payment']>['status'];

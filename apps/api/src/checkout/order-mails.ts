@@ -5,6 +5,7 @@ import {
   orderPaidLetter,
   orderRefundedLetter,
   orderShippedLetter,
+  voucherWaitingLetter,
   type MailedOrder,
 } from '../mail/index.ts';
 import type { Tx } from '../database/index.ts';
@@ -19,6 +20,12 @@ export class OrderMails {
   async paid(tx: Tx, order: Order): Promise<void> {
     const { mailed, now } = await mailedOrder(tx, order);
     await this.#queue(tx, order, `order-paid:${order.id}`, orderPaidLetter(mailed, { paidAt: now }));
+  }
+
+  /** How and until when to pay at a shop. */
+  async voucher(tx: Tx, order: Order, voucher: Parameters<typeof voucherWaitingLetter>[1]): Promise<void> {
+    const { mailed } = await mailedOrder(tx, order);
+    await this.#queue(tx, order, `voucher-waiting:${order.id}`, voucherWaitingLetter(mailed, voucher));
   }
 
   /** @param time which of the notices of shipping it is: a corrected number is told as well */
