@@ -3,7 +3,7 @@ import { openApiStage, type ApiStage } from '../soak/api-stage.ts';
 import { mutants, type Mutant } from '../soak/mutants.ts';
 import { playRound } from '../soak/round.ts';
 
-const ROUND_MS = 4_000;
+const ROUND_MS = 5_000;
 const MOST_ROUNDS = 5;
 const seed = 3;
 

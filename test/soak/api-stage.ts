@@ -19,8 +19,8 @@ export async function openApiStage(): Promise<ApiStage> {
   const line = await Line.open(tally);
   const api = await startApi(line);
   Object.assign(line, { stripeUrl: api.sandboxUrl, shopUrl: api.url });
-  const { verifyDatabase, verifyStripe } = await import('../../apps/api/src/verify.ts');
-  const { StripeClient } = await import('../../apps/api/src/checkout/index.ts');
+  const { findAll } = await import('../../apps/api/src/verify.ts');
+  const { StripeClients } = await import('../../apps/api/src/checkout/index.ts');
   const shop = new ShopClient(api.url, api.sandboxUrl);
   let staff = new StaffClient(shop, (await api.staff()).headers);
   const cannot = (): never => {
@@ -40,15 +40,13 @@ export async function openApiStage(): Promise<ApiStage> {
     async undeliveredEvents() {
       return ((await (await control('GET', 'state')).json()) as { undeliveredEvents: number }).undeliveredEvents;
     },
-    putUp: (stocks) => staff.putUp(stocks),
+    get staff() {
+      return staff;
+    },
     killApi: cannot,
     crashDatabase: cannot,
     async verify() {
-      const { database, app } = api;
-      const findings = [
-        ...(await verifyDatabase(database, true)),
-        ...(await verifyStripe(database, app.get(StripeClient))),
-      ];
+      const findings = await findAll(api.database, api.app.get(StripeClients), true);
       return findings
         .filter(({ result }) => result !== 'holds')
         .map(({ number, rule, rows }) => `invariant ${number}: ${rule}  ${JSON.stringify(rows[0])}`);

@@ -1,6 +1,8 @@
-import type { History, KnownOrder, Violation } from './history.ts';
+import type { PublicOrder } from '#contracts/checkout';
+import { dealPrice } from '#contracts/deals';
+import type { History, Violation } from './history.ts';
 import type { Ledger, OrderRow } from './ledger.ts';
-import type { Shelf } from './stage.ts';
+import type { Shelf } from './staff.ts';
 
 interface Rule {
   name: string;
@@ -47,10 +49,13 @@ const rules: readonly Rule[] = [
   },
   {
     name: 'who was told canceled has no paid order',
-    violations: ({ orders }, ledger) =>
-      [...orders.values()]
-        .filter(({ order, told }) => told.has('canceled') && isPaid(ledger.orders.get(order.id)))
-        .map(({ order }) => `order ${order.id}: ${ledger.orders.get(order.id)?.state}`),
+    violations: ({ orders, canceledByStaff }, ledger) =>
+      [
+        ...[...orders.values()].filter(({ told }) => told.has('canceled')).map(({ order }) => order.id),
+        ...canceledByStaff,
+      ]
+        .filter((id) => isPaid(ledger.orders.get(id)))
+        .map((id) => `order ${id}: ${ledger.orders.get(id)?.state}`),
   },
   {
     name: 'who passed the bank in time has a paid order',
@@ -65,7 +70,7 @@ const rules: readonly Rule[] = [
       [...books].flatMap(([id, { charged, refunded }]) => {
         const order = orders.get(id);
         if (!order) return charged === refunded ? [] : [`order ${id} is unknown here and ${charged} was charged`];
-        const due = order.state === 'paid' ? order.total_amount : 0;
+        const due = isPaid(order) ? order.total_amount - order.refunded_amount : 0;
         const kept = charged - refunded;
         return kept === due ? [] : [`order ${id}: ${order.state}, Stripe took ${charged} and gave back ${refunded}`];
       }),
@@ -81,22 +86,75 @@ const rules: readonly Rule[] = [
   {
     name: 'the price is the one on the shelf',
     violations: ({ orders }, { books }, shelf) =>
-      [...orders.values()].flatMap((known) => {
-        const total = expectedTotal(known, shelf);
-        const amounts = [known.order.totals.totalAmount, ...(books.get(known.order.id)?.amounts ?? [])];
+      [...orders.values()].flatMap(({ order }) => {
+        const total = expectedTotal(order, shelf);
+        const amounts = [order.totals.totalAmount, ...(books.get(order.id)?.amounts ?? [])];
         return amounts.every((amount) => amount === total)
           ? []
-          : [`order ${known.order.id}: ${amounts.join(', ')} instead of ${total}`];
+          : [`order ${order.id}: ${amounts.join(', ')} instead of ${total}`];
       }),
   },
   {
-    name: 'no more is sold than was put up',
+    name: 'no deal gives more than it has, nor more to one buyer',
+    violations: (_, { orders }, { deals }) =>
+      deals.flatMap(({ id, quantity, perBuyer }) => {
+        const byBuyer = new Map<string, number>();
+        for (const { viewer_id: buyer, lines } of [...orders.values()].filter(isPaid)) {
+          for (const line of lines.filter(({ dealId }) => dealId === id)) {
+            byBuyer.set(buyer, (byBuyer.get(buyer) ?? 0) + line.quantity);
+          }
+        }
+        const given = [...byBuyer.values()];
+        const sum = given.reduce((total, one) => total + one, 0);
+        const most = Math.max(0, ...given);
+        return sum <= quantity && most <= perBuyer ? [] : [`deal ${id}: ${sum} of ${quantity}, ${most} to one buyer`];
+      }),
+  },
+  {
+    name: 'no coupon is used more often than it may',
+    violations: (_, { orders }, { coupons }) =>
+      coupons.flatMap(({ code, total, perBuyer }) => {
+        const uses = [...orders.values()].filter((order) => isPaid(order) && order.coupons.includes(code));
+        const most = Math.max(
+          0,
+          ...[...Map.groupBy(uses, (order) => order.viewer_id).values()].map((own) => own.length),
+        );
+        const held = uses.length <= (total ?? Infinity) && most <= (perBuyer ?? Infinity);
+        return held ? [] : [`${code}: ${uses.length} times, ${most} by one buyer`];
+      }),
+  },
+  {
+    name: 'what staff gave back is given back once',
+    violations: ({ givenBack }, { orders }) =>
+      [...givenBack.money]
+        .map(([id, known]) => ({ id, known, is: orders.get(id)?.refunded_amount ?? 0 }))
+        .filter(({ known, is }) => is < known.atLeast || is > known.atMost)
+        .map(({ id, known, is }) => `order ${id}: ${is}, and ${known.atLeast} to ${known.atMost} was asked for`),
+  },
+  {
+    name: 'the shelf has what was put up, less what is sold, and what staff put back once',
+    violations: ({ givenBack }, { orders, onHand }, { stock }) => {
+      const least = new Map(stock);
+      const most = new Map(stock);
+      const move = (shelf: Map<string, number>, sku: string, by: number) => shelf.set(sku, (shelf.get(sku) ?? 0) + by);
+      for (const order of [...orders.values()].filter(isPaid)) {
+        for (const { sku, quantity } of order.lines) for (const shelf of [least, most]) move(shelf, sku, -quantity);
+        const back = givenBack.goods.get(order.id) ?? { atLeast: 0, atMost: 0 };
+        move(least, order.lines[0]!.sku, back.atLeast);
+        move(most, order.lines[0]!.sku, back.atMost);
+      }
+      return [...stock.keys()]
+        .filter((sku) => onHand.get(sku)! < least.get(sku)! || onHand.get(sku)! > most.get(sku)!)
+        .map((sku) => `${sku}: ${onHand.get(sku)}, and it should be ${least.get(sku)} to ${most.get(sku)}`);
+    },
+  },
+  {
+    name: 'no more is sold than was put up and put back',
     violations: (_, { orders }, { stock }) => {
       const sold = new Map<string, number>();
-      for (const order of orders.values()) {
-        if (!isPaid(order)) continue;
-        for (const { sku, quantity } of order.lines) {
-          if (stock.has(sku)) sold.set(sku, (sold.get(sku) ?? 0) + quantity);
+      for (const order of [...orders.values()].filter(isPaid)) {
+        for (const { sku, quantity, restocked } of order.lines) {
+          if (stock.has(sku)) sold.set(sku, (sold.get(sku) ?? 0) + quantity - restocked);
         }
       }
       return [...sold]
@@ -123,8 +181,16 @@ export function judge(history: History, ledger: Ledger, shelf: Shelf): Violation
   return [...history.violations, ...found];
 }
 
-/** The shop of a run: shipping 660 yen, none from 8,800 yen on. */
-function expectedTotal({ order }: KnownOrder, { prices }: Shelf): number {
-  const items = order.lines.reduce((sum, { sku, quantity }) => sum + (prices.get(sku) ?? NaN) * quantity, 0);
-  return items + (items >= 8800 ? 0 : 660);
+/** As a buyer would add it up who knows the shelf: shipping is 660 yen, and none from 8,800 yen on. */
+function expectedTotal({ lines, coupons: used }: PublicOrder, { prices, deals, coupons }: Shelf): number {
+  let left = lines.reduce((sum, { sku, unitAmount, quantity }) => {
+    const list = prices.get(sku) ?? NaN;
+    const offered = [list, ...deals.map((deal) => dealPrice(list, deal))];
+    return sum + (offered.includes(unitAmount) ? unitAmount : list) * quantity;
+  }, 0);
+  for (const { code } of used) {
+    const { kind, value } = coupons.find((coupon) => coupon.code === code) ?? { kind: 'amount', value: NaN };
+    left -= kind === 'percent' ? Math.floor((left * value) / 100) : Math.min(value, left);
+  }
+  return left + (left >= 8800 ? 0 : 660);
 }

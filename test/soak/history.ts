@@ -1,4 +1,5 @@
 import type { Hold, PublicOrder } from '#contracts/checkout';
+import type { Answer } from './shop-client.ts';
 
 export interface Violation {
   rule: string;
@@ -25,14 +26,22 @@ export interface KnownOrder {
   over: { state: PublicOrder['state']; at: number } | null;
 }
 
+export interface GivenBack {
+  atLeast: number;
+  atMost: number;
+}
+
 /** All that the clients of one run were told, and what they did that nobody may forget. */
 export class History {
   readonly startedAt = new Date();
   readonly viewers: string[] = [];
   readonly holds = new Map<string, KnownHold>();
   readonly orders = new Map<string, KnownOrder>();
-  /** Orders whose buyer was let through by the bank, on the payment that we had shown them. */
+  /** Orders whose buyer was let through by the bank, or paid their voucher, on the payment that we had shown them. */
   readonly passedBank = new Set<string>();
+  readonly canceledByStaff = new Set<string>();
+  /** What staff gave back of orders. What was not answered may have been done. */
+  readonly givenBack = { money: new Map<string, GivenBack>(), goods: new Map<string, GivenBack>() };
   /** What was wrong at the moment at which it was told. */
   readonly violations: Violation[] = [];
   readonly #orderOfKey = new Map<string, string>();
@@ -41,7 +50,7 @@ export class History {
     this.violations.push({ rule, detail });
   }
 
-  holdTold(viewerId: string, hold: Hold): void {
+  holdTold(viewerId: string, hold: Pick<Hold, 'id' | 'offerId' | 'variantId' | 'quantity'>): void {
     const known = this.holds.get(hold.id);
     if (known) {
       if (known.viewerId !== viewerId) this.wrong('a hold has one owner', hold.id);
@@ -63,9 +72,12 @@ export class History {
 
   /** A list of open holds that a viewer was shown. */
   openHoldsTold(viewerId: string, holds: Hold[]): void {
-    const offers = new Set(holds.map(({ offerId }) => offerId));
-    if (offers.size < holds.length) {
-      this.wrong('a viewer has one open hold per offer', `viewer ${viewerId}: ${holds.map(({ id }) => id).join(' ')}`);
+    const variants = new Set(holds.map(({ variantId }) => variantId));
+    if (variants.size < holds.length) {
+      this.wrong(
+        'a viewer has one open hold of a variant',
+        `viewer ${viewerId}: ${holds.map(({ id }) => id).join(' ')}`,
+      );
     }
   }
 
@@ -84,6 +96,16 @@ export class History {
   released(holdId: string): void {
     const hold = this.holds.get(holdId);
     if (hold) hold.released = true;
+  }
+
+  /** @param presses of one key: together they are one deed */
+  gaveBack(orderId: string, what: 'money' | 'goods', amount: number, presses: Answer<unknown>[]): void {
+    const kinds = new Set(presses.map(({ kind }) => kind));
+    const { atLeast, atMost } = this.givenBack[what].get(orderId) ?? { atLeast: 0, atMost: 0 };
+    this.givenBack[what].set(orderId, {
+      atLeast: atLeast + (kinds.has('done') ? amount : 0),
+      atMost: atMost + (kinds.has('done') || kinds.has('unknown') ? amount : 0),
+    });
   }
 
   /** @param askedAt when the call began: what was over by then must be told as over */

@@ -16,7 +16,10 @@ export interface OrderRow {
   state: string;
   cancel_reason: string | null;
   total_amount: number;
-  lines: { sku: string; quantity: number }[];
+  refunded_amount: number;
+  /** In order. */
+  lines: { sku: string; quantity: number; dealId: string | null; restocked: number }[];
+  coupons: string[];
 }
 
 /** What Stripe has of one order. */
@@ -35,18 +38,21 @@ export interface Ledger {
   /** Settled refunds of ours by Stripe's id. */
   refunds: Map<string, number>;
   books: Map<string, Books>;
+  /** What is on the shelf, by SKU. */
+  onHand: Map<string, number>;
 }
 
-export async function readLedger(stage: Stage, viewerIds: string[], since: Date): Promise<Ledger> {
+export async function readLedger(stage: Stage, viewerIds: string[], skus: string[], since: Date): Promise<Ledger> {
   const books = await readBooks(stage.shop.stripeUrl, since);
   const holds = await stage.sql<HoldRow>(
     `SELECT id, viewer_id, variant_id, offer_id, quantity, state FROM holds WHERE viewer_id = ANY($1)`,
     [viewerIds],
   );
   const orders = await stage.sql<OrderRow>(
-    `SELECT o.id, o.viewer_id, o.state, o.cancel_reason, o.total_amount::float8,
-       (SELECT json_agg(json_build_object('sku', l.sku, 'quantity', l.quantity))
-        FROM order_lines l WHERE l.order_id = o.id) AS lines
+    `SELECT o.id, o.viewer_id, o.state, o.cancel_reason, o.total_amount::float8, o.refunded_amount::float8,
+       (SELECT json_agg(json_build_object('sku', l.sku, 'quantity', l.quantity, 'dealId', l.deal_id, 'restocked', l.restocked) ORDER BY l.position)
+        FROM order_lines l WHERE l.order_id = o.id) AS lines,
+       ARRAY(SELECT code FROM coupon_uses u WHERE u.order_id = o.id) AS coupons
      FROM orders o WHERE o.viewer_id = ANY($1) OR o.id::text = ANY($2)`,
     [viewerIds, [...books.keys()]],
   );
@@ -55,7 +61,12 @@ export async function readLedger(stage: Stage, viewerIds: string[], since: Date)
      WHERE (o.viewer_id = ANY($1) OR o.id::text = ANY($2)) AND stripe_refund_id IS NOT NULL`,
     [viewerIds, [...books.keys()]],
   );
+  const levels = await stage.sql<{ sku: string; on_hand: number }>(
+    `SELECT v.sku, l.on_hand FROM stock_levels l JOIN variants v ON v.id = l.variant_id WHERE v.sku = ANY($1)`,
+    [skus],
+  );
   return {
+    onHand: new Map(levels.map((level) => [level.sku, level.on_hand])),
     holds: new Map(holds.map((hold) => [hold.id, hold])),
     orders: new Map(orders.map((order) => [order.id, order])),
     refunds: new Map(refunds.map((refund) => [refund.stripe_refund_id, refund.amount])),
@@ -78,6 +89,7 @@ async function readBooks(stripeUrl: string, since: Date): Promise<Map<string, Bo
     if (intent.status === 'succeeded') book.charged += intent.amount_received;
   }
   for await (const refund of stripe.refunds.list({ created, limit: 100 })) {
+    if (refund.status === 'failed' || refund.status === 'canceled') continue;
     const book = books.get(orderOf.get(String(refund.payment_intent)) ?? '');
     if (!book) continue;
     book.refunded += refund.amount;

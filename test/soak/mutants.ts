@@ -20,7 +20,8 @@ export interface Mutant {
 }
 
 const still: Climate = { webhooks: {}, skies: ['calm'], everyMs: 200 };
-const hasty: Climate = { webhooks: {}, skies: ['calm', 'calm', 'holds end'], everyMs: 400 };
+/** Who waits for the end of their hold waits so long. */
+const hasty: Climate = { webhooks: {}, skies: ['holds end'], everyMs: 1_000 };
 const short = { clients: 8, people: 24, deedsEach: 5, stocks: [40, 40], endsWithKill: false };
 
 type Sql = Queryable['sql'];
@@ -57,8 +58,8 @@ export const mutants: readonly Mutant[] = [
   },
   {
     name: 'drop-unique-index',
-    caughtBy: 'a viewer has one open hold per offer',
-    profile: { ...short, weights: { 'two variants at once': 2, release: 1 }, climate: still },
+    caughtBy: 'a viewer has one open hold of a variant',
+    profile: { ...short, weights: { 'start a deal': 1, 'two holds at once': 4, release: 1 }, climate: still },
     async infect(api) {
       await api.database.sql(`DROP INDEX holds_one_open_per_variant`);
     },
@@ -66,14 +67,14 @@ export const mutants: readonly Mutant[] = [
   {
     name: 'release-before-cancel',
     caughtBy: 'who passed the bank in time has a paid order',
-    profile: { ...short, deedsEach: 4, weights: { hold: 1, 'cancel racing success': 1 }, climate: hasty },
+    profile: { ...short, people: 16, deedsEach: 4, weights: { hold: 1, 'late at the bank': 1 }, climate: hasty },
     async infect(api) {
-      const { StripeClient } = await import('../../apps/api/src/checkout/index.ts');
-      const stripe = api.app.get(StripeClient);
+      const { StripeClients } = await import('../../apps/api/src/checkout/index.ts');
+      const stripe = api.app.get(StripeClients).installation;
       const cancel = stripe.cancel.bind(stripe);
       jest.spyOn(stripe, 'cancel').mockImplementation(async (id) => {
         const intent = await stripe.retrieve(id);
-        setTimeout(() => void cancel(id).catch(() => undefined), 50);
+        setTimeout(() => void cancel(id).catch(() => undefined), 1_500);
         return { ...intent, status: 'canceled' };
       });
     },
@@ -108,7 +109,10 @@ export const mutants: readonly Mutant[] = [
       ...short,
       deedsEach: 9,
       weights: { hold: 2, decline: 2, 'pay ok': 2, refresh: 1 },
-      climate: { ...still, webhooks: { reorder: true, reorder_ms: 500 } },
+      climate: {
+        ...still,
+        webhooks: { reorder: true, delay_ms: 1_000, types: ['payment_intent.payment_failed'] },
+      },
     },
     async infect(api) {
       const { SettlePaymentJob } = await import('../../apps/api/src/checkout/settle-payment.job.ts');
@@ -165,11 +169,11 @@ export const mutants: readonly Mutant[] = [
   {
     name: 'refund-without-record',
     caughtBy: 'every refund at Stripe has its record',
-    profile: { ...short, deedsEach: 4, weights: { hold: 1, 'late payment': 1 }, climate: hasty },
+    profile: { ...short, people: 16, deedsEach: 4, weights: { hold: 1, 'late payment': 1 }, climate: hasty },
     async infect(api) {
-      const { StripeClient } = await import('../../apps/api/src/checkout/index.ts');
-      const { SettlePaymentJob } = await import('../../apps/api/src/checkout/settle-payment.job.ts');
-      const stripe = api.app.get(StripeClient);
+      const { StripeClients } = await import('../../apps/api/src/checkout/index.ts');
+      const { RefundsService } = await import('../../apps/api/src/checkout/refunds.service.ts');
+      const stripe = api.app.get(StripeClients).installation;
       const unwritten = new Map<string, { intentId: string; amount: number }>();
       await betweenStatements((run, text, parameters) => {
         if (!text.startsWith('INSERT INTO refunds')) return run(text, parameters);
@@ -177,14 +181,26 @@ export const mutants: readonly Mutant[] = [
         unwritten.set(id as string, { intentId: intentId as string, amount: Number(amount) });
         return Promise.resolve({ rows: [], count: 1 }) as never;
       });
-      const job = api.app.get(SettlePaymentJob);
       const refunded = new Set<string>();
-      jest.spyOn(job, 'refund').mockImplementation(async (id: string) => {
+      jest.spyOn(api.app.get(RefundsService), 'carryOut').mockImplementation(async (id) => {
         const { intentId, amount } = unwritten.get(id)!;
         if (refunded.has(intentId)) return;
         refunded.add(intentId);
-        await stripe.refund(id, intentId, amount);
+        await stripe.refund(id, intentId, amount, 1);
       });
+    },
+  },
+  {
+    name: 'restock-twice',
+    caughtBy: 'the shelf has what was put up, less what is sold, and what staff put back once',
+    profile: { ...short, deedsEach: 8, weights: { hold: 2, 'pay ok': 3, restock: 4 }, climate: still },
+    async infect(api) {
+      // A press that is repeated is not known again. What no constraint forbids must be seen by its outcome.
+      await api.database.sql(`DROP INDEX order_events_key_once`);
+      await api.database.sql(`ALTER TABLE stock_movements DROP CONSTRAINT stock_movements_once`);
+      await betweenStatements((run, text, parameters) =>
+        run(text.replace(`kind = 'restock' AND details ->> 'key' = $2`, `kind = 'restock' AND $2 = ''`), parameters),
+      );
     },
   },
 ];

@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import type { Hold, PublicOrder, Totals } from '#contracts/checkout';
-import type { Random } from '../support/random.ts';
 import type { History } from './history.ts';
-import { cards, type Answer, type Identity, type Press } from './shop-client.ts';
-import type { Shelf, Stage } from './stage.ts';
+import type { Answer, Card, Identity, Press } from './shop-client.ts';
+import type { Shelf } from './staff.ts';
+import type { Stage } from './stage.ts';
 
 /** What all people of a run share. */
 export interface World {
@@ -17,55 +17,55 @@ export interface World {
 /** What one buyer believes. The server may know better. */
 export interface Person {
   who: Identity;
-  hold: { id: string; offerId: string; totalAmount: number } | null;
-  order: { id: string; intentId: string | null; state: PublicOrder['state'] } | null;
+  /** What they hold and would pay for. */
+  basket: Basket | null;
+  order: { id: string; intentId: string | null; state: PublicOrder['state']; voucher: boolean } | null;
   /** The last press of Pay, which may be repeated. */
   press: Press | null;
+  /** Places on waitlists, as far as they know. */
+  places: Set<string>;
 }
 
-export const newcomer = (): Person => ({ who: { viewerId: '', headers: {} }, hold: null, order: null, press: null });
+export interface Basket {
+  holdIds: string[];
+  /** Of a single hold: it can be changed at the sheet. */
+  offerId: string | null;
+  dealId: string | null;
+  couponCodes: string[];
+  totalAmount: number;
+}
 
-export function count(world: World, deed: string, { kind, ...rest }: Answer<unknown>): void {
-  const told = 'code' in rest ? rest.code : 'why' in rest ? `unknown (${rest.why})` : kind;
+export const newcomer = (): Person => ({
+  who: { viewerId: '', headers: {} },
+  basket: null,
+  order: null,
+  press: null,
+  places: new Set(),
+});
+
+export function count(world: World, deed: string, answer: Answer<unknown>): void {
+  const told =
+    answer.kind === 'done' ? 'done' : answer.kind === 'refused' ? answer.code : `unknown (${answer.why.trim()})`;
   world.stage.tally.count(`${deed}: ${told}`);
+  // A fault around it is answered as one: 503, which the page takes for "later".
+  if (told === 'unknown (internal)') world.history.wrong('no answer is a defect', deed);
 }
 
-/** Presses Buy; or, holding something, changes variant and quantity. */
-export async function hold(person: Person, world: World, random: Random, deed: string): Promise<void> {
-  const { stage, shelf, history } = world;
-  const offer = shelf.offers.find(({ id }) => id === person.hold?.offerId) ?? random.pick(shelf.offers);
-  const variant = random.pick(offer.variants);
-  const choice = {
-    showId: shelf.showId,
-    offerId: offer.id,
-    variantId: variant.variantId,
-    quantity: random.int(1, 3),
-  };
-  const answer = await stage.shop.hold(person.who, choice);
-  count(world, deed, answer);
-  if (answer.kind === 'unknown' && person.hold) history.uncertain(person.hold.id);
-  if (answer.kind !== 'done') return;
-  checkHold(world, answer.value.hold, choice);
-  remember(person, world, answer.value);
-}
-
-export function checkHold({ history }: World, hold: Hold, asked: { variantId: string; quantity: number }): void {
-  if (hold.variantId === asked.variantId && hold.quantity === asked.quantity) return;
-  history.wrong('a hold is what was asked for', `hold ${hold.id}: ${hold.quantity} instead of ${asked.quantity}`);
-}
-
-export function remember(person: Person, { history }: World, { hold, totals }: { hold: Hold; totals: Totals }): void {
+/** A hold was answered: it is what this person would pay for now. */
+export function take(person: Person, { history }: World, { hold, totals }: { hold: Hold; totals: Totals }): void {
   history.holdTold(person.who.viewerId, hold);
-  if (person.hold?.id !== hold.id) person.order = person.press = null;
-  person.hold = { id: hold.id, offerId: hold.offerId, totalAmount: totals.totalAmount };
+  if (!person.basket?.holdIds.includes(hold.id)) person.order = person.press = null;
+  const { id, offerId, dealId } = hold;
+  person.basket = { holdIds: [id], offerId, dealId, couponCodes: [], totalAmount: totals.totalAmount };
 }
 
 /** A press of Pay for what this person holds; null when Stripe gives no token. */
-export async function newPress(person: Person, world: World, card: string, key?: string): Promise<Press | null> {
-  const token = await world.stage.shop.cardToken(card);
-  if (!token || !person.hold) return null;
-  const { id, totalAmount } = person.hold;
-  return { key: key ?? randomUUID(), holdIds: [id], token, expectedTotalAmount: totalAmount };
+export async function newPress(person: Person, world: World, card: Card, key?: string): Promise<Press | null> {
+  const method = card === 'konbini' ? 'konbini' : 'card';
+  const token = await world.stage.shop.paymentToken(card, person.who);
+  if (!token || !person.basket) return null;
+  const { holdIds, couponCodes, totalAmount } = person.basket;
+  return { key: key ?? randomUUID(), holdIds, couponCodes, method, token, expectedTotalAmount: totalAmount };
 }
 
 /** Sends a press and remembers what it came to. */
@@ -87,7 +87,7 @@ export async function send(
 }
 
 /** Presses Pay: again for the same purchase, where there is one. */
-export async function pay(person: Person, world: World, card: string, deed: string): Promise<void> {
+export async function pay(person: Person, world: World, card: Card, deed: string): Promise<void> {
   const press = await newPress(person, world, card, person.press?.key);
   if (press) await send(person, world, press, deed);
 }
@@ -95,19 +95,7 @@ export async function pay(person: Person, world: World, card: string, deed: stri
 export function learn(person: Person, { history }: World, key: string, order: PublicOrder, askedAt: number): void {
   history.orderTold(person.who.viewerId, key, order, askedAt);
   const intentId = order.payment?.clientSecret.split('_secret_')[0] ?? person.order?.intentId ?? null;
-  person.order = { id: order.id, intentId, state: order.state };
-}
-
-/** Goes through the bank, if it asks, and comes back to the shop. */
-export async function bank(person: Person, world: World, passes: boolean, deed: string): Promise<void> {
-  const { shop, tally } = world.stage;
-  const { order } = person;
-  if (!order?.intentId) return;
-  const page = await shop.bankPage(order.intentId);
-  const taken = page !== null && (await shop.answerBank(page, passes));
-  tally.count(`${deed}: ${taken ? 'answered' : 'no page'}`);
-  if (taken && passes) world.history.passedBank.add(order.id);
-  await refresh(person, world);
+  person.order = { id: order.id, intentId, state: order.state, voucher: order.payBy !== null };
 }
 
 export async function refresh(person: Person, world: World): Promise<void> {
@@ -121,7 +109,5 @@ export async function refresh(person: Person, world: World): Promise<void> {
 
 /** This person's purchase is over, as far as they are concerned. */
 export function leave(person: Person): void {
-  person.hold = person.order = person.press = null;
+  person.basket = person.order = person.press = null;
 }
-
-export { cards };

@@ -105,7 +105,7 @@ export async function openProcessStage(ground: Ground, tally: Tally): Promise<St
     sql: (text, parameters = []) => patiently(() => database.query(text, parameters)),
     knobs: (values) => control('POST', 'knobs', values),
     undeliveredEvents: async () => (await control<{ undeliveredEvents: number }>('GET', 'state')).undeliveredEvents,
-    putUp: (stocks) => staff.putUp(stocks),
+    staff,
     killApi: () => api.kill(),
     async crashDatabase() {
       const { pid, port, exited } = postgres;

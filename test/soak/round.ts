@@ -7,6 +7,7 @@ import { readLedger } from './ledger.ts';
 import { newcomer, type Person, type World } from './person.ts';
 import type { Profile } from './profiles.ts';
 import { comeToRest } from './quiet.ts';
+import { leaveWaitlists } from './shopping.ts';
 import type { Stage } from './stage.ts';
 import { weather } from './weather.ts';
 
@@ -53,7 +54,7 @@ function scripts({ weights, people, deedsEach }: Profile): fc.Arbitrary<Script[]
 async function play(stage: Stage, profile: Profile, queue: Script[], seed: number, ms: number): Promise<Violation[]> {
   const random = new Random(seed);
   const history = new History();
-  const shelf = await stage.putUp(profile.stocks);
+  const shelf = await stage.staff.putUp(profile.stocks);
   const end = performance.now() + ms;
   let over = false;
   const world: World = { stage, shelf, history, closing: () => over || performance.now() > end };
@@ -64,6 +65,7 @@ async function play(stage: Stage, profile: Profile, queue: Script[], seed: numbe
       history.viewers.push(person.who.viewerId);
       stage.tally.count('people');
       await fc.asyncModelRun(() => ({ model: person, real: world }), script);
+      await leaveWaitlists(person, world);
     }
   };
   const sky = weather(stage, profile.climate, random.branch(), world.closing);
@@ -77,7 +79,7 @@ async function play(stage: Stage, profile: Profile, queue: Script[], seed: numbe
   if (profile.endsWithKill) await stage.killApi();
   const left = await comeToRest(stage);
   const broken = await stage.verify();
-  const ledger = await readLedger(stage, history.viewers, history.startedAt);
+  const ledger = await readLedger(stage, history.viewers, [...shelf.stock.keys()], history.startedAt);
   const late = [...ledger.orders.values()].filter((order) => order.cancel_reason === 'refunded_late').length;
   stage.tally.count('late payment after expiry', late);
   for (const { state } of ledger.orders.values()) stage.tally.count(`order: ${state}`);

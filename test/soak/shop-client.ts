@@ -18,6 +18,7 @@ export interface Identity {
   headers: Record<string, string>;
 }
 
+/** What a buyer points at. */
 export interface Choice {
   showId: string;
   offerId: string;
@@ -25,19 +26,26 @@ export interface Choice {
   quantity: number;
 }
 
+/** A press of Pay. */
 export interface Press {
   key: string;
   holdIds: string[];
+  couponCodes: string[];
+  method: 'card' | 'konbini';
   token: string;
   expectedTotalAmount: number;
 }
 
-export const cards = {
+const cards = {
   pays: '4242424242424242',
   declined: '4000000000000002',
   poor: '4000000000009995',
   asks: '4000002760003184',
-} as const;
+};
+export type Card = keyof typeof cards | 'konbini';
+
+/** Limits of coupons count addresses, too. */
+const emailOf = ({ viewerId }: Identity) => `${viewerId}@example.jp`;
 
 /** Somebody waits so long for an answer. */
 const PATIENCE_MS = 8_000;
@@ -68,7 +76,7 @@ export class ShopClient {
     }
   }
 
-  hold({ headers }: Identity, choice: Choice, key: string = randomUUID()) {
+  hold({ headers }: Identity, choice: Choice & { dealId: string | null }, key: string = randomUUID()) {
     return this.call(checkoutApi.hold, { key, ...choice }, headers);
   }
 
@@ -80,13 +88,39 @@ export class ShopClient {
     return this.call(checkoutApi.holds, { showId }, headers);
   }
 
-  pay({ headers }: Identity, press: Press, patienceMs?: number): Promise<Answer<PublicOrder>> {
-    const { key, holdIds, token, expectedTotalAmount } = press;
+  setCartLine({ headers }: Identity, choice: Choice) {
+    return this.call(checkoutApi.setCartLine, choice, headers);
+  }
+
+  holdCart({ headers }: Identity, brandId: string, key: string) {
+    return this.call(checkoutApi.holdCart, { key, brandId }, headers);
+  }
+
+  quote(who: Identity, holdIds: string[], couponCodes: string[]) {
+    return this.call(checkoutApi.quote, { holdIds, couponCodes, email: emailOf(who) }, who.headers);
+  }
+
+  joinWaitlist({ headers }: Identity, choice: Choice) {
+    return this.call(checkoutApi.joinWaitlist, choice, headers);
+  }
+
+  waitlist({ headers }: Identity, showId: string) {
+    return this.call(checkoutApi.waitlist, { showId }, headers);
+  }
+
+  leaveWaitlist({ headers }: Identity, id: string) {
+    return this.call(checkoutApi.leaveWaitlist, { id }, headers);
+  }
+
+  pay(who: Identity, press: Press, patienceMs?: number): Promise<Answer<PublicOrder>> {
+    const { key, holdIds, couponCodes, method, token, expectedTotalAmount } = press;
     const request = {
       key,
       holdIds,
+      couponCodes,
+      paymentMethod: method,
       confirmationTokenId: token,
-      contact: { email: 'haruka@example.jp', name: '佐久間 晴香', phone: '090-0000-0000' },
+      contact: { email: emailOf(who), name: '佐久間 晴香', phone: '090-0000-0000' },
       address: {
         country: 'JP',
         postalCode: '154-0017',
@@ -97,7 +131,7 @@ export class ShopClient {
       },
       expectedTotalAmount,
     };
-    return this.call(checkoutApi.placeOrder, request, headers, patienceMs);
+    return this.call(checkoutApi.placeOrder, request, who.headers, patienceMs);
   }
 
   order({ headers }: Identity, id: string) {
@@ -108,15 +142,23 @@ export class ShopClient {
     return this.call(checkoutApi.refresh, { id }, headers);
   }
 
-  /** A card as Elements would make it. Null when Stripe does not answer. */
-  async cardToken(number: string): Promise<string | null> {
-    const form = new URLSearchParams({
-      'payment_method_data[type]': 'card',
-      'payment_method_data[card][number]': number,
-      'payment_method_data[card][exp_month]': '3',
-      'payment_method_data[card][exp_year]': '2035',
-      'payment_method_data[card][cvc]': '123',
-    });
+  /** A card or a voucher as Elements would make it. Null when Stripe does not answer. */
+  async paymentToken(card: Card, who: Identity): Promise<string | null> {
+    const form = new URLSearchParams(
+      card === 'konbini'
+        ? {
+            'payment_method_data[type]': 'konbini',
+            'payment_method_data[billing_details][name]': '佐久間 晴香',
+            'payment_method_data[billing_details][email]': emailOf(who),
+          }
+        : {
+            'payment_method_data[type]': 'card',
+            'payment_method_data[card][number]': cards[card],
+            'payment_method_data[card][exp_month]': '3',
+            'payment_method_data[card][exp_year]': '2035',
+            'payment_method_data[card][cvc]': '123',
+          },
+    );
     try {
       const answer = await fetch(`${this.stripeUrl}/v1/confirmation_tokens`, {
         method: 'POST',
@@ -148,6 +190,16 @@ export class ShopClient {
     } catch {
       return false;
     }
+  }
+
+  /** What becomes of a voucher outside. @returns whether there was one to pay or to let expire */
+  async endVoucher(intentId: string, how: 'pay' | 'expire'): Promise<boolean> {
+    const answer = await fetch(`${this.stripeUrl}/_sandbox/konbini/${intentId}/${how}`, {
+      method: 'POST',
+      headers: { authorization: 'Bearer sk_test_sandbox' },
+    }).catch(() => null);
+    await answer?.text();
+    return answer?.ok ?? false;
   }
 
   async call<E extends Endpoint>(

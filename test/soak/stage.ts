@@ -1,17 +1,7 @@
-import type { Offer } from '#contracts/shows';
 import type { Line } from './line.ts';
 import type { ShopClient } from './shop-client.ts';
+import type { StaffClient } from './staff.ts';
 import type { Tally } from './tally.ts';
-
-/** What is for sale in a round. */
-export interface Shelf {
-  showId: string;
-  offers: Offer[];
-  /** By SKU. */
-  prices: Map<string, number>;
-  stock: Map<string, number>;
-  skuOf: Map<string, string>;
-}
 
 /** Engawa as a run finds it, in processes of its own or in this one. */
 export interface Stage {
@@ -24,8 +14,7 @@ export interface Stage {
   /** The sandbox's own knobs. */
   knobs(values: object): Promise<void>;
   undeliveredEvents(): Promise<number>;
-  /** A new show with new products, put up by staff. */
-  putUp(stocks: number[]): Promise<Shelf>;
+  readonly staff: StaffClient;
   /** Ends the api without a farewell and waits until it is back. */
   killApi(): Promise<void>;
   /** Ends PostgreSQL without a checkpoint and waits until it is back from its log. */

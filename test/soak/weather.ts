@@ -21,7 +21,15 @@ const skies = {
 export type Sky = keyof typeof skies;
 
 export interface Climate {
-  webhooks: { duplicate?: number; drop?: number; delay_ms?: number; reorder?: boolean; reorder_ms?: number };
+  /** The sandbox's knob of that name. */
+  webhooks: {
+    duplicate?: number;
+    drop?: number;
+    delay_ms?: number;
+    reorder?: boolean;
+    reorder_ms?: number;
+    types?: string[];
+  };
   /** Chosen from, one after the other; what stands here twice comes twice as often. */
   skies: readonly Sky[];
   everyMs: number;
