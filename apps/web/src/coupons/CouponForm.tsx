@@ -1,4 +1,4 @@
-import { useState, type FormEvent } from 'react';
+import { useEffect, useRef, useState, type FormEvent } from 'react';
 import { dealsApi } from '#contracts/deals';
 import { ApiError } from '../api.ts';
 import { serverNow } from '../clock.ts';
@@ -24,6 +24,8 @@ export function CouponForm({ onMade, onClose }: { onMade: () => void; onClose: (
   const [problem, setProblem] = useState<string | null>(null);
   const [taken, setTaken] = useState(false);
   const [busy, setBusy] = useState(false);
+  const code = useRef<HTMLInputElement>(null);
+  useEffect(() => code.current?.focus(), []);
   const change = (part: Partial<CouponDraft>) => setDraft((before) => ({ ...before, ...part }));
   const error = (path: string, words: string) => (issues.has(path) ? words : undefined);
 
@@ -87,7 +89,7 @@ export function CouponForm({ onMade, onClose }: { onMade: () => void; onClose: (
           label={t.code}
           hint={t.codeHint}
           maxLength={24}
-          autoFocus
+          ref={code}
           spellCheck={false}
           autoCapitalize="characters"
           className={css.code}

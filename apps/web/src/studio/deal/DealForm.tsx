@@ -1,4 +1,4 @@
-import { useState, type FormEvent } from 'react';
+import { useEffect, useRef, useState, type FormEvent } from 'react';
 import { dealsApi } from '#contracts/deals';
 import type { Offer } from '#contracts/shows';
 import { ApiError } from '../../api.ts';
@@ -44,6 +44,8 @@ export function DealForm({ showId, offer, habit, onStarted, onClose }: DealFormP
   const [faults, setFaults] = useState<ReadonlySet<DealField>>(new Set());
   const [problem, setProblem] = useState<string | null>(null);
   const [busy, setBusy] = useState(false);
+  const go = useRef<HTMLButtonElement>(null);
+  useEffect(() => go.current?.focus(), []);
   const change = (part: Partial<DealDraft>) => {
     setDraft((before) => ({ ...before, ...part }));
     setFaults(new Set());
@@ -107,7 +109,7 @@ export function DealForm({ showId, offer, habit, onStarted, onClose }: DealFormP
           <Button size="touch" onClick={onClose}>
             {t.cancel}
           </Button>
-          <Button type="submit" form="deal" kind="fill" size="touch" busy={busy} autoFocus>
+          <Button ref={go} type="submit" form="deal" kind="fill" size="touch" busy={busy}>
             {priceNow !== null && seconds !== null ? t.go(priceNow, seconds) : t.goPlain}
           </Button>
         </div>
