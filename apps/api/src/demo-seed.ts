@@ -6,7 +6,7 @@ import { v7 as uuid } from 'uuid';
 import type { Role } from '#contracts/accounts';
 import type { VariantInput } from '#contracts/catalog';
 import { config } from '#platform/config';
-import { AccountsService, hashPassword } from './accounts/index.ts';
+import { AccountsService, BrandSettingsService, hashPassword } from './accounts/index.ts';
 import { AppModule } from './app.module.ts';
 import { ImagesService, ProductsService } from './catalog/index.ts';
 import { Database } from './database/index.ts';
@@ -93,6 +93,25 @@ const products: DemoProduct[] = [
   },
 ];
 
+/** Complete, so that the page can be seen as a buyer sees it. Nobody lives there: the prefecture and the telephone number do not exist. */
+const sellerDisplay = {
+  seller: {
+    name: '株式会社器の渚（見本のブランドです）',
+    representative: '渚 しおり',
+    address: '〒000-0000 架空県なぎさ市海辺町1-2-3 渚ビル2階',
+    phone: '000-0000-0000',
+    email: 'shop@engawa.example',
+    priceNote: '販売価格は、商品ごとに消費税込みで表示します。送料は全国一律660円、商品代金8,800円以上で無料です。',
+    paymentNote:
+      'クレジットカード: ご注文のときに決済します。\nコンビニ払い: ご注文から3日以内にお支払いください。手数料はかかりません。',
+    deliveryNote: 'お支払いの確認から3営業日以内に発送します。',
+    returnNote:
+      '到着から8日以内にご連絡いただければ、未使用の品を返品できます（返送料はお客様のご負担です）。割れや欠けのある品は、送料当店負担で交換または返金します。発送前であれば、ご注文を取り消せます。',
+  },
+  registrationNumber: 'T8000000000001',
+  soleProprietor: false,
+};
+
 const memberNames: Record<Role, string> = { owner: '渚', host: '早川', moderator: '小林', marketer: '森' };
 
 /**
@@ -111,6 +130,7 @@ export async function seedDemo(dataSource: DataSource): Promise<void> {
   try {
     const database = app.get(Database);
     const accounts = app.get(AccountsService);
+    const settings = app.get(BrandSettingsService);
     const images = app.get(ImagesService);
     const productsService = app.get(ProductsService);
     const shows = app.get(ShowsService);
@@ -146,6 +166,7 @@ export async function seedDemo(dataSource: DataSource): Promise<void> {
           await accounts.addMember(tx, { brandId: id, name: memberNames[member.role], ...member });
         return id;
       });
+      await settings.save(brandId, { display: sellerDisplay });
     }
     const owner = brandId;
     const { products: present } = await productsService.list(owner, undefined, 100);

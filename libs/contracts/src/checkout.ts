@@ -170,7 +170,7 @@ export const checkoutApi = {
   config: endpoint(
     'GET',
     '/api/checkout/config',
-    z.object({ brandId: z.optional(Id) }), // a brand may have an account of its own at Stripe
+    z.object({ brandId: Id }), // a brand may have an account of its own at Stripe
     z.object({ publishableKey: z.string(), sandboxUrl: z.nullable(z.string()) }),
   ),
   /**

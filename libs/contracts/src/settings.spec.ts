@@ -3,9 +3,12 @@ import { hasCheckDigitOfCorporation, missingOfSeller, Seller, ShippingSettings }
 
 describe('the check digit of a corporate number', () => {
   // The National Tax Agency's own number, and such as can be reckoned in the head.
-  it.each(['7000012050002', 'T7000012050002', '8000000000001', '7000000000010', '9000000000000'])('fits %s', (number) => {
-    expect(hasCheckDigitOfCorporation(number)).toBe(true);
-  });
+  it.each(['7000012050002', 'T7000012050002', '8000000000001', '7000000000010', '9000000000000'])(
+    'fits %s',
+    (number) => {
+      expect(hasCheckDigitOfCorporation(number)).toBe(true);
+    },
+  );
 
   it('finds each single digit that was mistyped, but a 9 for a 0', () => {
     const number = '7000012050002';

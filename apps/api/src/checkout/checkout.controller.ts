@@ -29,7 +29,7 @@ export class CheckoutController {
   @Endpoint(checkoutApi.config)
   @Access('public')
   async config(@Input(checkoutApi.config) { brandId }: ParsedRequestOf<typeof checkoutApi.config>) {
-    const { publishableKey, apiUrl } = brandId ? await this.stripes.of(brandId) : this.stripes.installation;
+    const { publishableKey, apiUrl } = await this.stripes.of(brandId);
     return { publishableKey, sandboxUrl: apiUrl ? apiUrl.replace('127.0.0.1', 'localhost') : null };
   }
 

@@ -1,6 +1,7 @@
 import { useState } from 'react';
 import { Link, useParams } from 'react-router';
-import { catalogApi, type Product } from '#contracts/catalog';
+import { catalogApi, TaxCode, type Product } from '#contracts/catalog';
+import { settingsApi } from '#contracts/settings';
 import { issuePaths, noIssues } from '../staff/form-issues.ts';
 import { PictureField } from '../staff/PictureField.tsx';
 import { staffCall, useSession } from '../staff/session.ts';
@@ -10,7 +11,7 @@ import { useEditor } from '../staff/useEditor.ts';
 import { useLoad } from '../staff/useLoad.ts';
 import { Button } from '../ui/Button.tsx';
 import { Dialog } from '../ui/Dialog.tsx';
-import { Field, TextArea } from '../ui/Field.tsx';
+import { Field, Select, TextArea } from '../ui/Field.tsx';
 import { ErrorState, Loading, Notice, Skeleton } from '../ui/states.tsx';
 import { Tag } from '../ui/Tag.tsx';
 import { changedSkus, draftOf, emptyProduct, readProduct, sameProduct, type ProductDraft } from './product-draft.ts';
@@ -53,6 +54,8 @@ function ProductForm({ product }: { product: Product | null }) {
   const [opened] = useState(() => (product ? draftOf(product) : emptyProduct()));
   const [draft, setDraft] = useState(opened);
   const [archiving, setArchiving] = useState(false);
+  // The form works without them: they only say what the rates and prices mean.
+  const { data: terms } = useLoad('selling', (signal) => staffCall(settingsApi.selling, {}, { signal }));
   const dirty = !sameProduct(draft, opened);
   const editor = useEditor({ home: '/products', dirty });
   const { issues, setIssues, problem, busy, error } = editor;
@@ -136,6 +139,18 @@ function ProductForm({ product }: { product: Product | null }) {
             onChange={(event) => change({ description: event.target.value })}
             error={error('description', t.descriptionError)}
           />
+          <Select
+            className={css.tax}
+            label={t.taxCode}
+            value={draft.taxCode}
+            onChange={(event) => change({ taxCode: TaxCode.parse(event.target.value) })}
+          >
+            {TaxCode.options.map((code) => (
+              <option key={code} value={code}>
+                {terms ? t.taxRate(t[code], terms.tax.rates[code] / 100) : t[code]}
+              </option>
+            ))}
+          </Select>
         </div>
         <PictureField
           label={t.picture}
@@ -148,6 +163,7 @@ function ProductForm({ product }: { product: Product | null }) {
       <VariantFields
         variants={draft.variants}
         currency={currency}
+        pricesIncludeTax={terms?.tax.pricesIncludeTax ?? true}
         issues={issues}
         onChange={(variants) => change({ variants })}
       />

@@ -13,11 +13,12 @@ const MOST = 20;
 interface VariantFieldsProps {
   variants: VariantDraft[];
   currency: Currency;
+  pricesIncludeTax: boolean;
   issues: Issues;
   onChange: (variants: VariantDraft[]) => void;
 }
 
-export function VariantFields({ variants, currency, issues, onChange }: VariantFieldsProps) {
+export function VariantFields({ variants, currency, pricesIncludeTax, issues, onChange }: VariantFieldsProps) {
   const t = useCatalogText();
   return (
     <section className={css.variants}>
@@ -30,6 +31,7 @@ export function VariantFields({ variants, currency, issues, onChange }: VariantF
             variant={variant}
             number={index + 1}
             currency={currency}
+            priceLabel={pricesIncludeTax ? t.priceWithTax : t.priceWithoutTax}
             refused={(field) => issues.has(`variants.${index}.${field}`)}
             onChange={(part) => onChange(variants.with(index, { ...variant, ...part }))}
             onRemove={variants.length > 1 ? () => onChange(variants.toSpliced(index, 1)) : undefined}
@@ -50,12 +52,13 @@ interface VariantRowProps {
   variant: VariantDraft;
   number: number;
   currency: Currency;
+  priceLabel: string;
   refused: (field: string) => boolean;
   onChange: (part: Partial<VariantDraft>) => void;
   onRemove: (() => void) | undefined;
 }
 
-function VariantRow({ variant, number, currency, refused, onChange, onRemove }: VariantRowProps) {
+function VariantRow({ variant, number, currency, priceLabel, refused, onChange, onRemove }: VariantRowProps) {
   const t = useCatalogText();
   return (
     <li className={css.row} role="group" aria-label={`${t.variants} ${number}`}>
@@ -80,12 +83,21 @@ function VariantRow({ variant, number, currency, refused, onChange, onRemove }: 
       />
       <Field
         className={css.price}
-        label={t.priceWithTax}
+        label={priceLabel}
         before={symbolOf(currency)}
         inputMode={currencyExponents[currency] === 0 ? 'numeric' : 'decimal'}
         value={variant.price}
         onChange={(event) => onChange({ price: event.target.value })}
         error={refused('priceAmount') ? t.priceError : undefined}
+      />
+      <Field
+        className={css.weight}
+        label={t.weight}
+        after="g"
+        inputMode="numeric"
+        value={variant.weight}
+        onChange={(event) => onChange({ weight: event.target.value })}
+        error={refused('weightGrams') ? t.weightError : undefined}
       />
       <Field
         className={css.stock}

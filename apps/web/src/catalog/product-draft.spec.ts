@@ -19,7 +19,12 @@ function mug(change: Partial<ProductDraft['variants'][number]> = {}): ProductDra
 describe('a product while it is typed', () => {
   it('is read in minor units and whole pieces', () => {
     const { input } = readProduct(mug(), 'JPY');
-    expect(input?.variants[0]).toMatchObject({ priceAmount: 4400, stock: 30, sku: 'MUG-1' });
+    expect(input).toMatchObject({
+      taxCode: 'standard',
+      variants: [{ priceAmount: 4400, stock: 30, sku: 'MUG-1', weightGrams: 0 }],
+    });
+    expect(readProduct(mug({ weight: '４２０' }), 'JPY').input?.variants[0]?.weightGrams).toBe(420);
+    expect(readProduct(mug({ weight: 'heavy' }), 'JPY').issues).toEqual(new Set(['variants.0.weightGrams']));
     expect(readProduct(mug({ price: '12.5' }), 'USD').input?.variants[0]?.priceAmount).toBe(1250);
   });
 

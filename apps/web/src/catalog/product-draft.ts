@@ -1,4 +1,4 @@
-import { type Product, ProductInput } from '#contracts/catalog';
+import { type Product, ProductInput, type TaxCode } from '#contracts/catalog';
 import { type Currency, currencyExponents, parseMoney, toDecimalString } from '#contracts/money';
 import { randomId } from '../random-id.ts';
 import { type Issues, issuePaths } from '../staff/form-issues.ts';
@@ -11,6 +11,7 @@ export interface ProductDraft {
   imageUrl: string | null;
   /** Set when another picture was chosen or the picture was taken off; undefined while it is unchanged. */
   imageId: string | null | undefined;
+  taxCode: TaxCode;
   variants: VariantDraft[];
   /** Of this editing: a save whose answer was lost and that is pressed again moves stock once. */
   saveKey: string;
@@ -24,6 +25,8 @@ export interface VariantDraft {
   sku: string;
   price: string;
   swatch: string | null;
+  /** Grams; empty: none, for what ships at no weight. */
+  weight: string;
   stock: string;
   /** On hand when the form was opened; undefined for a new variant. */
   stockSeen: number | undefined;
@@ -38,6 +41,7 @@ export function emptyProduct(): ProductDraft {
     description: '',
     imageUrl: null,
     imageId: undefined,
+    taxCode: 'standard',
     variants: [emptyVariant()],
     saveKey: randomId(),
   };
@@ -51,6 +55,7 @@ export function emptyVariant(like?: VariantDraft): VariantDraft {
     sku: '',
     price: like?.price ?? '',
     swatch: null,
+    weight: like?.weight ?? '',
     stock: '',
     stockSeen: undefined,
     reserved: 0,
@@ -66,6 +71,7 @@ export function draftOf(product: Product): ProductDraft {
     description: product.description,
     imageUrl: product.imageUrl,
     imageId: undefined,
+    taxCode: product.taxCode,
     variants: product.variants.map((variant) => ({
       key: variant.id,
       id: variant.id,
@@ -73,6 +79,7 @@ export function draftOf(product: Product): ProductDraft {
       sku: variant.sku,
       price: toDecimalString(variant.priceAmount, exponent),
       swatch: variant.swatch,
+      weight: variant.weightGrams === 0 ? '' : String(variant.weightGrams),
       stock: String(variant.onHand),
       stockSeen: variant.onHand,
       reserved: variant.reserved,
@@ -116,6 +123,7 @@ export function readProduct(draft: ProductDraft, currency: Currency): ReadProduc
       sku: variant.sku,
       priceAmount: priceAmount ?? 1,
       swatch: variant.swatch,
+      weightGrams: variant.weight.trim() === '' ? 0 : parseStock(variant.weight),
       stock: parseStock(variant.stock),
       ...(variant.stockSeen === undefined ? {} : { stockSeen: variant.stockSeen }),
     };
@@ -124,6 +132,7 @@ export function readProduct(draft: ProductDraft, currency: Currency): ReadProduc
     name: draft.name,
     note: draft.note,
     description: draft.description,
+    taxCode: draft.taxCode,
     ...(draft.imageId === undefined ? {} : { imageId: draft.imageId }),
     variants,
     saveKey: draft.saveKey,

@@ -33,7 +33,13 @@ export function LiveHead({ show, people, watching, cart, layout, readAloud, onRe
   const shareShow = () => void share(`${title} | ${show.brand.name}`, t.linkCopied);
   const moreSheet = more ? (
     <Suspense fallback={null}>
-      <MoreSheet onClose={() => setMore(false)} onShare={shareShow} readAloud={readAloud} onReadAloud={onReadAloud} />
+      <MoreSheet
+        brandSlug={show.brand.slug}
+        onClose={() => setMore(false)}
+        onShare={shareShow}
+        readAloud={readAloud}
+        onReadAloud={onReadAloud}
+      />
     </Suspense>
   ) : null;
   const cartButton = (className: string | undefined, named: boolean) =>

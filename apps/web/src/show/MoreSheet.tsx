@@ -1,4 +1,4 @@
-import { Check, Ear, Languages, PenLine, Share } from 'lucide-react';
+import { Check, Ear, Languages, PenLine, Scale, Share } from 'lucide-react';
 import { setLocale, useLocale } from '../i18n.ts';
 import { Sheet } from '../ui/Sheet.tsx';
 import css from './MoreSheet.module.css';
@@ -6,13 +6,14 @@ import { keepNickname } from './nickname.ts';
 import { useShowText } from './texts.ts';
 
 interface MoreSheetProps {
+  brandSlug: string;
   onClose: () => void;
   onShare: () => void;
   readAloud: boolean;
   onReadAloud: (on: boolean) => void;
 }
 
-export default function MoreSheet({ onClose, onShare, readAloud, onReadAloud }: MoreSheetProps) {
+export default function MoreSheet({ brandSlug, onClose, onShare, readAloud, onReadAloud }: MoreSheetProps) {
   const t = useShowText();
   const other = useLocale() === 'ja' ? 'en' : 'ja';
   const and = (act: () => void) => () => {
@@ -46,6 +47,12 @@ export default function MoreSheet({ onClose, onShare, readAloud, onReadAloud }: 
             {t.readAloud}
             {readAloud ? <Check className={css.on} size={20} strokeWidth={2} aria-hidden="true" /> : null}
           </button>
+        </li>
+        <li>
+          <a href={`/legal/${brandSlug}`} target="_blank" rel="noopener">
+            <Scale size={20} strokeWidth={1.75} aria-hidden="true" />
+            {t.legal}
+          </a>
         </li>
       </ul>
     </Sheet>

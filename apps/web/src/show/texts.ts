@@ -30,6 +30,7 @@ export const useShowText = texts({
     language: 'English',
     languageName: '英語で表示する',
     readAloud: 'チャットを読み上げる',
+    legal: '特定商取引法に基づく表記',
     changeName: '名前を変える',
     delay: (p: { seconds: string }) => `遅れ${p.seconds}秒`,
     // picture
@@ -138,6 +139,7 @@ export const useShowText = texts({
     language: '日本語',
     languageName: 'Show in Japanese',
     readAloud: 'Read chat aloud',
+    legal: 'Legal notice of the seller',
     changeName: 'Change name',
     delay: (p) => `${p.seconds} s delay`,
     pictureOf: (p) => `Video of ${p.title}`,
