@@ -1,0 +1,52 @@
+import type { OrderRefund, StaffOrder } from '#contracts/orders';
+import { formatDateTime, money } from '../i18n.ts';
+import { useSession } from '../staff/session.ts';
+import { Tag } from '../ui/Tag.tsx';
+import { useOrderWords, type OrderWords } from './order-words.ts';
+import css from './StaffOrderPage.module.css';
+
+const tones = {
+  requested: 'line',
+  requires_action: 'yama',
+  pending: 'line',
+  succeeded: 'matsu',
+  canceled: 'plain',
+  failed: 'enji',
+} as const;
+
+export function refundStateWord(t: OrderWords, state: OrderRefund['state']): string {
+  const words = {
+    requested: t.requested,
+    requires_action: t.requires_action,
+    pending: t.pendingRefund,
+    succeeded: t.succeeded,
+    canceled: t.canceledRefund,
+    failed: t.failed,
+  };
+  return words[state];
+}
+
+export function Refunds({ order }: { order: StaffOrder }) {
+  const t = useOrderWords();
+  const { brand } = useSession();
+  const kinds = { staff: t.staffKind, stripe: t.stripeKind, late: t.lateKind, dispute: t.disputeKind };
+  return (
+    <ul className={css.refunds}>
+      {order.refunds.map((refund) => (
+        <li key={refund.id}>
+          <div>
+            <b>{money(refund.amount, order.currency)}</b>
+            <Tag tone={tones[refund.state]}>{refundStateWord(t, refund.state)}</Tag>
+          </div>
+          <small>
+            {[kinds[refund.kind], refund.kind === 'staff' ? refund.reason : '', refund.by ?? '']
+              .filter(Boolean)
+              .join('・')}
+          </small>
+          {refund.failure !== null && <small className={css.failure}>{refund.failure}</small>}
+          <time dateTime={refund.createdAt}>{formatDateTime(refund.createdAt, brand.timeZone)}</time>
+        </li>
+      ))}
+    </ul>
+  );
+}
