@@ -17,7 +17,12 @@ const router = createBrowserRouter([
     children: [
       { path: '/', lazy: page(() => import('./HomePage.tsx')) },
       { path: '/s/:slug', Component: ShowPage },
+      // An order's own address is its buyer's page, opened by the key of a mail. All else under /orders is the back office's.
       { path: '/orders/:id', lazy: page(() => import('./checkout/OrderPage.tsx')) },
+      { path: '/orders', lazy: page(() => import('./orders/OrdersPage.tsx')) },
+      { path: '/orders/:id/manage', lazy: page(() => import('./orders/StaffOrderPage.tsx')) },
+      { path: '/orders/:id/slip', lazy: page(() => import('./orders/SlipPage.tsx')) },
+      { path: '/orders/:id/invoice', lazy: page(() => import('./orders/InvoicePage.tsx')) },
       { path: '/sign-in', lazy: page(() => import('./account/SignInPage.tsx')) },
       { path: '/setup', lazy: page(() => import('./account/SetupPage.tsx')) },
       { path: '/products', lazy: page(() => import('./catalog/ProductsPage.tsx')) },

@@ -37,6 +37,7 @@ function Frame({ title, children }: { title: string; children: ReactNode }) {
         </Link>
         <nav aria-label={t.mainNav} className={css.nav}>
           <NavLink to="/shows">{t.shows}</NavLink>
+          {mayDo('orders.read') && <NavLink to="/orders">{t.orders}</NavLink>}
           <NavLink to="/products">{t.products}</NavLink>
           {mayDo('catalog.read') && <NavLink to="/coupons">{t.coupons}</NavLink>}
           <NavLink to="/insights">{t.insights}</NavLink>
