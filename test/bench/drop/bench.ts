@@ -2,7 +2,7 @@ import { Client } from 'pg';
 import { judgeAlone, median, round, type Bench, type Verdict } from '../support/bench.ts';
 import { familyCpu, processCpu } from '../support/cpu.ts';
 import { Crowd } from '../support/crowd.ts';
-import { startApi, startPlainServer } from '../support/processes.ts';
+import { apiErrors, startApi, startPlainServer } from '../support/processes.ts';
 import { Shop } from '../support/shop.ts';
 import { compareBooks } from '../support/stock.ts';
 
@@ -40,7 +40,9 @@ export async function run(bench: Bench): Promise<Verdict[]> {
     );
     const after = cpu();
     if (answers.held !== units || answers.sold_out !== buyers - units) {
-      throw new Error(`${buyers} buyers for ${units} units were answered ${JSON.stringify(answers)}`);
+      throw new Error(
+        `${buyers} buyers for ${units} units were answered ${JSON.stringify(answers)}\n${apiErrors(bench)}`,
+      );
     }
     await compareBooks(database, offer, units);
     return { ms, server: after.server - before.server, postgres: after.postgres - before.postgres };

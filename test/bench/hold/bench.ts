@@ -4,7 +4,7 @@ import { judge, judgeRate, median, round, type Bench, type Verdict } from '../su
 import { familyCpu, processCpu } from '../support/cpu.ts';
 import { Crowd } from '../support/crowd.ts';
 import { Part } from '../support/part.ts';
-import { startApi, startPart, startPlainServer } from '../support/processes.ts';
+import { apiErrors, startApi, startPart, startPlainServer } from '../support/processes.ts';
 import { Shop, type Offer } from '../support/shop.ts';
 import { compareBooks } from '../support/stock.ts';
 import type { InProcessCommand, InProcessOutcome } from './in-process.ts';
@@ -139,7 +139,7 @@ async function throughHttp({ bench, postgres, database, api, shop }: Stage): Pro
     );
     const after = cpu();
     if (answers.held !== buyers)
-      throw new Error(`${system}: ${buyers} buyers were answered ${JSON.stringify(answers)}`);
+      throw new Error(`${system}: ${buyers} buyers were answered ${JSON.stringify(answers)}\n${apiErrors(bench)}`);
     const late = await crowd.press(server.port, offer, {
       buyers: 4 * LAST_UNITS,
       connections: 4 * LAST_UNITS,

@@ -24,7 +24,7 @@ export async function startApi(
 ): Promise<ApiProcess> {
   const [port] = (await freePorts(1)) as [number];
   const url = `http://localhost:${port}`;
-  const logFile = join(bench.tempDir, 'api.log');
+  const logFile = logFileOf(bench);
   const log = createWriteStream(logFile);
   await once(log, 'open');
   const profile = bench.options.profile ? ['--cpu-prof', `--cpu-prof-dir=${bench.options.profile}`] : [];
@@ -47,6 +47,17 @@ export async function startApi(
     await sleep(50);
   }
 }
+
+/** The last defects that the api has written down, for a bench that fails by them. */
+export function apiErrors(bench: Bench): string {
+  const lines = readFileSync(logFileOf(bench), 'utf8').split('\n');
+  return lines
+    .filter((line) => /^\{"level":(50|60)/.test(line))
+    .slice(-3)
+    .join('\n');
+}
+
+const logFileOf = (bench: Bench) => join(bench.tempDir, 'api.log');
 
 /** Another built server of ours, in a process of its own. */
 export function startServer(bench: Bench, name: 'stripe-sandbox', env: Record<string, string>): ChildProcess {
