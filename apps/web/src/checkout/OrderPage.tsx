@@ -1,10 +1,11 @@
-import { Ban, CircleCheck, Clock, RotateCcw } from 'lucide-react';
+import { Ban, CircleCheck, Clock, PackageCheck, RotateCcw } from 'lucide-react';
 import { useEffect, useState, type ReactNode } from 'react';
 import { useParams, useSearchParams } from 'react-router';
 import { checkoutApi, type PublicOrder } from '#contracts/checkout';
 import { ApiError, call } from '../api.ts';
 import { formatDateTime, money, setLocale, useLocale } from '../i18n.ts';
 import { Button } from '../ui/Button.tsx';
+import { percent } from '../percent.ts';
 import { ProductPicture } from '../ui/ProductPicture.tsx';
 import { EmptyState, ErrorState, Loading, Skeleton } from '../ui/states.tsx';
 import { addressLine } from './buyer.ts';
@@ -94,14 +95,21 @@ function Order({ order }: { order: PublicOrder }) {
         <div>
           <h1>{title}</h1>
           <p>{text}</p>
+          {order.payment?.voucherUrl && (
+            <p>
+              <a href={order.payment.voucherUrl} target="_blank" rel="noreferrer">
+                {t.toVoucher}
+              </a>
+            </p>
+          )}
         </div>
       </div>
       <div className={css.columns}>
         <section aria-labelledby="lines">
           <h2 id="lines">{t.lines}</h2>
           <ul className={css.lines}>
-            {order.lines.map((line) => (
-              <li key={line.sku}>
+            {order.lines.map((line, index) => (
+              <li key={index}>
                 <ProductPicture url={line.imageUrl} alt="" size={64} className={css.picture} />
                 <div>
                   <b>{line.productName}</b>
@@ -131,8 +139,12 @@ function Order({ order }: { order: PublicOrder }) {
               {order.paidAt !== null && <Step at={order.paidAt}>{t.paidAt}</Step>}
               {order.state === 'pending' && <Step waiting>{isWaiting(order) ? t.waiting : t.notYet}</Step>}
               {order.state === 'canceled' && <Step>{t.canceledStep}</Step>}
+              {order.shipping && <Step at={order.shipping.shippedAt}>{t.shippedStep}</Step>}
               {order.state === 'refunded' && <Step>{t.refundedStep}</Step>}
-              {order.state === 'paid' && <Step waiting>{t.preparing}</Step>}
+              {order.state === 'paid' && order.refundedAmount > 0 && (
+                <Step>{t.partlyRefundedStep(money(order.refundedAmount, currency))}</Step>
+              )}
+              {order.state === 'paid' && !order.shipping && <Step waiting>{t.preparing}</Step>}
             </ol>
           </section>
         </div>
@@ -146,9 +158,16 @@ function Order({ order }: { order: PublicOrder }) {
 
 function faceOf(order: PublicOrder, t: ReturnType<typeof useOrderText>) {
   switch (order.state) {
-    case 'paid':
-      return { Icon: CircleCheck, tone: 'done', title: t.paid, text: t.paidWhat(order.email) };
+    case 'paid': {
+      const { shipping } = order;
+      if (!shipping) return { Icon: CircleCheck, tone: 'done', title: t.paid, text: t.paidWhat(order.email) };
+      const text = t.shippedWhat(shipping.carrier, shipping.trackingNumber);
+      return { Icon: PackageCheck, tone: 'done', title: t.shipped, text };
+    }
     case 'pending':
+      if (order.payBy !== null && isWaiting(order)) {
+        return { Icon: Clock, tone: 'waiting', title: t.voucher, text: t.voucherWhat(formatDateTime(order.payBy)) };
+      }
       return isWaiting(order)
         ? { Icon: Clock, tone: 'waiting', title: t.pending, text: t.pendingWhat }
         : { Icon: Clock, tone: 'waiting', title: t.unpaid, text: t.unpaidWhat };
@@ -164,27 +183,44 @@ function faceOf(order: PublicOrder, t: ReturnType<typeof useOrderText>) {
   }
 }
 
-function TotalTable({ order: { totals } }: { order: PublicOrder }) {
+function TotalTable({ order: { totals, coupons, refundedAmount } }: { order: PublicOrder }) {
   const t = useOrderText();
-  const { currency, itemsAmount, shippingAmount, taxAmount, totalAmount } = totals;
+  const { currency, itemsAmount, discountAmount, shippingAmount, totalAmount } = totals;
+  const codes = coupons.map(({ code }) => code).join(' ');
+  const taxes = totals.taxes
+    .filter(({ taxAmount }) => taxAmount > 0)
+    .map(({ rateBp, taxAmount }) => (
+      <div key={rateBp}>
+        <dt>{(totals.taxIncluded ? t.taxWithin : t.taxOnTop)(percent(rateBp))}</dt>
+        <dd>{money(taxAmount, currency)}</dd>
+      </div>
+    ));
   return (
     <dl className={css.totals}>
       <div>
         <dt>{t.items}</dt>
         <dd>{money(itemsAmount, currency)}</dd>
       </div>
+      {discountAmount > 0 && (
+        <div>
+          <dt>{t.discount(codes)}</dt>
+          <dd>{money(-discountAmount, currency)}</dd>
+        </div>
+      )}
       <div>
         <dt>{t.shipping}</dt>
         <dd>{shippingAmount === 0 ? t.free : money(shippingAmount, currency)}</dd>
       </div>
+      {!totals.taxIncluded && taxes}
       <div className={css.total}>
         <dt>{t.total}</dt>
         <dd>{money(totalAmount, currency)}</dd>
       </div>
-      {taxAmount > 0 && (
+      {totals.taxIncluded && taxes}
+      {refundedAmount > 0 && (
         <div>
-          <dt>{t.tax}</dt>
-          <dd>{money(taxAmount, currency)}</dd>
+          <dt>{t.refundedSum}</dt>
+          <dd>{money(-refundedAmount, currency)}</dd>
         </div>
       )}
     </dl>

@@ -2,7 +2,7 @@ import { Notice } from '../ui/states.tsx';
 import { envelope, isReduced, paperDate, paperMoney } from './paper.ts';
 import { Fact, Paper, SellerBlock, type PaperProps } from './Paper.tsx';
 import css from './Paper.module.css';
-import { percent } from './percent.ts';
+import { percent } from '../percent.ts';
 
 /**
  * The invoice of an order. With the seller's registration number it is a qualified invoice (適格請求書): who sells and their number, the date of

@@ -2,7 +2,7 @@ import type { StaffOrder } from '#contracts/orders';
 import { langOf, money } from '../i18n.ts';
 import { ProductPicture } from '../ui/ProductPicture.tsx';
 import { useOrderWords } from './order-words.ts';
-import { percent } from './percent.ts';
+import { percent } from '../percent.ts';
 import css from './StaffOrderPage.module.css';
 
 /** The goods at their prices of the press of Pay, and what they came to. */
