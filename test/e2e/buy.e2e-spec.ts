@@ -5,8 +5,12 @@ import { eventually } from './drivers/eventually.ts';
 import type { Host } from './drivers/host.ts';
 import type { Marketer } from './drivers/marketer.ts';
 import { desktop, phone } from './drivers/person.ts';
+import { StripeBooks } from './drivers/stripe-books.ts';
 
 const MUG = '月白のマグ';
+const BOWL = '藍の小鉢';
+const TEAPOT = '黒釉の急須';
+const CUP = '灰釉の湯のみ';
 
 let evening: Evening;
 let host: Host;
@@ -58,7 +62,7 @@ describe('buy with 3-D Secure', () => {
 
   it('asks for what is missing before it sends anything', async () => {
     await mio.fillsCard(cards.asksWhoYouAre);
-    await mio.pays();
+    await mio.presses();
     await mio.isAskedFor('name');
   });
 
@@ -109,15 +113,61 @@ describe('a declined card', () => {
   });
 });
 
+describe('a cart', () => {
+  let books: StripeBooks;
+  beforeAll(async () => {
+    books = await StripeBooks.of(evening.product.url);
+    await host.givesCoupon('KAMADASHI10', 10);
+  });
+
+  it('of two products and a coupon is charged what the last look said', async () => {
+    await mio.putsIntoCart([BOWL, TEAPOT]);
+    await mio.reloads();
+    await mio.opensCart(2);
+    await mio.takesOneMoreOf(BOWL);
+    await mio.checksOut(3);
+    await mio.triesCoupon('NAGISA');
+    await mio.isTold(mio.paying.coupon_unknown);
+    await mio.triesCoupon('kamadashi10');
+    await mio.isTold(mio.paying.couponTook('¥1,892'));
+    await mio.fillsCard(cards.asksWhoYouAre);
+    expect(await mio.looksOnceMore()).toBe('¥17,028');
+    await mio.pays();
+    await mio.authenticates();
+    const number = await mio.hasPaid();
+    const [intent] = await books.intents();
+    expect(intent).toMatchObject({ amount: 17_028, amount_received: 17_028, currency: 'jpy', status: 'succeeded' });
+    const orderPage = await mio.opensPaidOrder(number);
+    for (const name of [BOWL, TEAPOT]) await orderPage.getByRole('listitem').filter({ hasText: name }).waitFor();
+    await mio.goesBackToShow();
+  });
+
+  it('can be paid at a convenience store, on another day', async () => {
+    await ken.putsFromShelf(CUP);
+    await ken.opensCart(1);
+    await ken.checksOut(1);
+    await ken.choosesKonbini();
+    expect(await ken.looksOnceMore()).toBe('¥3,960');
+    await ken.pays();
+    const orderPage = await ken.getsVoucher();
+    const [intent] = await books.intents();
+    expect(intent).toMatchObject({ amount: 3_960, amount_received: 0, status: 'requires_action' });
+    await ken.goesBackToShow();
+    await books.payAtStore(intent!.id);
+    await ken.seesPaidOrder(orderPage);
+    expect((await books.intents())[0]).toMatchObject({ amount_received: 3_960, status: 'succeeded' });
+  });
+});
+
 describe('the end of the show', () => {
   it('leaves viewers with what was shown, and the marketer with the figures', async () => {
     await host.endsShow();
     for (const buyer of [mio, ken]) await buyer.seesEnd();
     expect(await mio.summaryOf(MUG)).toMatch(/\d\d:\d\dにご紹介\s*3点お買い上げ/);
     expect(await ken.summaryOf(MUG)).toMatch(/Shown at \d\d:\d\d\s*3 sold/);
-    expect(await ken.page.getByRole('listitem').count()).toBe(1);
+    expect(await ken.page.getByRole('listitem').count()).toBe(4);
     await marketer.reloads();
-    await eventually(async () => expect(await figures()).toEqual(['2', '¥13,860', '¥13,860', '2', '100%', 2]));
+    await eventually(async () => expect(await figures()).toEqual(['4', '¥34,848', '¥34,848', '2', '100%', 2]));
   });
 });
 

@@ -1,6 +1,9 @@
 import type { Locator, Page } from 'playwright-core';
+import { useCartText } from '../../../apps/web/src/checkout/cart-text.ts';
 import { useCheckoutText } from '../../../apps/web/src/checkout/checkout-text.ts';
 import { useOrderText } from '../../../apps/web/src/checkout/order-text.ts';
+import { useSaleText } from '../../../apps/web/src/show/deals/texts.ts';
+import { usePaymentText } from '../../../apps/web/src/checkout/payment-text.ts';
 import { Viewer } from './viewer.ts';
 
 /** Numbers on which Stripe's test cards, and our stand-in's, answer as they are named. */
@@ -15,9 +18,43 @@ const bankPage = {
   en: { dialog: '3D Secure authentication', complete: 'Complete authentication' },
 };
 
+const voucherPage = { ja: 'コンビニでのお支払い', en: 'Pay at a convenience store' };
+
+/** The sheet takes a press that comes so soon after another for its second half. */
+const DOUBLE_PRESS_MS = 600;
+
 /** A viewer who buys, on the sheet over the running picture. */
 export class Buyer extends Viewer {
   readonly buying = this.words(useCheckoutText);
+  readonly #sale = this.words(useSaleText);
+  readonly paying = this.words(usePaymentText);
+  readonly carting = this.words(useCartText);
+
+  /** The pinned card counts a deal down. @returns seconds left */
+  async seesDeal(): Promise<number> {
+    return toSeconds(await this.pinned.getByRole('timer', { name: this.#sale.dealLeft }).innerText());
+  }
+
+  async seesDealSoldOut(): Promise<void> {
+    await this.pinned.getByText(this.#sale.dealSoldOut).waitFor();
+  }
+
+  async seesDealEnd(): Promise<void> {
+    await this.pinned.getByText(this.#sale.dealOver).waitFor();
+  }
+
+  /** Asks for a place in line on the card of the pinned offer, and is told which it is. */
+  async waitsFor(name: string): Promise<void> {
+    await this.pinned.getByRole('button', { name: this.#sale.waitNamed({ name }) }).click();
+  }
+
+  async isNextInLine(): Promise<void> {
+    await this.pinned.getByText(this.#sale.next).waitFor();
+  }
+
+  async hasTurn(): Promise<void> {
+    await this.pinned.getByText(this.#sale.yourTurn).waitFor();
+  }
 
   /** Presses Buy on the card of the pinned offer. */
   async pressesBuy(name: string): Promise<void> {
@@ -49,8 +86,7 @@ export class Buyer extends Viewer {
   }
 
   async secondsLeft(): Promise<number> {
-    const shown = await this.sheet.getByRole('timer', { name: this.buying.timeLeft }).innerText();
-    return shown.split(':').reduce((sum, part) => sum * 60 + Number(part), 0);
+    return toSeconds(await this.sheet.getByRole('timer', { name: this.buying.timeLeft }).innerText());
   }
 
   async chooses(variant: string): Promise<void> {
@@ -81,12 +117,32 @@ export class Buyer extends Viewer {
   }
 
   async pays(): Promise<void> {
+    await this.looksOnceMore();
     await this.#payButton.click();
   }
 
   async paysTwice(): Promise<void> {
+    await this.looksOnceMore();
     await this.#payButton.scrollIntoViewIfNeeded();
     await this.#pressesTwice(this.#payButton);
+  }
+
+  /** Asks for the last look before Pay, where that is a step of its own. */
+  async presses(): Promise<void> {
+    await this.#payButton.click();
+  }
+
+  /** Comes to the last look before Pay. @returns what it says is paid in all */
+  async looksOnceMore(): Promise<string> {
+    const { paying: t } = this;
+    const look = this.sheet.getByRole('region', { name: t.confirmTitle });
+    const review = this.sheet.getByRole('button', { name: t.review });
+    if ((await review.count()) > 0) {
+      await review.click();
+      await look.waitFor();
+      await this.page.waitForTimeout(DOUBLE_PRESS_MS);
+    }
+    return look.getByText(t.totalIn).locator('xpath=following-sibling::b').innerText();
   }
 
   get #payButton(): Locator {
@@ -137,4 +193,79 @@ export class Buyer extends Viewer {
     await this.sheet.getByRole('button', { name: this.buying.backToShow }).click();
     await this.sheet.waitFor({ state: 'detached' });
   }
+
+  /** From the list of goods, one after another. */
+  async putsIntoCart(names: string[]): Promise<void> {
+    await this.page.getByRole('button', { name: this.t.goodsList({ count: 6 }) }).click();
+    const list = this.page.getByRole('dialog');
+    for (const name of names) {
+      await list.getByRole('button', { name: this.t.addNamed({ name }) }).click();
+      await list
+        .getByText(this.t.inCart({ count: 1 }))
+        .nth(names.indexOf(name))
+        .waitFor();
+    }
+    await this.page.keyboard.press('Escape');
+  }
+
+  /** From the goods below the picture of a wide screen. */
+  async putsFromShelf(name: string): Promise<void> {
+    const shelf = this.page.getByRole('region', { name: this.t.goods });
+    await shelf.getByRole('button').filter({ hasText: name }).click();
+    const details = this.page.getByRole('dialog', { name });
+    await details.getByRole('button', { name: this.t.addNamed({ name }) }).click();
+    await details.getByText(this.t.inCart({ count: 1 })).waitFor();
+    await this.page.keyboard.press('Escape');
+  }
+
+  /** Opens the cart by its mark on the stage. */
+  async opensCart(pieces: number): Promise<void> {
+    await this.page.getByRole('button', { name: this.t.openCart({ count: pieces }) }).click();
+    await this.sheet.getByRole('heading', { name: this.carting.cart }).waitFor();
+  }
+
+  async takesOneMoreOf(name: string): Promise<void> {
+    await this.sheet.getByRole('button', { name: this.carting.moreOf(name) }).click();
+    const line = this.sheet.getByRole('listitem').filter({ hasText: name });
+    await line.getByText('2', { exact: true }).waitFor();
+  }
+
+  /** All lines of the cart are held. @returns seconds left on the hold that ends first */
+  async checksOut(pieces: number): Promise<number> {
+    await this.sheet.getByRole('button', { name: this.carting.checkout }).click();
+    return this.holds(pieces);
+  }
+
+  async triesCoupon(code: string): Promise<void> {
+    const field = this.sheet.getByLabel(this.paying.couponCode);
+    if ((await field.count()) === 0) await this.sheet.getByRole('button', { name: this.paying.useCoupon }).click();
+    await field.fill(code);
+    await this.sheet.getByRole('button', { name: this.paying.apply, exact: true }).click();
+  }
+
+  async isTold(words: string): Promise<void> {
+    await this.sheet.getByText(words).waitFor();
+  }
+
+  async choosesKonbini(): Promise<void> {
+    await this.sheet.getByRole('radio', { name: this.paying.konbini }).check();
+  }
+
+  /** Sees the voucher's page and puts it away. @returns the page of the order, which says until when to pay */
+  async getsVoucher(): Promise<Page> {
+    const dialog = this.page.getByRole('dialog', { name: voucherPage[this.language] });
+    await dialog.locator('iframe').waitFor();
+    await dialog.getByRole('button', { name: this.buying.close, exact: true }).click();
+    await this.sheet.getByRole('heading', { name: this.paying.voucher }).waitFor();
+    await this.sheet.getByRole('link', { name: this.paying.voucherOpen }).waitFor();
+    const [page] = await Promise.all([
+      this.page.waitForEvent('popup'),
+      this.sheet.getByRole('link', { name: this.buying.orderStatus }).click(),
+    ]);
+    return page;
+  }
+}
+
+function toSeconds(shown: string): number {
+  return shown.split(':').reduce((sum, part) => sum * 60 + Number(part), 0);
 }

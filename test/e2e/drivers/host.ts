@@ -1,5 +1,7 @@
 import type { Locator } from 'playwright-core';
+import type { Product } from '#contracts/catalog';
 import { useShowsText } from '../../../apps/web/src/shows/texts.ts';
+import { useDealDeskText } from '../../../apps/web/src/studio/deal/texts.ts';
 import { useStudioText } from '../../../apps/web/src/studio/texts.ts';
 import { Member } from './member.ts';
 
@@ -7,6 +9,7 @@ import { Member } from './member.ts';
 export class Host extends Member {
   protected override readonly role = 'host';
   readonly t = this.words(useStudioText);
+  readonly #desk = this.words(useDealDeskText);
 
   async opensStudio(title: string): Promise<void> {
     const { studio } = this.words(useShowsText);
@@ -94,6 +97,47 @@ export class Host extends Member {
     return this.page.getByRole('region', { name: this.t.rundown });
   }
 
+  /** A flash deal of the pinned offer, at the terms that the form proposes but for these. */
+  async startsDeal({ quantity, perBuyer }: { quantity: number; perBuyer: number }): Promise<void> {
+    await this.presses('d');
+    const form = this.page.getByRole('dialog');
+    await form.getByLabel(this.#desk.quantity).fill(String(quantity));
+    await form.getByLabel(this.#desk.perBuyer).fill(String(perBuyer));
+    await this.presses('Enter');
+    await form.waitFor({ state: 'detached' });
+  }
+
+  async endsDeal(): Promise<void> {
+    await this.presses('d');
+    await this.page.getByRole('dialog').getByRole('button', { name: this.#desk.end }).click();
+  }
+
+  /** What the row of the pinned offer says. */
+  async readsPinned(): Promise<string> {
+    return this.#rundown.locator('[aria-current="true"]').innerText();
+  }
+
+  wordsForDeal(left: number, of: number): string {
+    return left === 0 ? this.#desk.soldOut : this.#desk.left(left, of);
+  }
+
+  wordsForWaiting(people: number): string {
+    return this.#desk.waiting(people);
+  }
+
+  /** Sets the stock of a product of one variant, as its page does. */
+  async setsStock(name: string, stock: number): Promise<void> {
+    const { request } = this.page;
+    const { products } = (await (await request.get(`${this.origin}/api/products`)).json()) as { products: Product[] };
+    const { id, variants, description, note, taxCode } = products.find((product) => product.name === name)!;
+    const [variant] = variants;
+    const changed = { ...variant, stock, stockSeen: variant!.onHand };
+    const answer = await request.put(`${this.origin}/api/products/${id}`, {
+      data: { name, note, description, taxCode, variants: [changed] },
+    });
+    if (!answer.ok()) throw new Error(await answer.text());
+  }
+
   /** How many of it are left, as the rundown says. */
   async stockOf(name: string): Promise<number> {
     const row = this.#rundown.getByRole('listitem').filter({ hasText: name }).first();
@@ -116,5 +160,19 @@ export class Host extends Member {
     await this.page.getByRole('button', { name: this.t.end }).click();
     await this.page.getByRole('dialog').getByRole('button', { name: this.t.end }).click();
     await this.page.getByRole('heading', { name: this.t.summary }).waitFor();
+  }
+
+  /** A coupon for so many per cent off. */
+  async givesCoupon(code: string, percent: number): Promise<void> {
+    const startsAt = new Date(Date.now() - 60_000).toISOString();
+    const terms = { minimumAmount: 0, firstOrderOnly: false, perBuyer: 1, total: null, combinable: true, endsAt: null };
+    const status = await this.page.evaluate(
+      async (coupon) => {
+        const headers = { 'content-type': 'application/json' };
+        return (await fetch('/api/coupons', { method: 'POST', headers, body: JSON.stringify(coupon) })).status;
+      },
+      { code, kind: 'percent', value: percent, startsAt, ...terms },
+    );
+    if (status !== 200) throw new Error(`the coupon was refused with ${status}`);
   }
 }

@@ -40,6 +40,7 @@ export interface PurchaseInput {
 export async function openOrder(tx: Tx, holds: HoldsService, viewerId: string, input: PurchaseInput): Promise<string> {
   const existing = await existingOrder(tx, viewerId, input);
   if (existing) {
+    requireAgreed(existing, input);
     await nextAttempt(tx, existing, input);
     return existing.id;
   }
@@ -48,7 +49,10 @@ export async function openOrder(tx: Tx, holds: HoldsService, viewerId: string, i
   if (!held) {
     // A press at the same moment was faster. The attach has waited for it, so that its order can be seen now.
     const rival = await existingOrder(tx, viewerId, input);
-    if (rival) return rival.id;
+    if (rival) {
+      requireAgreed(rival, input);
+      return rival.id;
+    }
     throw new AppError('hold_expired');
   }
   const buyer = { viewerId, email: input.contact.email };
@@ -67,6 +71,14 @@ export async function openOrder(tx: Tx, holds: HoldsService, viewerId: string, i
     { delaySeconds: RECONCILE_AFTER_SECONDS, key: `reconcile:${id}` },
   );
   return id;
+}
+
+/**
+ * An order is found by any of its holds, and may have more than this press means: what the button said is what is charged.
+ * @throws price_changed
+ */
+function requireAgreed(order: Order, { expectedTotalAmount }: PurchaseInput): void {
+  if (order.state === 'pending' && order.totalAmount !== expectedTotalAmount) throw new AppError('price_changed');
 }
 
 /** @throws invalid_request naming paymentMethod: a deal lasts minutes, a voucher days */

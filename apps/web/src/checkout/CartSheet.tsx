@@ -84,7 +84,14 @@ export default function CartSheet({ brand, holds, onClose, onHoldsChange }: Cart
     currency: brand.currency,
     beside: useBeside() && quote !== null,
     onPaid: settled,
-    onVoucher: settled,
+    onVoucher: () => {
+      // What is paid for later is not bought once more with what is put into the cart now.
+      const bought = quote?.lines ?? [];
+      const takeOut = ({ showId, offerId, variantId }: Quote['lines'][number]) =>
+        setCartLine({ showId, offerId, variantId, quantity: 0 });
+      void Promise.allSettled(bought.map(takeOut)).then(cartChanged);
+      onHoldsChange();
+    },
     onOver: over,
     onPriceChanged: () => void session.refresh(),
   });

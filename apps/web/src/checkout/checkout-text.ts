@@ -176,7 +176,7 @@ export const useCheckoutText = texts({
     more: 'One more',
     noMore: 'No more in stock',
     mostPerPerson: (most) => `Up to ${most} each`,
-    pieces: (quantity) => `${quantity} pcs`,
+    pieces: (quantity) => (quantity === 1 ? '1 pc' : `${quantity} pcs`),
     soldOutShort: 'sold out',
 
     shipTo: 'Ship to',

@@ -119,7 +119,7 @@ export const usePaymentText = texts({
     taxOf: (rate, taxable) => `${taxable} at ${rate}`,
     taxInside: (amount) => `including tax ${amount}`,
     taxAdded: (amount) => `tax ${amount}`,
-    totalIn: 'Total with tax and shipping',
+    totalIn: 'Total, all included',
     when: 'Payment',
     cardWhen: 'By card. This amount is charged when your order is final.',
     walletWhen: 'By the card in your wallet. This amount is charged when your order is final.',
