@@ -38,7 +38,8 @@ export interface PurchaseInput {
  * @throws hold_expired, price_changed { totals }, coupon_refused, amount_not_chargeable
  */
 export async function openOrder(tx: Tx, holds: HoldsService, viewerId: string, input: PurchaseInput): Promise<string> {
-  const existing = await existingOrder(tx, viewerId, input);
+  const known = await existingOrder(tx, viewerId, input);
+  const existing = known && (await lockOrder(tx, known.id));
   if (existing) {
     requireAgreed(existing, input);
     await nextAttempt(tx, existing, input);
@@ -47,7 +48,8 @@ export async function openOrder(tx: Tx, holds: HoldsService, viewerId: string, i
   const id = uuid();
   const held = await holds.attach(tx, input.holdIds, viewerId, id);
   if (!held) {
-    // A press at the same moment was faster. The attach has waited for it, so that its order can be seen now.
+    // A press at the same moment was faster. The attach has waited for it, so that its order can be seen now; but not be locked: the holds
+    // are, by us, and whoever settles an order locks it first and its holds then.
     const rival = await existingOrder(tx, viewerId, input);
     if (rival) {
       requireAgreed(rival, input);
@@ -167,7 +169,7 @@ async function existingOrder(tx: Tx, viewerId: string, input: PurchaseInput): Pr
      ORDER BY (o.key = $2) DESC LIMIT 1`,
     [viewerId, input.key, input.holdIds],
   );
-  return rows[0] ? lockOrder(tx, rows[0].id) : null;
+  return rows[0] ? tx.repository(Order).findOneBy({ id: rows[0].id }) : null;
 }
 
 /** A new token after a decline is a new attempt; the same press repeated is not. */
