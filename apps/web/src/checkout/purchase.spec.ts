@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import type { PublicOrder } from '#contracts/checkout';
 import { ApiError } from '../api.ts';
-import { purchase, type PurchaseSteps, type PurchaseWish } from './purchase.ts';
+import { purchase, settle, type PurchaseSteps, type PurchaseWish } from './purchase.ts';
 
 const wish: PurchaseWish = {
   key: 'purchase-key-1',
@@ -167,5 +167,27 @@ describe('purchase', () => {
     expect((await purchase(wish, 'ctoken_1', ended.steps)).kind).toBe('holdExpired');
     const late = shop([order()], [order({ state: 'refunded', cancelReason: 'refunded_late', payment: null })]);
     expect((await purchase(wish, 'ctoken_1', late.steps)).kind).toBe('canceled');
+  });
+
+  it('shows a voucher, and does not wait for days until it is paid', async () => {
+    const voucher = order({ paymentMethod: 'konbini', payBy: '2026-10-20T14:59:59.000Z' }, 'requires_action');
+    voucher.payment = { clientSecret: 'secret', status: 'requires_action', voucherUrl: 'https://pay.example/v' };
+    const { steps, seen } = shop([voucher], [voucher]);
+    expect(await purchase(wish, 'ctoken_1', steps)).toEqual({ kind: 'voucher', order: voucher });
+    expect(seen).toMatchObject({ challenges: 1, waits: 0 });
+    expect(await settle(voucher, steps, true)).toEqual({ kind: 'voucher', order: voucher });
+    expect(seen.challenges).toBe(1);
+  });
+
+  it('says paid when the voucher was paid while it was shown', async () => {
+    const voucher = order({ paymentMethod: 'konbini' }, 'requires_action');
+    voucher.payment = { clientSecret: 'secret', status: 'requires_action', voucherUrl: 'https://pay.example/v' };
+    expect((await purchase(wish, 'ctoken_1', shop([voucher], [paid]).steps)).kind).toBe('paid');
+  });
+
+  it('names a coupon that was refused with the order', async () => {
+    const details = { code: 'AKI10', reason: 'used_up' };
+    const { steps } = shop([refusedWith('coupon_refused', details)], []);
+    expect(await purchase(wish, 'ctoken_1', steps)).toEqual({ kind: 'couponRefused', details });
   });
 });
