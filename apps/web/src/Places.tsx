@@ -39,6 +39,8 @@ const router = createBrowserRouter([
       { path: '/mails', lazy: page(() => import('./mail/MailsPage.tsx')) },
       { path: '/mails/:id', lazy: page(() => import('./mail/MailPage.tsx')) },
       { path: '/ledger', lazy: page(() => import('./ledger/LedgerPage.tsx')) },
+      { path: '/settings', lazy: page(() => import('./settings/SettingsPage.tsx')) },
+      { path: '/legal/:brandSlug', lazy: page(() => import('./legal/LegalPage.tsx')) },
       { path: '*', Component: PageError },
     ],
   },

@@ -21,7 +21,7 @@ export function ShippingSection({ settings }: { settings: SellingSettings }) {
     read: (draft) => readShipping(draft, currency),
   });
   const { draft, change, error } = form;
-  const money = moneyField(currency);
+  const money = moneyField(currency).field;
   return (
     <SectionForm name="shipping" title={t.shipping} lead={t.shippingLead} form={form}>
       <Choice
@@ -66,24 +66,30 @@ interface TableProps {
 function Table({ draft: { basis, rows }, currency, error, onChange }: TableProps) {
   const t = useSettingsText();
   const money = moneyField(currency);
-  const unit = basis === 'weight' ? { after: 'g', inputMode: 'numeric' as const } : money;
+  const unit = basis === 'weight' ? { after: 'g', inputMode: 'numeric' as const } : money.field;
   return (
     <div className={css.table}>
       <ol>
         {rows.map((row, index) => (
           <li key={row.key}>
+            {index === 0 ? (
+              <p className={css.least}>
+                <span>{t.fromHead}</span>
+                <b>{basis === 'weight' ? '0g' : money.zero}</b>
+              </p>
+            ) : (
+              <Field
+                {...unit}
+                label={t.from(index + 1)}
+                hideLabel
+                value={row.from}
+                onChange={(event) => onChange(withRow(rows, index, { from: event.target.value }))}
+                error={error(`rates.${index}.fromValue`, t.fromError)}
+              />
+            )}
             <Field
-              {...unit}
-              label={t.from(index + 1)}
-              hideLabel={index > 0}
-              value={index === 0 ? '0' : row.from}
-              readOnly={index === 0}
-              onChange={(event) => onChange(withRow(rows, index, { from: event.target.value }))}
-              error={error(`rates.${index}.fromValue`, t.fromError)}
-            />
-            <Field
-              {...money}
-              label={t.amountOf(index + 1)}
+              {...money.field}
+              label={index === 0 ? t.amountHead : t.amountOf(index + 1)}
               hideLabel={index > 0}
               value={row.amount}
               onChange={(event) => onChange(withRow(rows, index, { amount: event.target.value }))}
@@ -122,7 +128,10 @@ function withRow(rows: ShippingDraft['rows'], index: number, part: Partial<Shipp
 function moneyField(currency: Currency) {
   const parts = new Intl.NumberFormat('en', { style: 'currency', currency, currencyDisplay: 'narrowSymbol' });
   return {
-    before: parts.formatToParts(0).find((part) => part.type === 'currency')?.value ?? currency,
-    inputMode: currencyExponents[currency] === 0 ? ('numeric' as const) : ('decimal' as const),
+    zero: parts.format(0),
+    field: {
+      before: parts.formatToParts(0).find((part) => part.type === 'currency')?.value ?? currency,
+      inputMode: currencyExponents[currency] === 0 ? ('numeric' as const) : ('decimal' as const),
+    },
   };
 }

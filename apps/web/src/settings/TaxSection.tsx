@@ -11,7 +11,7 @@ const roundings = ['down', 'half_up', 'up'] as const;
 export function TaxSection({ settings }: { settings: SellingSettings }) {
   const t = useSettingsText();
   const form = useSection('tax', settings, { toDraft: taxDraft, read: readTax });
-  const { draft, change, error } = form;
+  const { draft, opened, change, error } = form;
   return (
     <SectionForm name="tax" title={t.tax} lead={t.taxLead} form={form}>
       <Choice
@@ -23,7 +23,7 @@ export function TaxSection({ settings }: { settings: SellingSettings }) {
         value={draft.pricesIncludeTax ? 'with' : 'without'}
         onChange={(value) => change({ pricesIncludeTax: value === 'with' })}
       />
-      {draft.pricesIncludeTax !== settings.tax.pricesIncludeTax && <p className={css.hint}>{t.pricesChange}</p>}
+      {draft.pricesIncludeTax !== opened.pricesIncludeTax && <p className={css.hint}>{t.pricesChange}</p>}
       <div className={css.pair}>
         <Field
           label={t.standard}

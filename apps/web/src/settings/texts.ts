@@ -114,11 +114,11 @@ export const useSettingsText = texts({
     unknown_key: 'Stripeがこの鍵を知らないと答えました。何も変わっていません。',
     no_permission: 'この鍵には、アカウントを読み取る許可がありません。',
     stripeAway: 'Stripeに届かず、鍵を確かめられませんでした。何も変わっていません。もう一度お試しください。',
-    clear: '元のアカウントに戻す',
+    clear: 'このアカウントの使用をやめる',
     clearTitle: 'ブランドのStripeアカウントを使うのをやめますか',
     clearBody:
       'これからの注文は、Engawaを動かしている側のアカウントで受け取ります。これまでの注文の返金と問い合わせのために、注文が残っている鍵は暗号化したまま保管します。',
-    cleared: '元のアカウントに戻しました',
+    cleared: 'Engawaを動かしている側のアカウントに戻しました',
     cancel: 'やめる',
   },
   en: {
@@ -235,11 +235,11 @@ export const useSettingsText = texts({
     unknown_key: 'Stripe does not know this key. Nothing has changed.',
     no_permission: 'This key may not read its own account.',
     stripeAway: 'Stripe cannot be reached, so the keys were not checked. Nothing has changed. Please try again.',
-    clear: 'Go back',
+    clear: 'Stop using it',
     clearTitle: 'Stop using the brand’s Stripe account?',
     clearBody:
       'New orders will be paid to the account of whoever runs this Engawa. Keys that past orders were paid with stay stored, encrypted, for their refunds and disputes.',
-    cleared: 'Back to the account of this Engawa',
+    cleared: 'You are paid by the account of this Engawa again',
     cancel: 'Cancel',
   },
 });

@@ -64,6 +64,8 @@ export function useSection<N extends Name, Draft>(
   return {
     name,
     draft,
+    /** As it is saved. */
+    opened,
     change: (part: Partial<Draft>) => setDraft((before) => ({ ...before, ...part })),
     dirty,
     busy,

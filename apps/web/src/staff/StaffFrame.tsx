@@ -42,6 +42,7 @@ function Frame({ title, children }: { title: string; children: ReactNode }) {
           {mayDo('catalog.read') && <NavLink to="/coupons">{t.coupons}</NavLink>}
           <NavLink to="/insights">{t.insights}</NavLink>
           {mayDo('mails.read') && <NavLink to="/mails">{t.mails}</NavLink>}
+          {mayDo('settings.write') && <NavLink to="/settings">{t.settings}</NavLink>}
         </nav>
         <div className={css.me}>
           <LanguageSwitch />
