@@ -116,7 +116,7 @@ describe('a declined card', () => {
 describe('a cart', () => {
   let books: StripeBooks;
   beforeAll(async () => {
-    books = await StripeBooks.of(evening.product.url);
+    books = new StripeBooks(evening.product.sandboxUrl);
     await host.givesCoupon('KAMADASHI10', 10);
   });
 

@@ -10,6 +10,8 @@ export interface Product {
   /** Origin of the web and the api. */
   url: string;
   dataDir: string;
+  /** Origin of the stand-in for Stripe. */
+  sandboxUrl: string;
   /** All that it has printed so far. */
   output(): string;
   /** Ctrl-C, and waits for the end. */
@@ -51,7 +53,7 @@ export async function startProduct({ demo = false, env = {} }: { demo?: boolean;
     await Promise.race([ended, sleep(20_000, undefined, { ref: false }).then(() => child.kill('SIGKILL'))]);
     await ended;
   };
-  const product: Product = { url, dataDir, output: () => printed, stop };
+  const product: Product = { url, dataDir, sandboxUrl: `http://localhost:${sandboxPort}`, output: () => printed, stop };
   try {
     await untilPrinted('Ctrl-C ends everything', () => printed, ended);
   } catch (error) {
