@@ -73,10 +73,10 @@ export const deeds = {
   restock: { weight: 20, possible: paid, run: backOffice.restock },
   'cancel by staff': { weight: 5, possible: open, run: backOffice.cancel },
 
-  'ambiguous create': { weight: 10, possible: holding, run: trouble.ambiguousCreate },
-  'cancel racing success': { weight: 10, possible: holding, run: trouble.raceCancel },
+  'ambiguous create': { weight: 20, possible: holding, run: trouble.ambiguousCreate },
+  'cancel racing success': { weight: 30, possible: holding, run: trouble.raceCancel },
   'late at the bank': { weight: 5, possible: holding, run: trouble.lateAtBank },
-  'late payment': { weight: 10, possible: holding, run: trouble.latePayment },
+  'late payment': { weight: 20, possible: holding, run: trouble.latePayment },
 } satisfies Record<string, Deed>;
 
 export type DeedName = keyof typeof deeds;

@@ -31,6 +31,8 @@ const stormy: Climate = {
     'holds end',
     'holds end',
     'holds end',
+    'holds end',
+    'holds end',
     'api killed',
     'PostgreSQL crashed',
   ],

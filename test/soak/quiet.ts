@@ -10,7 +10,6 @@ const LOOK_EVERY_MS = 200;
 const open = `
   SELECT 'order ' || id AS what FROM orders WHERE state = 'pending'
   UNION ALL SELECT 'hold ' || id FROM holds WHERE state IN ('active', 'attached')
-  UNION ALL SELECT 'place on a waitlist ' || id FROM waitlist_entries WHERE state = 'waiting'
   UNION ALL SELECT 'event ' || id FROM stripe_events WHERE processed_at IS NULL
   UNION ALL SELECT 'refund ' || id FROM refunds WHERE settled_at IS NULL
   UNION ALL SELECT concat_ws(' ', 'job', task_identifier, key, 'attempt', attempts, last_error) FROM graphile_worker.jobs

@@ -19,7 +19,7 @@ const demanded: Record<string, number> = {
   'ambiguous create': 20,
 };
 const LONG_RUN_SECONDS = 600;
-const ROUND_SECONDS = 40;
+const ROUND_SECONDS = 60;
 
 /** @returns whether all invariants held, and, of a long run, whether it met what it must */
 export async function soak(ground: Ground, options: SoakOptions, print: (line: string) => void): Promise<boolean> {
