@@ -81,6 +81,11 @@ describe('a brand with an account of its own at Stripe', () => {
     eventually(async () => (await stateOf(id, buyer)) === state);
   const intentsOf = async (books: Stripe, orderId: string) =>
     (await books.paymentIntents.list({ limit: 100 })).data.filter(({ metadata }) => metadata.order_id === orderId);
+  /** At the bank's page, as the buyer's browser finds it. */
+  async function authenticate(intent: Stripe.PaymentIntent) {
+    const page = (intent.next_action!.use_stripe_sdk as { stripe_js: string }).stripe_js;
+    expect((await fetch(`${page}/complete?frame=1`, { method: 'POST' })).ok).toBe(true);
+  }
   async function accountOf(orderId: string) {
     const { rows } = await api.database.sql<{ account: string | null }>(
       `SELECT a.account FROM orders o LEFT JOIN stripe_accounts a ON a.id = o.stripe_account_id WHERE o.id = $1`,
@@ -191,8 +196,7 @@ describe('a brand with an account of its own at Stripe', () => {
 
     await useInstallation();
     const [intent] = await intentsOf(account.books, pending.order.id);
-    const page = (intent!.next_action!.use_stripe_sdk as { stripe_js: string }).stripe_js;
-    expect((await fetch(`${page}/complete?frame=1`, { method: 'POST' })).ok).toBe(true);
+    await authenticate(intent!);
     // By the webhook of the old account, or by the page that asks: either way at the old account.
     await becomes(pending.order.id, pending.buyer, 'paid');
     expect(await accountOf(pending.order.id)).toBe(before);
@@ -233,6 +237,16 @@ describe('a brand with an account of its own at Stripe', () => {
     const { SweepPaymentsJob } = await import('../../apps/api/src/checkout/index.ts');
     await api.app.get(SweepPaymentsJob).sweep();
     expect(await stateOf(victim.order.id, victim.buyer)).toBe('pending');
+    expect((await account.books.refunds.list({ payment_intent: forged.id })).data).toEqual([]);
+    expect(await violations()).toEqual([]);
+
+    // Its own buyer pays it in the end: once, as far as its books go.
+    const installation = new Stripe('sk_test_sandbox', {
+      ...{ host: '127.0.0.1', port: Number(new URL(api.sandboxUrl).port), protocol: 'http' },
+    });
+    await authenticate((await intentsOf(installation, victim.order.id))[0]!);
+    await becomes(victim.order.id, victim.buyer, 'paid');
+    await api.app.get(SweepPaymentsJob).sweep();
     expect((await account.books.refunds.list({ payment_intent: forged.id })).data).toEqual([]);
     expect(await violations()).toEqual([]);
   });
@@ -289,6 +303,10 @@ describe('a brand with an account of its own at Stripe', () => {
       ...{ expectedTotalAmount: purchase.totalAmount, confirmationTokenId: await cardToken(account, cards.pays) },
     };
     expect(await codeOf(api.call(checkoutApi.placeOrder, order, purchase.buyer))).toBe('payment_unavailable');
+    // Its books cannot be read, which is said, and is no violation; those of others are judged as ever.
+    const judged = await violations();
+    expect(new Set(judged.map(({ result }) => result))).toEqual(new Set(['unknown']));
+    expect(judged[0]!.rows).toMatchObject([{ reason: 'its keys cannot be read' }]);
     expect((await use(account)).own).toMatchObject({ readable: true });
     // The same press again finds its order, and the new keys.
     const again = await api.call(checkoutApi.placeOrder, order, purchase.buyer);

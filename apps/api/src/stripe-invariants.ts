@@ -1,4 +1,4 @@
-import type { PaymentIntent, StripeClients } from './checkout/index.ts';
+import type { PaymentIntent, StripeClient, StripeClients } from './checkout/index.ts';
 import type { Queryable } from './database/index.ts';
 import { givenBackBy, refundRows, unknownAtStripe, unknownHere, type RefundBooks } from './stripe-refund-invariants.ts';
 
@@ -29,30 +29,59 @@ interface Books {
   /** Orders as they are after Stripe was asked, by id. What is paid there must be known here. */
   after: Map<string, OrderRow>;
   back: RefundBooks;
+  /** Accounts whose books could not be read. Nothing is said of their orders. */
+  unread: { account: string; reason: string }[];
 }
 
-/**
- * Reads both sides, and at Stripe every account that took money for us. Engawa may be running meanwhile, so that our side is read twice.
- * @throws when Stripe does not answer
- */
+/** Reads both sides, and at Stripe every account that took money for us. Engawa may be running meanwhile, so that our side is read twice. */
 export async function openBooks(queryable: Queryable, stripes: StripeClients): Promise<Books> {
   const before = await orders(queryable);
-  const back: RefundBooks = { before: await refundRows(queryable), refunds: [], disputes: [], after: [] };
-  const found: { intent: PaymentIntent; accountId: string | null }[] = [];
+  const refundsBefore = await refundRows(queryable);
+  const read = new Map<string | null, AccountBooks>();
+  const unread = new Map<string | null, string>();
   for (const stripe of await stripes.all()) {
-    for await (const intent of stripe.ours(new Date(0))) found.push({ intent, accountId: stripe.accountId });
-    const { refunds, disputes } = await givenBackBy(stripe);
-    back.refunds.push(...refunds);
-    back.disputes.push(...disputes);
+    try {
+      read.set(stripe.accountId, await accountBooks(stripe));
+    } catch (error) {
+      unread.set(stripe.accountId, error instanceof Error ? error.message : String(error));
+    }
   }
-  back.after = await refundRows(queryable);
-  const after = new Map((await orders(queryable)).map((order) => [order.id, order]));
+  const refundsAfter = await refundRows(queryable);
+  const ordersAfter = await orders(queryable);
+  for (const { stripe_account_id: account } of ordersAfter) {
+    if (!read.has(account) && !unread.has(account)) unread.set(account, 'its keys cannot be read');
+  }
+  const judged = (order: OrderRow) => read.has(order.stripe_account_id);
+  const after = new Map(ordersAfter.map((order) => [order.id, order]));
   // Whoever has an account can write the number of another account's order into it. That is their own affair.
-  const ours = found.filter(({ intent, accountId }) => {
-    const order = after.get(orderIdOf(intent));
-    return !order || order.stripe_account_id === accountId;
-  });
-  return { before, intents: ours.map(({ intent }) => intent), after, back };
+  const intents = [...read].flatMap(([account, books]) =>
+    books.intents.filter((intent) => {
+      const order = after.get(orderIdOf(intent));
+      return !order || order.stripe_account_id === account;
+    }),
+  );
+  const ofJudged = ({ order_id: id }: { order_id: string }) => read.has(after.get(id)?.stripe_account_id ?? null);
+  return {
+    before: before.filter(judged),
+    intents,
+    after,
+    back: {
+      before: refundsBefore.filter(ofJudged),
+      refunds: [...read.values()].flatMap(({ refunds }) => refunds),
+      disputes: [...read.values()].flatMap(({ disputes }) => disputes),
+      after: refundsAfter,
+    },
+    unread: [...unread].map(([account, reason]) => ({ account: account ?? 'installation', reason })),
+  };
+}
+
+type AccountBooks = Pick<RefundBooks, 'refunds' | 'disputes'> & { intents: PaymentIntent[] };
+
+/** @throws when Stripe does not answer, or does not know the keys any more */
+async function accountBooks(stripe: StripeClient): Promise<AccountBooks> {
+  const intents: PaymentIntent[] = [];
+  for await (const intent of stripe.ours(new Date(0))) intents.push(intent);
+  return { intents, ...(await givenBackBy(stripe)) };
 }
 
 async function orders(queryable: Queryable): Promise<OrderRow[]> {
