@@ -34,7 +34,8 @@ function sentence(entry: OrderHistoryEntry, order: StaffOrder, t: OrderWords, wh
       const state = RefundState.safeParse(entry.reason);
       const word = entry.reason === 'requested' || !state.success ? t.decided : refundStateWord(t, state.data);
       const why = text('failure') || text('reason');
-      return `${t.refundEvent(money(Number(details.amount ?? 0), order.currency), word)}${why && `（${why}）`}`;
+      const what = t.refundEvent(money(Number(details.amount ?? 0), order.currency), word);
+      return why ? t.because(what, why) : what;
     }
     case 'restock': {
       const lines = Array.isArray(details.lines) ? (details.lines as { quantity: number }[]) : [];
@@ -62,7 +63,7 @@ function stateSentence({ toState, reason }: OrderHistoryEntry, order: StaffOrder
     case 'refunded':
       return t.refundedState;
     case 'canceled':
-      return order.cancelReason ? `${t.canceledState}（${t[order.cancelReason]}）` : t.canceledState;
+      return order.cancelReason ? t.because(t.canceledState, t[order.cancelReason]) : t.canceledState;
     default:
       return toState === 'pending' ? t.placed : reason;
   }

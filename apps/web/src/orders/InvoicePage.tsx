@@ -79,6 +79,7 @@ function Invoice(props: PaperProps) {
         {envelope(order, locale).map((line) => (
           <span key={line}>{line}</span>
         ))}
+        {locale === 'ja' && <span>{t.to(order.name)}</span>}
       </section>
     </>
   );

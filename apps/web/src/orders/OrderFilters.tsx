@@ -4,7 +4,7 @@ import { staffCall } from '../staff/session.ts';
 import { useLoad } from '../staff/useLoad.ts';
 import { Button } from '../ui/Button.tsx';
 import { Field, Select } from '../ui/Field.tsx';
-import { withField, type FilterField } from './order-filter.ts';
+import { fields, withField, type FilterField } from './order-filter.ts';
 import css from './OrdersPage.module.css';
 import { useOrdersText } from './texts.ts';
 
@@ -22,7 +22,7 @@ export function OrderFilters({ query, onChange }: FiltersProps) {
   const set = (field: FilterField, value: string) => onChange(withField(query, field, value));
   const value = (field: FilterField) => query.get(field) ?? '';
   const view = query.get('view') ?? '';
-  const isFiltered = [...query.keys()].some((key) => key !== 'view');
+  const isFiltered = fields.some((field) => query.has(field));
   return (
     <search className={css.filters}>
       <SearchField value={value('q')} onChange={(q) => set('q', q)} />

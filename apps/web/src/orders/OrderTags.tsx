@@ -24,5 +24,6 @@ function StateTag({ order }: { order: OrderSummary }) {
   if (order.state === 'canceled') return <Tag>{t.canceled}</Tag>;
   if (order.state === 'refunded') return <Tag>{t.refunded}</Tag>;
   if (order.state === 'pending') return <Tag tone="line">{t.pending}</Tag>;
+  if (order.disputedAt !== null && order.shippedAt === null) return null; // frozen: nothing is to be done with it
   return order.shippedAt === null ? <Tag tone="ai">{t.to_ship}</Tag> : <Tag tone="matsu">{t.shipped}</Tag>;
 }

@@ -53,7 +53,7 @@ export function RefundDialog({ order, onDone, onClose }: DialogProps) {
   return (
     <Dialog
       title={t.refundTitle}
-      confirm={t.refundDo(money(amountFits ? amount : 0, order.currency))}
+      confirm={amountFits ? t.refundDo(money(amount, order.currency)) : t.refundIt}
       cancel={t.stop}
       danger
       busy={busy}

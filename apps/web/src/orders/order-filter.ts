@@ -14,7 +14,7 @@ const viewFilters: Record<View, OrderFilter> = {
   disputed: { disputed: 'yes' },
 };
 
-const fields = ['q', 'showId', 'paymentMethod', 'from', 'to'] as const;
+export const fields = ['q', 'showId', 'paymentMethod', 'from', 'to'] as const;
 export type FilterField = (typeof fields)[number];
 
 export function viewOf(query: URLSearchParams): View {

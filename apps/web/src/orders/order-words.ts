@@ -69,6 +69,7 @@ export const useOrderWords = texts({
 
     history: 'これまでの経過',
     by: (name: string) => name,
+    because: (what: string, why: string) => `${what}（${why}）`,
     placed: '注文',
     paid: '支払い完了',
     refundedState: '全額返金',
@@ -202,6 +203,7 @@ export const useOrderWords = texts({
 
     history: 'History',
     by: (name) => `by ${name}`,
+    because: (what, why) => `${what} (${why})`,
     placed: 'Ordered',
     paid: 'Paid',
     refundedState: 'Refunded in full',
