@@ -1,20 +1,16 @@
-import { afterEach, describe, expect, it, jest } from '@jest/globals';
+import { describe, expect, it, jest } from '@jest/globals';
 
 const brand = '0190a000-0000-7000-8000-000000000001';
 const secret = '{"secretKey":"sk_test_なぎさ"}';
 
+/** The module as a process with this ENGAWA_SECRET has it. */
 async function under(masterSecret: string) {
   jest.resetModules();
-  process.env.ENGAWA_SECRET = masterSecret;
+  jest.unstable_mockModule('./config.ts', () => ({ config: { secret: masterSecret } }));
   return import('./secrets.ts');
 }
 
 describe('a sealed secret', () => {
-  const before = process.env.ENGAWA_SECRET;
-  afterEach(() => {
-    if (before === undefined) delete process.env.ENGAWA_SECRET;
-    else process.env.ENGAWA_SECRET = before;
-  });
   const here = () => under('one master secret of at least 32 letters');
 
   it('opens to what it was, and shows nothing of it', async () => {
