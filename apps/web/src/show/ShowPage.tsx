@@ -112,12 +112,7 @@ function Show({ first }: { first: PublicShow }) {
       ) : null}
       {cart.isOpen ? (
         <Suspense fallback={null}>
-          <CartSheet
-            brand={show.brand}
-            holds={[...buying.held.values()].map(({ hold }) => hold)}
-            onClose={cart.close}
-            onHoldsChange={buying.reload}
-          />
+          <CartSheet brand={show.brand} holds={buying.holds} onClose={cart.close} onHoldsChange={buying.reload} />
         </Suspense>
       ) : null}
     </>

@@ -14,6 +14,10 @@ export interface Held {
 export interface Buying {
   /** Holds of this viewer whose time still runs, by offer. */
   held: Map<string, Held>;
+  /** All of them: of one offer, several variants may be held. */
+  holds: Hold[];
+  /** All of them: several variants of one offer may be held for the cart. */
+  holds: Hold[];
   /** Bought in this show, by offer. */
   bought: Map<string, Held>;
   /** The offer in the buy sheet. */
@@ -47,10 +51,11 @@ export function useBuying(room: Room): Buying {
 
   const running = holds.some(({ hold }) => isOpen(hold));
   const now = useNow(running ? 1000 : 60_000);
-  const held = useMemo(
-    () => byOffer(holds.filter(({ hold }) => isOpen(hold) && Date.parse(hold.expiresAt) > now)),
+  const mine = useMemo(
+    () => holds.filter(({ hold }) => isOpen(hold) && Date.parse(hold.expiresAt) > now),
     [holds, now],
   );
+  const held = useMemo(() => byOffer(mine), [mine]);
   const bought = useMemo(() => byOffer(holds.filter(({ hold }) => hold.state === 'sold')), [holds]);
 
   const buy = useCallback(
@@ -61,9 +66,10 @@ export function useBuying(room: Room): Buying {
       const now = serverNow();
       const wanted = variantId ?? (offer && variantToBuy(offer, dealOnScreen(deals, offer, undefined, now))?.variantId);
       const dealId = openDeal(deals, offerId, wanted, now)?.id ?? null;
-      setOpen({ offerId, variantId: wanted, dealId, initialHold: held.get(offerId) });
+      const same = mine.find(({ hold }) => hold.offerId === offerId && hold.variantId === variantId);
+      setOpen({ offerId, variantId: wanted, dealId, initialHold: same ?? held.get(offerId) });
     },
-    [offers, deals, record, held],
+    [offers, deals, record, mine, held],
   );
   const offerInSheet = open?.offerId;
   const onHoldChange = useCallback(
@@ -94,7 +100,7 @@ export function useBuying(room: Room): Buying {
     );
   }, [showId]);
   const isSold = (holdId: string) => holds.some(({ hold }) => hold.id === holdId && hold.state === 'sold');
-  return { held, bought, open, buy, close, onHoldChange, adopt, reload, isSold };
+  return { held, holds: mine.map(({ hold }) => hold), bought, open, buy, close, onHoldChange, adopt, reload, isSold };
 }
 
 function isOpen(hold: Hold): boolean {
