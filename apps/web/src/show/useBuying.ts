@@ -14,8 +14,6 @@ export interface Held {
 export interface Buying {
   /** Holds of this viewer whose time still runs, by offer. */
   held: Map<string, Held>;
-  /** All of them: of one offer, several variants may be held. */
-  holds: Hold[];
   /** All of them: several variants of one offer may be held for the cart. */
   holds: Hold[];
   /** Bought in this show, by offer. */
