@@ -52,9 +52,12 @@ export function BuyFoot({
 }) {
   const t = useCheckoutText();
   useLocale();
+  // What could last be pressed, and since when. While the sheet works, nothing can: what comes back is not new.
   const shown = useRef({ does: action.does, at: -Infinity });
   useEffect(() => {
-    if (shown.current.does !== action.does) shown.current = { does: action.does, at: performance.now() };
+    const before = shown.current.does;
+    if (action.does === 'wait' || action.does === before) return;
+    shown.current = { does: action.does, at: before === 'wait' ? -Infinity : performance.now() };
   }, [action.does]);
   const isSecondHalf = () => performance.now() - shown.current.at < DOUBLE_PRESS_MS;
   const amount = totals ? money(totals.totalAmount, totals.currency) : '';
