@@ -72,12 +72,21 @@ export default function GoodsSheet({ show, room, buying, waiting, cart, first, o
               aria-label={t.details({ name: one.name })}
               onClick={() => open(one)}
             >
-              <ProductPicture url={one.imageUrl} alt="" size={72} gone={stockOf(one).state === 'soldOut'} />
+              <ProductPicture
+                url={one.imageUrl}
+                alt=""
+                size={72}
+                gone={stockOf(one).state === 'soldOut' && !buying.held.has(one.id)}
+              />
               <span className={css.words}>
                 {one.id === current ? <Tag tone="shu">{t.nowShowing}</Tag> : null}
                 <b>{one.name}</b>
                 <Price offer={one} seen={dealOf(one)} />
-                <StockWords offer={one} seen={dealOf(one)} />
+                {buying.held.has(one.id) ? (
+                  <span className={css.mine}>{t.held}</span>
+                ) : (
+                  <StockWords offer={one} seen={dealOf(one)} />
+                )}
               </span>
             </button>
             <BuyButtons

@@ -33,11 +33,11 @@ interface Ends {
 
 /** This viewer's places on the waitlists of a show. The server tells of a turn; a reload or a new connection asks. */
 export function useWaiting(room: Room, ends: Ends): Waiting {
-  const { showId, status, show } = room;
+  const { showId, status } = room;
   const t = useSaleText();
   const [entries, setEntries] = useState<WaitlistEntry[]>([]);
-  const latest = useRef({ ends, t, show });
-  latest.current = { ends, t, show };
+  const latest = useRef({ ends, t, room });
+  latest.current = { ends, t, room };
   const online = status === 'online';
 
   const take = useCallback((entry: WaitlistEntry) => {
@@ -81,7 +81,7 @@ export function useWaiting(room: Room, ends: Ends): Waiting {
   const now = useNow(offered ? 1000 : 60_000);
 
   const nameOf = ({ offerId, variantId }: Pick<WaitlistEntry, 'offerId' | 'variantId'>) => {
-    const offer = offerOf(latest.current.show, offerId);
+    const offer = offerOf(latest.current.room.show, offerId);
     const variant = offer?.variants.find((one) => one.variantId === variantId)?.name;
     return [offer?.name, variant].filter(Boolean).join(' ');
   };
@@ -91,7 +91,10 @@ export function useWaiting(room: Room, ends: Ends): Waiting {
       .then(
         (entry) => {
           take(entry);
-          if (entry.state === 'waiting') toast(latest.current.t.joined({ name: nameOf(entry), ahead: entry.ahead }));
+          // The card of the pinned offer shows the place itself.
+          if (entry.state === 'waiting' && entry.offerId !== latest.current.room.pin?.offerId) {
+            toast(latest.current.t.joined({ name: nameOf(entry), ahead: entry.ahead }));
+          }
         },
         (error: unknown) => {
           const inStock = error instanceof ApiError && error.code === 'in_stock';
