@@ -4,7 +4,7 @@ import { v7 as uuid } from 'uuid';
 import { HOLD_SECONDS } from '#contracts/checkout';
 import { AppError } from '#platform/app-error';
 import { logger } from '#platform/logger';
-import { Database, DomainEvents, type Tx } from '../database/index.ts';
+import { Database, DomainEvents, Gathered, type Tx } from '../database/index.ts';
 import { holdTaken, stockMoved } from './catalog.events.ts';
 import { claim, unclaim, type AllotmentTerms } from './allotments.ts';
 import { HoldQueue } from './hold-queue.ts';
@@ -33,6 +33,19 @@ export interface HoldInput {
 @Injectable()
 export class HoldsService implements OnApplicationBootstrap, BeforeApplicationShutdown {
   readonly #queue: HoldQueue;
+  /** Looked for at every press: a crowd looks together. */
+  readonly #open = new Gathered<Pick<HoldInput, 'viewerId' | 'offerId'>, Hold[]>(openName, async (keys) => {
+    const holds = await this.database
+      .repository(Hold)
+      .createQueryBuilder('h')
+      .where(`(h.viewer_id, h.offer_id) IN (SELECT * FROM unnest(:viewerIds::uuid[], :offerIds::uuid[]))`, {
+        viewerIds: keys.map(({ viewerId }) => viewerId),
+        offerIds: keys.map(({ offerId }) => offerId),
+      })
+      .andWhere(`h.state IN ('active', 'attached')`)
+      .getMany();
+    return Map.groupBy(holds, openName);
+  });
   #timer: NodeJS.Timeout | undefined;
   #expiring: Promise<void> = Promise.resolve();
 
@@ -207,7 +220,7 @@ export class HoldsService implements OnApplicationBootstrap, BeforeApplicationSh
 
   /** The hold that a wish is about: of the same variant, or, from a sheet, the one that may be moved to it. */
   async #openHold({ viewerId, offerId, variantId, from }: HoldInput): Promise<Hold | null> {
-    const open = await this.database.repository(Hold).findBy({ viewerId, offerId, state: In(['active', 'attached']) });
+    const open = (await this.#open.get({ viewerId, offerId })) ?? [];
     const same = open.find((hold) => hold.variantId === variantId);
     return same ?? (from === 'sheet' ? (open[0] ?? null) : null);
   }
@@ -313,4 +326,8 @@ async function freeOf(tx: Tx, variantId: string): Promise<number> {
     [variantId],
   );
   return rows[0]?.free ?? 0;
+}
+
+function openName({ viewerId, offerId }: { viewerId: string; offerId: string }): string {
+  return `${viewerId}:${offerId}`;
 }

@@ -6,7 +6,7 @@ import { AppError } from '#platform/app-error';
 import { config } from '#platform/config';
 import { logger } from '#platform/logger';
 import { HoldsService, type Hold } from '../catalog/index.ts';
-import { Database, DomainEvents, violatedConstraint, type Tx } from '../database/index.ts';
+import { Database, DomainEvents, Shared, violatedConstraint, type Tx } from '../database/index.ts';
 import { DealsService, releaseCoupons } from '../deals/index.ts';
 import { PeopleService } from '../people/index.ts';
 import { orderPaid } from './checkout.events.ts';
@@ -15,7 +15,7 @@ import { openOrder, renewAttempt, type PurchaseInput } from './open-order.ts';
 import { Order, OrderLine, PaymentAttempt, type CancelReason } from './order.entity.ts';
 import { OrderMails } from './order-mails.ts';
 import { lockOrder, moveOrder, recordHistory } from './order-state.ts';
-import { offerOf, pricedLine, pricePurchase } from './purchase.ts';
+import { offerOf, pricedLine, pricePurchase, type Purchase } from './purchase.ts';
 import type { PaymentIntent, PayRequest, StripeClient } from './stripe.client.ts';
 import { StripeClients } from './stripe-clients.ts';
 import { requireChargeable } from './totals.ts';
@@ -38,6 +38,10 @@ export interface HoldWish {
 /** Holds become orders, orders become paid. Stripe is never called inside a transaction. */
 @Injectable()
 export class CheckoutService {
+  /** Everybody in a drop asks for the same offer, and for what one of it costs. */
+  readonly #offers = new Shared<Awaited<ReturnType<typeof offerOf>>>();
+  readonly #prices = new Shared<Purchase>();
+
   constructor(
     private readonly database: Database,
     private readonly holds: HoldsService,
@@ -53,7 +57,10 @@ export class CheckoutService {
    * @throws not_found, show_ended, banned, sold_out { available }, hold_expired, deal_over, deal_sold_out, deal_limit
    */
   async hold(viewerId: string, { dealId, path, ...input }: HoldWish): Promise<{ hold: HoldView; totals: Totals }> {
-    const { brandId, showState } = await offerOf(this.database, input);
+    const { showId, offerId, variantId } = input;
+    const { brandId, showState } = await this.#offers.get(`${showId}:${offerId}:${variantId}`, () =>
+      offerOf(this.database, input),
+    );
     if (showState === 'ended') throw new AppError('show_ended');
     if (await this.people.isBanned(brandId, viewerId)) throw new AppError('banned');
     const allotment = dealId ? await this.deals.termsOf(dealId, { ...input, brandId, path }) : null;
@@ -231,7 +238,11 @@ export class CheckoutService {
   }
 
   async #heldGoods(hold: Hold): Promise<{ hold: HoldView; totals: Totals }> {
-    const { lines, totals } = await pricePurchase(this.database, [hold]);
+    const { showId, offerId, variantId, allotmentId, quantity } = hold;
+    const { lines, totals } = await this.#prices.get(
+      `${showId}:${offerId}:${variantId}:${allotmentId}:${quantity}`,
+      () => pricePurchase(this.database, [hold]),
+    );
     return { hold: holdView(hold, lines[0]!.dealId), totals };
   }
 

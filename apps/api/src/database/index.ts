@@ -6,3 +6,4 @@ export { DomainEvent, DomainEvents } from './events.ts';
 export { Gathered } from './gathered.ts';
 export { Jobs } from './jobs.ts';
 export { schemaDifferences } from './schema-check.ts';
+export { Shared } from './shared.ts';
