@@ -504,6 +504,31 @@ describe('a waitlist', () => {
     await eventually(async () => (await entries(viewer, offer))[0]?.hold?.quantity === 2);
   });
 
+  it('writes to whom it knows the address of, once', async () => {
+    const offer = await shop.offer(2);
+    const known = await press(offer, null);
+    const order = await shop.api.purchase(known.viewer, known.hold.id, 5060);
+    await shop.reaches(order.id, 'paid');
+    const holder = await press(offer, null);
+    await join(known.viewer, offer);
+    const stranger = await shop.api.viewer();
+    await join(stranger, offer);
+    await shop.api.call(checkoutApi.releaseHold, { id: holder.hold.id }, holder.viewer);
+    const letters = async () =>
+      (
+        await shop.api.database.sql(
+          `SELECT to_address, subject FROM mails WHERE brand_id = $1 AND kind = 'waitlist_offer'`,
+          [offer.owner.brandId],
+        )
+      ).rows;
+    await eventually(async () => (await letters()).length === 1);
+    await shop.ahead(181);
+    await eventually(async () => (await entries(stranger, offer))[0]?.state === 'offered');
+    expect(await letters()).toEqual([
+      { to_address: 'haruka@example.jp', subject: expect.stringContaining('月白のマグ') },
+    ]);
+  });
+
   it('lets go who leaves: the next is offered it', async () => {
     const offer = await shop.offer(1);
     const holder = await press(offer, null);

@@ -17,7 +17,7 @@ import { StripeClients } from './stripe-clients.ts';
 import { StripeWebhookController } from './stripe-webhook.controller.ts';
 import { SweepPaymentsJob } from './sweep-payments.job.ts';
 import { SweepRefundsJob } from './sweep-refunds.job.ts';
-import { WaitlistPublisher } from './waitlist-publisher.ts';
+import { WaitlistNoticeService } from './waitlist-notice.service.ts';
 
 @Global()
 @Module({
@@ -42,7 +42,7 @@ import { WaitlistPublisher } from './waitlist-publisher.ts';
     { provide: StripeClient, inject: [StripeClients], useFactory: (stripes: StripeClients) => stripes.installation },
     SweepPaymentsJob,
     SweepRefundsJob,
-    WaitlistPublisher,
+    WaitlistNoticeService,
   ],
   exports: [CheckoutService, ReconcileOrderJob, StripeClient, StripeClients],
 })

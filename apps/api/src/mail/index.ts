@@ -7,6 +7,5 @@ export {
   orderShippedLetter,
   voucherWaitingLetter,
   waitlistOfferLetter,
-  type ConvenienceStore,
   type MailedOrder,
 } from './templates.ts';

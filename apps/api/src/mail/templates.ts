@@ -31,7 +31,7 @@ export interface MailedOrder extends Reader {
   statusUrl: string;
 }
 
-export type ConvenienceStore = 'familymart' | 'lawson' | 'ministop' | 'seicomart';
+type ConvenienceStore = 'familymart' | 'lawson' | 'ministop' | 'seicomart';
 
 export function orderPaidLetter(order: MailedOrder, { paidAt }: { paidAt: Date }): Letter {
   const t = words[order.locale];
