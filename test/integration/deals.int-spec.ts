@@ -345,6 +345,20 @@ describe('a cart', () => {
     expect(await shop.level(cup)).toEqual({ on_hand: 10, reserved: 0 });
   });
 
+  it.each([1, 3])(
+    'leaves what was held before as it was when a line is missing, also %i instead of 2',
+    async (wanted) => {
+      const [cup, plate] = await twoOffers();
+      const { buyer: viewer, holdId } = await shop.hold(cup, 2);
+      await put(viewer, cup, wanted);
+      await put(viewer, plate, 3);
+      expect(await refusal(checkOut(viewer, cup))).toBe('sold_out');
+      const { holds } = await shop.api.call(checkoutApi.holds, { showId: cup.showId }, viewer);
+      expect(holds).toMatchObject([{ hold: { id: holdId, quantity: 2 } }]);
+      expect(await shop.level(cup)).toEqual({ on_hand: 10, reserved: 2 });
+    },
+  );
+
   it('holds two variants of one product side by side, and a deal that was taken before', async () => {
     const owner = await shop.api.staff();
     const variant = (name: string) => ({ name, sku: randomUUID(), priceAmount: 4400, swatch: null, stock: 5 });

@@ -74,7 +74,10 @@ export class CartService {
     if (await this.people.isBanned(brandId, viewerId)) throw new AppError('banned');
     const before = await this.holds.openHoldsOf(viewerId, brandId);
     const taken: Hold[] = [];
-    for (const row of rows.toSorted((a, b) => a.variant_id.localeCompare(b.variant_id))) {
+    // What is given back can no longer be refused, so it comes last: until then everything can be as it was.
+    const fewer = (row: CartRow) =>
+      Number(before.some((hold) => hold.variantId === row.variant_id && hold.quantity > row.quantity));
+    for (const row of rows.toSorted((a, b) => fewer(a) - fewer(b) || a.variant_id.localeCompare(b.variant_id))) {
       // What was taken in a flash deal keeps its price, and is not given up for what the cart says.
       const inDeal = before.find((hold) => hold.variantId === row.variant_id && hold.allotmentId !== null);
       if (inDeal) {
@@ -96,14 +99,21 @@ export class CartService {
           }),
         );
       } catch (error) {
-        for (const hold of taken)
-          if (!before.some(({ id }) => id === hold.id)) await this.holds.releaseOwn(hold.id, viewerId);
+        for (const hold of taken) await this.#putBack(hold, before.find(({ id }) => id === hold.id) ?? null);
         if (!(error instanceof AppError)) throw error;
         throw new AppError(error.code, { ...error.details, variantId: row.variant_id }, error.message);
       }
     }
     const inOrder = rows.map((row) => taken.find((hold) => hold.variantId === row.variant_id)!.id);
     return this.checkout.quote(viewerId, { holdIds: inOrder, couponCodes: [], email: null });
+  }
+
+  /** A line was refused: what was taken for the others is given back, and what was held before is as it was. */
+  async #putBack(hold: Hold, before: Hold | null): Promise<void> {
+    if (!before) await this.holds.releaseOwn(hold.id, hold.viewerId);
+    else if (before.quantity !== hold.quantity) {
+      await this.holds.hold({ ...hold, quantity: before.quantity, allotment: null, from: 'cart' });
+    }
   }
 
   /** Lines that can still be bought, in the order in which they came. */
