@@ -86,6 +86,11 @@ export class History {
     if (hold) hold.certain = false;
   }
 
+  /** A wish of this viewer was left without an answer: it may have changed what they held. */
+  uncertainOf(viewerId: string): void {
+    for (const hold of this.holds.values()) if (hold.viewerId === viewerId) hold.certain = false;
+  }
+
   pressed(holdIds: string[]): void {
     for (const id of holdIds) {
       const hold = this.holds.get(id);

@@ -22,27 +22,24 @@ const stormy: Climate = {
   webhooks: { duplicate: 0.3, drop: 0.15, reorder: true, reorder_ms: 400 },
   skies: [
     'calm',
+    'calm',
     'slow bank',
     'slow Stripe',
     'Stripe cut after commit',
     'Stripe 429',
     'Stripe 500',
     'Stripe 503',
-    'holds end',
-    'holds end',
-    'holds end',
-    'holds end',
-    'holds end',
+    ...Array<'holds end'>(8).fill('holds end'),
     'api killed',
     'PostgreSQL crashed',
   ],
-  everyMs: 900,
+  everyMs: 1_200,
 };
 
 export const profiles = {
   /** A crowd that does everything, while everything fails. */
   storm: {
-    clients: 24,
+    clients: 32,
     people: 2_000,
     deedsEach: 14,
     weights: 'all',

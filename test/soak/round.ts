@@ -27,8 +27,9 @@ class Step implements fc.AsyncCommand<Person, World> {
     return (deeds[this.#name] as Deed).possible(person);
   }
 
-  run(person: Person, world: World): Promise<void> {
-    return (deeds[this.#name] as Deed).run(person, world, new Random(this.#choices));
+  async run(person: Person, world: World): Promise<void> {
+    if (world.closing()) return;
+    await (deeds[this.#name] as Deed).run(person, world, new Random(this.#choices));
   }
 
   toString(): string {
@@ -76,9 +77,13 @@ async function play(stage: Stage, profile: Profile, queue: Script[], seed: numbe
     await sky;
     stage.line.calm();
   }
+  const closed = performance.now();
   if (profile.endsWithKill) await stage.killApi();
   const left = await comeToRest(stage);
+  const atRest = performance.now();
   const broken = await stage.verify();
+  stage.tally.count('seconds to come to rest', Math.round((atRest - closed) / 1000));
+  stage.tally.count('seconds to verify', Math.round((performance.now() - atRest) / 1000));
   const ledger = await readLedger(stage, history.viewers, [...shelf.stock.keys()], history.startedAt);
   const late = [...ledger.orders.values()].filter((order) => order.cancel_reason === 'refunded_late').length;
   stage.tally.count('late payment after expiry', late);

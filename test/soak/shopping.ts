@@ -14,7 +14,7 @@ export async function hold(person: Person, world: World, random: Random): Promis
   const choice = { showId: shelf.showId, offerId: offer.id, variantId, quantity: random.int(1, 3), dealId };
   const answer = await stage.shop.hold(person.who, choice);
   count(world, `${basket ? 'adjust' : 'hold'}${dealId ? ' in a deal' : ''}`, answer);
-  if (answer.kind === 'unknown') for (const id of basket?.holdIds ?? []) history.uncertain(id);
+  if (answer.kind === 'unknown') history.uncertainOf(person.who.viewerId);
   if (answer.kind !== 'done') return;
   checkHold(world, answer.value.hold, choice);
   take(person, world, answer.value);
@@ -36,6 +36,7 @@ export async function twoHolds(person: Person, world: World, random: Random): Pr
   const answers = await Promise.all([choice, other].map((wish) => stage.shop.hold(person.who, wish)));
   for (const answer of answers) {
     count(world, 'two holds at once', answer);
+    if (answer.kind === 'unknown') history.uncertainOf(person.who.viewerId);
     if (answer.kind !== 'done') continue;
     take(person, world, answer.value);
     history.uncertain(answer.value.hold.id);
@@ -75,6 +76,7 @@ export async function cart(person: Person, world: World, random: Random): Promis
   }
   const answer = await stage.shop.holdCart(person.who, shelf.brandId, randomUUID());
   count(world, 'hold the cart', answer);
+  if (answer.kind === 'unknown') history.uncertainOf(person.who.viewerId);
   if (answer.kind !== 'done') return;
   const { lines, totals } = answer.value;
   for (const { holdId, offerId, variantId, quantity } of lines) {
