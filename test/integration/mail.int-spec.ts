@@ -34,9 +34,13 @@ const newMail = (overrides: object = {}) => ({
 });
 
 /** @returns the id of the mail of this reference, whoever queued it first */
-async function queue(mail: ReturnType<typeof newMail>): Promise<string> {
+/** @param attempts made already: set before the job can see the mail */
+async function queue(mail: ReturnType<typeof newMail>, attempts?: number): Promise<string> {
   const { MailService } = await import('../../apps/api/src/mail/index.ts');
-  await api.database.transaction((tx) => api.app.get(MailService).queue(tx, mail));
+  await api.database.transaction(async (tx) => {
+    await api.app.get(MailService).queue(tx, mail);
+    if (attempts) await tx.sql(`UPDATE mails SET attempts = $2 WHERE reference = $1`, [mail.reference, attempts]);
+  });
   const { rows } = await api.database.sql<{ id: string }>(`SELECT id FROM mails WHERE reference = $1`, [
     mail.reference,
   ]);
@@ -151,8 +155,7 @@ describe('a mail', () => {
   it('has failed when the server put it off too often', async () => {
     const mail = newMail();
     mailbox.refuse(mail.to, 451, '4.3.2 Not now');
-    const id = await queue(mail);
-    await api.database.sql(`UPDATE mails SET attempts = 15 WHERE id = $1`, [id]);
+    const id = await queue(mail, 15);
     expect(await inState(id, 'failed')).toMatchObject({ attempts: 16, lastError: expect.stringContaining('Not now') });
   });
 });
