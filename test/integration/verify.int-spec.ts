@@ -116,6 +116,25 @@ describe('the invariants', () => {
          UPDATE holds SET quantity = quantity - 1
          WHERE id = (SELECT id FROM holds WHERE variant_id = '${variantId}' AND state = 'active' AND quantity > 1 LIMIT 1)`,
     ],
+    [
+      [3],
+      'a deal has sold what nobody holds',
+      () =>
+        `INSERT INTO allotments (id, brand_id, quantity, taken, per_buyer, opens_at, closes_at)
+         SELECT gen_random_uuid(), brand_id, 5, 1, 1, now(), now() FROM variants WHERE id = '${variantId}'`,
+    ],
+    [
+      [3],
+      'somebody is waited for who does not wait',
+      () => `UPDATE stock_levels SET waiting = 1 WHERE variant_id = '${variantId}'`,
+    ],
+    [
+      [8],
+      'a coupon is used by no order',
+      () =>
+        `INSERT INTO coupons (id, brand_id, code, kind, value, used, starts_at)
+         SELECT gen_random_uuid(), brand_id, 'X-1', 'percent', 10, 1, now() FROM variants WHERE id = '${variantId}'`,
+    ],
     [[3], 'a hold is forgotten', () => `UPDATE holds SET state = 'released' WHERE state = 'active'`],
     [
       [4],
