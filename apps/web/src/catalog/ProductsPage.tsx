@@ -1,12 +1,10 @@
-import { useState } from 'react';
 import { Link } from 'react-router';
 import { catalogApi, type Product } from '#contracts/catalog';
-import type { Id } from '#contracts/ids';
 import { formatNumber, money } from '../i18n.ts';
+import { MoreBelow, useMore } from '../staff/MoreBelow.tsx';
 import { staffCall, useMay } from '../staff/session.ts';
 import { StaffFrame } from '../staff/StaffFrame.tsx';
 import { useLoad } from '../staff/useLoad.ts';
-import { Button } from '../ui/Button.tsx';
 import { ButtonLink } from '../ui/ButtonLink.tsx';
 import { ProductPicture } from '../ui/ProductPicture.tsx';
 import { EmptyState, ErrorState, Loading, Skeleton } from '../ui/states.tsx';
@@ -26,21 +24,11 @@ function Products() {
   const t = useCatalogText();
   const mayWrite = useMay()('catalog.write');
   const first = useLoad('products', (signal) => staffCall(catalogApi.list, { limit: 100 }, { signal }));
-  const [more, setMore] = useState<{ products: Product[]; next: Id | null } | null>(null);
-  const [loadingMore, setLoadingMore] = useState(false);
-
-  const all = [...(first.data?.products ?? []), ...(more?.products ?? [])];
-  const next = more ? more.next : (first.data?.next ?? null);
-
-  async function loadMore(after: Id): Promise<void> {
-    setLoadingMore(true);
-    try {
-      const page = await staffCall(catalogApi.list, { after, limit: 100 });
-      setMore({ products: [...(more?.products ?? []), ...page.products], next: page.next });
-    } finally {
-      setLoadingMore(false);
-    }
-  }
+  const more = useMore(first.data?.next, async (after) => {
+    const page = await staffCall(catalogApi.list, { after, limit: 100 });
+    return { items: page.products, next: page.next };
+  });
+  const all = [...(first.data?.products ?? []), ...more.items];
 
   return (
     <>
@@ -87,13 +75,7 @@ function Products() {
               ))}
             </tbody>
           </table>
-          {next !== null && (
-            <p className={css.below}>
-              <Button busy={loadingMore} onClick={() => void loadMore(next).catch(() => undefined)}>
-                {t.more}
-              </Button>
-            </p>
-          )}
+          <MoreBelow more={more} />
         </>
       )}
     </>

@@ -1,12 +1,10 @@
-import { useState } from 'react';
 import { Link, useSearchParams } from 'react-router';
-import type { Id } from '#contracts/ids';
 import { mailApi, MailState, type MailSummary } from '#contracts/mail';
 import { formatDateTime, langOf } from '../i18n.ts';
+import { MoreBelow, useMore } from '../staff/MoreBelow.tsx';
 import { staffCall, useSession } from '../staff/session.ts';
 import { StaffFrame } from '../staff/StaffFrame.tsx';
 import { useLoad } from '../staff/useLoad.ts';
-import { Button } from '../ui/Button.tsx';
 import { EmptyState, ErrorState, Loading, Notice, Skeleton } from '../ui/states.tsx';
 import { Tabs } from '../ui/Tabs.tsx';
 import { MailStateTag, useReason } from './MailStateTag.tsx';
@@ -44,22 +42,10 @@ export default function MailsPage() {
 function Mails({ state }: { state: MailState | undefined }) {
   const t = useMailText();
   const first = useLoad(`mails ${state}`, (signal) => staffCall(mailApi.list, { state }, { signal }));
-  const [more, setMore] = useState<{ mails: MailSummary[]; next: Id | null } | null>(null);
-  const [loadingMore, setLoadingMore] = useState(false);
-  const [moreFailed, setMoreFailed] = useState(false);
-
-  async function loadMore(after: Id): Promise<void> {
-    setLoadingMore(true);
-    setMoreFailed(false);
-    try {
-      const page = await staffCall(mailApi.list, { state, after });
-      setMore({ mails: [...(more?.mails ?? []), ...page.mails], next: page.next });
-    } catch {
-      setMoreFailed(true);
-    } finally {
-      setLoadingMore(false);
-    }
-  }
+  const more = useMore(first.data?.next, async (after) => {
+    const page = await staffCall(mailApi.list, { state, after });
+    return { items: page.mails, next: page.next };
+  });
 
   if (!first.data) {
     return first.error ? (
@@ -72,8 +58,7 @@ function Mails({ state }: { state: MailState | undefined }) {
       </Loading>
     );
   }
-  const mails = [...first.data.mails, ...(more?.mails ?? [])];
-  const next = more ? more.next : first.data.next;
+  const mails = [...first.data.mails, ...more.items];
   return (
     <>
       {!first.data.hasServer && <Notice tone="caution">{t.noServer}</Notice>}
@@ -84,14 +69,7 @@ function Mails({ state }: { state: MailState | undefined }) {
       ) : (
         <EmptyState title={t.emptyTitle}>{t.emptyBody}</EmptyState>
       )}
-      {moreFailed && <Notice tone="failed">{t.moreFailed}</Notice>}
-      {next !== null && (
-        <p className={css.below}>
-          <Button busy={loadingMore} onClick={() => void loadMore(next)}>
-            {t.more}
-          </Button>
-        </p>
-      )}
+      <MoreBelow more={more} />
     </>
   );
 }

@@ -1,14 +1,13 @@
 import { Download } from 'lucide-react';
-import { useState } from 'react';
 import { Link, useSearchParams } from 'react-router';
-import type { Id } from '#contracts/ids';
 import { ordersApi, ordersCsvPath, type OrderFilter, type OrderSummary } from '#contracts/orders';
 import { formatDateTime, langOf, money, useLocale } from '../i18n.ts';
+import { MoreBelow, useMore } from '../staff/MoreBelow.tsx';
 import { staffCall, useSession } from '../staff/session.ts';
 import { StaffFrame } from '../staff/StaffFrame.tsx';
 import { useLoad } from '../staff/useLoad.ts';
-import { Button, buttonClass } from '../ui/Button.tsx';
-import { EmptyState, ErrorState, Loading, Notice, Skeleton } from '../ui/states.tsx';
+import { buttonClass } from '../ui/Button.tsx';
+import { EmptyState, ErrorState, Loading, Skeleton } from '../ui/states.tsx';
 import { Tabs } from '../ui/Tabs.tsx';
 import { filterOf, viewOf, views, withField } from './order-filter.ts';
 import { OrderFilters } from './OrderFilters.tsx';
@@ -56,22 +55,10 @@ function Orders({ filter }: { filter: OrderFilter }) {
   const t = useOrdersText();
   const key = `orders ${JSON.stringify(filter)}`;
   const first = useLoad(key, (signal) => staffCall(ordersApi.list, filter, { signal }));
-  const [more, setMore] = useState<{ orders: OrderSummary[]; next: Id | null } | null>(null);
-  const [loadingMore, setLoadingMore] = useState(false);
-  const [moreFailed, setMoreFailed] = useState(false);
-
-  async function loadMore(after: Id): Promise<void> {
-    setLoadingMore(true);
-    setMoreFailed(false);
-    try {
-      const page = await staffCall(ordersApi.list, { ...filter, after });
-      setMore({ orders: [...(more?.orders ?? []), ...page.orders], next: page.next });
-    } catch {
-      setMoreFailed(true);
-    } finally {
-      setLoadingMore(false);
-    }
-  }
+  const more = useMore(first.data?.next, async (after) => {
+    const page = await staffCall(ordersApi.list, { ...filter, after });
+    return { items: page.orders, next: page.next };
+  });
 
   if (!first.data) {
     return first.error ? (
@@ -84,8 +71,7 @@ function Orders({ filter }: { filter: OrderFilter }) {
       </Loading>
     );
   }
-  const orders = [...first.data.orders, ...(more?.orders ?? [])];
-  const next = more ? more.next : first.data.next;
+  const orders = [...first.data.orders, ...more.items];
   if (orders.length === 0) {
     return Object.keys(filter).length > 0 ? (
       <EmptyState title={t.noneTitle} />
@@ -96,14 +82,7 @@ function Orders({ filter }: { filter: OrderFilter }) {
   return (
     <>
       <OrderTable orders={orders} />
-      {moreFailed && <Notice tone="failed">{t.moreFailed}</Notice>}
-      {next !== null && (
-        <p className={css.below}>
-          <Button busy={loadingMore} onClick={() => void loadMore(next)}>
-            {t.more}
-          </Button>
-        </p>
-      )}
+      <MoreBelow more={more} />
     </>
   );
 }
