@@ -85,6 +85,13 @@ module.exports = {
       from: { path: '^libs/insight/src/', pathNot: spec },
       to: { pathNot: '^libs/insight/src/' },
     },
+    {
+      name: 'insight-is-for-the-api',
+      comment: 'Figures are computed once, on the server.',
+      severity: 'error',
+      from: { pathNot: '^(apps/api|libs/insight|test|tools)/' },
+      to: { path: '^libs/insight/' },
+    },
     { name: 'libs-below-apps', severity: 'error', from: { path: '^libs/' }, to: { path: '^(apps|test|tools)/' } },
     {
       name: 'product-without-test-code',

@@ -2,7 +2,7 @@ import { isBuiltin } from 'node:module';
 
 /**
  * One ESM file per server app. Packages stay outside and are loaded from node_modules at run time; our own sources,
- * `#contracts/…` and `#platform/…` included, go in.
+ * `#contracts/…` and its like included, go in.
  */
 export default (nestDefaults) => ({
   entry: nestDefaults.entry,
