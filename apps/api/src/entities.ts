@@ -23,10 +23,18 @@ import {
   StripeEvent,
 } from './checkout/index.ts';
 import { Coupon, CouponClaim, CouponUse, Deal } from './deals/index.ts';
-import { InteractionRow, WatchInterval } from './engagement/index.ts';
+import {
+  DayActivity,
+  InteractionRow,
+  Rollup,
+  ShowActivity,
+  ShowSecond,
+  Visit,
+  WatchInterval,
+} from './engagement/index.ts';
 import { LedgerCheck } from './ledger-check.ts';
 import { Mail } from './mail/index.ts';
-import { Ban, Viewer } from './people/index.ts';
+import { Ban, IdentityLink, IdentityMerge, Person, PersonAttribute, Subject, Viewer } from './people/index.ts';
 import { Broadcast, MediaNode, Offer, Pin, Room, Show } from './shows/index.ts';
 
 /** Every table that an entity stands for: what `check-schema` holds against the migrations. */
@@ -37,5 +45,6 @@ export const entities = [
   ...[ChatMessage, Mute],
   ...[Deal, Coupon, CouponClaim, CouponUse],
   ...[CartLine, Order, OrderTax, OrderLine, OrderEvent, PaymentAttempt, Refund, StripeAccount, StripeEvent],
-  ...[InteractionRow, WatchInterval, LedgerCheck],
+  ...[Subject, Person, IdentityMerge, IdentityLink, PersonAttribute],
+  ...[InteractionRow, WatchInterval, Rollup, ShowActivity, ShowSecond, DayActivity, Visit, LedgerCheck],
 ];

@@ -15,8 +15,8 @@ const soldByVariant = `
   SELECT l.variant_id, sum(l.quantity) AS sold
   FROM order_lines l JOIN orders o ON o.id = l.order_id WHERE o.state IN ('paid', 'refunded') GROUP BY l.variant_id`;
 
-/** Keys as the collector makes them: see engagement/interaction-log.ts. */
-const orderMessageKey = `sha256(convert_to(o.brand_id || ':order:' || o.id, 'UTF8'))`;
+/** Where the log has an order: see engagement/ledger-events.ts. */
+const inLog = `i.day = (o.paid_at AT TIME ZONE 'UTC')::date AND i.message_key = interaction_key(o.brand_id, 'order:' || o.id)`;
 
 /** A job that will still be run for an order. */
 const reconciled = `EXISTS (SELECT FROM graphile_worker.jobs j WHERE j.key = 'reconcile:' || o.id AND j.attempts < j.max_attempts)`;
@@ -227,17 +227,17 @@ export const invariants: readonly Invariant[] = [
     rule: 'every paid order is in the interaction log',
     sql: `SELECT o.id, o.show_id, o.paid_at FROM orders o
       WHERE o.state IN ('paid', 'refunded') AND o.paid_at < engawa_now() - ${GRACE}
-        AND NOT EXISTS (SELECT FROM interactions i WHERE i.message_key = ${orderMessageKey})`,
+        AND NOT EXISTS (SELECT FROM interactions i WHERE ${inLog})`,
     whileRunning: true,
   },
   {
     number: 14,
     rule: 'orders in the interaction log say what the orders say',
-    sql: `SELECT i.id, i.show_id, i.viewer_id, i.product_id, i.quantity, o.id AS order_id, o.state FROM interactions i
-      LEFT JOIN orders o ON i.message_key = ${orderMessageKey}
-      LEFT JOIN order_lines l ON l.order_id = o.id AND l.position = 1
-      WHERE i.name = 'Order Completed' AND (o.id IS NULL OR o.state NOT IN ('paid', 'refunded')
-        OR (i.brand_id, i.show_id, i.viewer_id, i.product_id, i.quantity, i.occurred_at)
-          IS DISTINCT FROM (o.brand_id, o.show_id, o.viewer_id, l.product_id, l.quantity, o.paid_at))`,
+    sql: `SELECT i.id, i.show_id, i.subject_id, i.quantity, i.amount, o.id AS order_id, o.state FROM interactions i
+      LEFT JOIN orders o ON ${inLog}
+      WHERE i.name = 'Order Completed' AND i.source = 'ledger' AND (o.id IS NULL OR o.state NOT IN ('paid', 'refunded')
+        OR (i.brand_id, i.show_id, i.subject_id, i.order_id, i.amount, i.occurred_at)
+          IS DISTINCT FROM (o.brand_id, o.show_id, o.viewer_id, o.id, o.total_amount, o.paid_at)
+        OR i.quantity <> (SELECT sum(l.quantity) FROM order_lines l WHERE l.order_id = o.id))`,
   },
 ];

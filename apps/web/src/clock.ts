@@ -71,9 +71,12 @@ export function useNow(periodMs = 1000): number {
   return useSyncExternalStore(subscribe, now);
 }
 
-/** Whole seconds until a server time, never below 0: a timer that starts at the full figure and reaches 0 at its end. */
-export function useSecondsLeft(endsAt: string | number): number {
+/**
+ * Whole seconds until a server time, never below 0: a timer that starts at the full figure and reaches 0 at its end.
+ * @param startsAt our guess of the server's clock may lie a little before it, and nobody has more than the whole
+ */
+export function useSecondsLeft(startsAt: string, endsAt: string): number {
   useNow(1000);
-  const end = typeof endsAt === 'number' ? endsAt : Date.parse(endsAt);
-  return Math.max(0, Math.ceil((end - serverNow()) / 1000));
+  const end = Date.parse(endsAt);
+  return Math.max(0, Math.ceil((end - Math.max(serverNow(), Date.parse(startsAt))) / 1000));
 }

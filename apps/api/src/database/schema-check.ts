@@ -8,6 +8,8 @@ const beyondEntities = [
   /^ALTER TABLE "\w+" DROP CONSTRAINT /,
   /^DROP INDEX /,
   /^ALTER TABLE "\w+" ALTER COLUMN "\w+" DROP DEFAULT$/,
+  // Its key has a column that may be null: unique, nulls not distinct.
+  /^ALTER TABLE "show_activity" ADD CONSTRAINT "PK_\w+" PRIMARY KEY /,
 ];
 
 /**

@@ -4,8 +4,8 @@ import type { EventParsed, EventReply } from '#contracts/socket';
 import { AppError } from '#platform/app-error';
 import { Database } from '../database/index.ts';
 import { RealtimeServer, SocketEvent, type Connection } from '../realtime/index.ts';
-import { Collector } from './collector.ts';
 import { InteractionLog } from './interaction-log.ts';
+import { ShowBrands } from './show-brands.ts';
 import { WatchLog } from './watch-log.ts';
 
 type Request<N extends keyof RoomEvents> = EventParsed<RoomEvents, N>;
@@ -19,7 +19,7 @@ export class EngagementGateway implements OnModuleInit {
   constructor(
     private readonly database: Database,
     private readonly realtime: RealtimeServer,
-    private readonly collector: Collector,
+    private readonly brands: ShowBrands,
     private readonly log: InteractionLog,
     private readonly watching: WatchLog,
   ) {}
@@ -35,7 +35,7 @@ export class EngagementGateway implements OnModuleInit {
   ): Reply<'show.heartbeat'> {
     if (!showIds.has(showId)) throw new AppError('not_in_room');
     if (identity.kind === 'viewer') {
-      const brandId = await this.collector.brandOf(showId);
+      const brandId = await this.brands.of(showId);
       if (!showIds.has(showId)) return {}; // left meanwhile: nothing would end what now began
       this.watching.beat(socket.id, { brandId, showId, viewerId: identity.viewerId });
     }
@@ -57,10 +57,11 @@ export class EngagementGateway implements OnModuleInit {
     const now = Date.now();
     await this.log.record({
       messageId: `${identity.viewerId}:${request.messageId}`,
-      brandId: await this.collector.brandOf(showId),
+      brandId: await this.brands.of(showId),
       showId,
-      viewerId: identity.viewerId,
+      subjectId: identity.viewerId,
       name: request.name,
+      source: 'room',
       productId,
       occurredAt: Math.abs(said - now) > MOST_SKEW_MS || said > now ? undefined : new Date(said),
     });

@@ -1,34 +1,40 @@
-import { Injectable, type BeforeApplicationShutdown } from '@nestjs/common';
+import { Injectable, type BeforeApplicationShutdown, type OnApplicationBootstrap } from '@nestjs/common';
 import { AppError } from '#platform/app-error';
 import { logger } from '#platform/logger';
-import { Database } from '../database/index.ts';
+import { Database, sqlState, violatedConstraint } from '../database/index.ts';
+import type { InteractionSource } from './interaction.entity.ts';
 
-/** Names of the Segment e-commerce specification, and live ones beside them. */
-export type InteractionName =
+/** Names of the Segment e-commerce specification, and live ones beside them. A brand's own pages may send any other. */
+export type RoomInteraction =
+  | 'Room Joined' // before the first picture, or after the last
   | 'Live Joined'
   | 'Live Left'
   | 'Chat Sent'
   | 'Reaction Sent'
   | 'Product Viewed'
-  | 'Product Clicked'
-  | 'Checkout Started'
-  | 'Order Completed';
+  | 'Product Clicked';
 
 export interface Interaction {
-  /** Unique within the brand: the same id again changes nothing. */
+  /** Unique within the brand: the same id again changes nothing. Whoever takes ids from outside puts the sender's name before them. */
   messageId: string;
   brandId: string;
-  showId: string;
-  viewerId: string;
-  name: InteractionName;
+  /** A viewer of ours, or a row of `subjects`. */
+  subjectId: string;
+  name: string;
+  source: InteractionSource;
+  showId?: string;
   productId?: string;
   quantity?: number;
-  /** By the clock of the database; absent: when it is recorded. */
-  occurredAt?: Date;
+  properties?: object;
+  context?: object;
+  /** Absent: when it is recorded, by the clock of the database. */
+  occurredAt?: Date | undefined;
+  /** What the sender's clock said, where `occurredAt` has been corrected: it decides the partition. */
+  saidAt?: Date;
 }
 
 interface Waiting {
-  interaction: Interaction;
+  rows: Interaction[];
   recordedAt: number;
   resolve: () => void;
   reject: (error: unknown) => void;
@@ -38,26 +44,40 @@ const FLUSH_AFTER_MS = 100;
 const FLUSH_AT_ROWS = 500;
 const MAX_BATCH = 5_000;
 const MAX_WAITING = 50_000;
+const PARTITIONS_EVERY_MS = 3_600_000;
 /** Shed first when the buffer is nearly full: they say least. */
-const shedFirst = new Set<InteractionName>(['Product Viewed', 'Live Left', 'Reaction Sent']);
+const shedFirst = new Set(['Product Viewed', 'Live Left', 'Reaction Sent']);
 
-/** Write-behind: what viewers do is gathered for a moment and written together. Accepted only after commit. */
+/** Write-behind: what people do is gathered for a moment and written together. Accepted only after commit. */
 @Injectable()
-export class InteractionLog implements BeforeApplicationShutdown {
+export class InteractionLog implements OnApplicationBootstrap, BeforeApplicationShutdown {
   #waiting: Waiting[] = [];
+  /** Not yet committed, those under way included. */
+  #uncommitted = 0;
   #timer: NodeJS.Timeout | undefined;
-  #writing: Promise<void> = Promise.resolve();
+  #partitionTimer: NodeJS.Timeout | undefined;
+  #draining: Promise<void> | undefined;
 
   constructor(private readonly database: Database) {}
 
-  /** @returns after the row is committed. @throws unavailable when the buffer is full */
-  record(interaction: Interaction): Promise<void> {
-    const full = shedFirst.has(interaction.name) ? MAX_WAITING / 2 : MAX_WAITING;
-    if (this.#waiting.length >= full) return Promise.reject(new AppError('unavailable', { retryAfterMs: 2000 }));
+  async onApplicationBootstrap(): Promise<void> {
+    await this.ensureDays([]);
+    this.#partitionTimer = setInterval(() => {
+      this.ensureDays([]).catch((error: unknown) => logger.warn({ err: error }, 'partitions of the log not made'));
+    }, PARTITIONS_EVERY_MS);
+  }
+
+  /** @returns after all rows are committed. @throws unavailable when the buffer is full */
+  record(...rows: Interaction[]): Promise<void> {
+    const full = rows.every(({ name }) => shedFirst.has(name)) ? MAX_WAITING / 2 : MAX_WAITING;
+    if (this.#uncommitted + rows.length > full) {
+      return Promise.reject(new AppError('unavailable', { retryAfterMs: 2000 }));
+    }
     return new Promise((resolve, reject) => {
-      this.#waiting.push({ interaction, recordedAt: performance.now(), resolve, reject });
-      if (this.#waiting.length >= FLUSH_AT_ROWS) this.#flush();
-      else this.#timer ??= setTimeout(() => this.#flush(), FLUSH_AFTER_MS);
+      this.#waiting.push({ rows, recordedAt: performance.now(), resolve, reject });
+      this.#uncommitted += rows.length;
+      if (this.#uncommitted >= FLUSH_AT_ROWS) void this.#drain();
+      else this.#timer ??= setTimeout(() => void this.#drain(), FLUSH_AFTER_MS);
     });
   }
 
@@ -68,49 +88,109 @@ export class InteractionLog implements BeforeApplicationShutdown {
     );
   }
 
-  async beforeApplicationShutdown(): Promise<void> {
-    this.#flush();
-    await this.#writing;
+  /** Runs a statement that writes into the log; once more where it met a day that has no partition yet. */
+  async write(text: string, parameters: unknown[], days: Date[] = []): Promise<void> {
+    try {
+      await this.database.sql(text, parameters);
+    } catch (error) {
+      if (!isMissingDay(error)) throw error;
+      await this.ensureDays(days);
+      await this.database.sql(text, parameters);
+    }
   }
 
-  #flush(): void {
+  /** Makes the partitions of these days and of the coming ones. */
+  async ensureDays(times: Date[]): Promise<void> {
+    const days = [...new Set(times.map((time) => time.toISOString().slice(0, 10)))];
+    await this.database.sql(
+      `SELECT ensure_interaction_days($1::date[] || ARRAY(
+         SELECT (engawa_now() AT TIME ZONE 'UTC')::date + n FROM generate_series(-1, 3) n))`,
+      [days],
+    );
+  }
+
+  async beforeApplicationShutdown(): Promise<void> {
+    clearInterval(this.#partitionTimer);
+    await this.#drain();
+  }
+
+  /** One statement at a time: what comes while it runs is the next one's. */
+  #drain(): Promise<void> {
     clearTimeout(this.#timer);
     this.#timer = undefined;
-    const batch = this.#waiting.splice(0, MAX_BATCH);
-    if (batch.length === 0) return;
-    this.#writing = this.#writing.then(async () => {
-      try {
-        await this.#write(batch);
-        for (const { resolve } of batch) resolve();
-      } catch (error) {
-        for (const { reject } of batch) reject(error);
+    this.#draining ??= (async () => {
+      while (this.#waiting.length > 0) {
+        const batch = this.#nextBatch();
+        await this.#settle(batch);
+        this.#uncommitted -= countRows(batch);
       }
-    });
-    if (this.#waiting.length > 0) this.#flush();
+      this.#draining = undefined;
+    })();
+    return this.#draining;
+  }
+
+  #nextBatch(): Waiting[] {
+    let rows = 0;
+    const end = this.#waiting.findIndex((one, index) => (rows += one.rows.length) > MAX_BATCH && index > 0);
+    return this.#waiting.splice(0, end === -1 ? this.#waiting.length : end);
+  }
+
+  async #settle(batch: Waiting[]): Promise<void> {
+    try {
+      await this.#write(batch);
+      for (const { resolve } of batch) resolve();
+    } catch (error) {
+      // What the data of one has caused must not cost the others.
+      if (batch.length > 1 && isOfData(error)) {
+        const middle = batch.length >> 1;
+        await this.#settle(batch.slice(0, middle));
+        await this.#settle(batch.slice(middle));
+        return;
+      }
+      for (const { reject } of batch) reject(error);
+    }
   }
 
   /** What has no time of its own goes as an age, so that the database's clock places it. */
   async #write(batch: Waiting[]): Promise<void> {
     const now = performance.now(); // no step of this machine's clock reaches it
-    const column = <T>(value: (row: Interaction) => T) => batch.map(({ interaction }) => value(interaction));
-    await this.database.sql(
-      `INSERT INTO interactions (message_key, brand_id, show_id, viewer_id, name, product_id, quantity, occurred_at)
-       SELECT sha256(convert_to(brand_id || ':' || message_id, 'UTF8')), brand_id, show_id, viewer_id, name, product_id, quantity,
+    const rows = batch.flatMap((one) => one.rows);
+    const column = <T>(value: (row: Interaction) => T) => rows.map(value);
+    const json = (value: object | undefined) => (value === undefined ? null : JSON.stringify(value));
+    const explicit = rows.flatMap((row) => row.saidAt ?? row.occurredAt ?? []);
+    await this.write(
+      `INSERT INTO interactions (day, message_key, brand_id, subject_id, name, source, show_id, product_id, quantity, properties, context, occurred_at)
+       SELECT (COALESCE(said_at, occurred_at, engawa_now() - make_interval(secs => age)) AT TIME ZONE 'UTC')::date,
+              interaction_key(brand_id, message_id), brand_id, subject_id, name, source, show_id, product_id, quantity, properties, context,
               COALESCE(occurred_at, engawa_now() - make_interval(secs => age))
-       FROM unnest($1::text[], $2::uuid[], $3::uuid[], $4::uuid[], $5::text[], $6::uuid[], $7::int[], $8::timestamptz[], $9::float8[])
-         AS i (message_id, brand_id, show_id, viewer_id, name, product_id, quantity, occurred_at, age)
+       FROM unnest($1::text[], $2::uuid[], $3::uuid[], $4::text[], $5::text[], $6::uuid[], $7::uuid[], $8::int[], $9::jsonb[], $10::jsonb[],
+                   $11::timestamptz[], $12::timestamptz[], $13::float8[])
+         AS i (message_id, brand_id, subject_id, name, source, show_id, product_id, quantity, properties, context, occurred_at, said_at, age)
        ON CONFLICT DO NOTHING`,
       [
         column((row) => row.messageId),
         column((row) => row.brandId),
-        column((row) => row.showId),
-        column((row) => row.viewerId),
+        column((row) => row.subjectId),
         column((row) => row.name),
+        column((row) => row.source),
+        column((row) => row.showId ?? null),
         column((row) => row.productId ?? null),
         column((row) => row.quantity ?? 1),
+        column((row) => json(row.properties)),
+        column((row) => json(row.context)),
         column((row) => row.occurredAt?.toISOString() ?? null),
-        batch.map(({ recordedAt }) => (now - recordedAt) / 1000),
+        column((row) => row.saidAt?.toISOString() ?? null),
+        batch.flatMap(({ rows, recordedAt }) => rows.map(() => (now - recordedAt) / 1000)),
       ],
+      explicit,
     );
   }
 }
+
+const countRows = (batch: Waiting[]) => batch.reduce((sum, { rows }) => sum + rows.length, 0);
+
+/** PostgreSQL names no constraint where a row has no partition. */
+const isMissingDay = (error: unknown) => sqlState(error) === '23514' && violatedConstraint(error) === undefined;
+
+/** Of class 22 (data) or 23 (constraints): another try of the same row would fail again. */
+const isOfData = (error: unknown) => /^2[23]/.test(sqlState(error) ?? '');

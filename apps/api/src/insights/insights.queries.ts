@@ -26,15 +26,20 @@ export async function showFacts(queryable: Queryable, brandId: string, showId: s
   return rows[0] ?? null;
 }
 
-/** Stretches of watching, overlaps of one person's tabs joined. */
-export async function stretchesOf(queryable: Queryable, showId: string): Promise<(Stretch & { viewerId: string })[]> {
-  const { rows } = await queryable.sql<{ viewer_id: string; from: Date; to: Date }>(
-    `SELECT viewer_id, lower(stretch) AS "from", upper(stretch) AS "to" FROM (
-       SELECT viewer_id, unnest(range_agg(tstzrange(started_at, ended_at))) AS stretch
-       FROM watch_intervals WHERE show_id = $1 AND ended_at > started_at GROUP BY viewer_id) joined`,
+/** SQL of who a subject is: the person that it is linked to, else itself. */
+const personOf = (subject: string) => `COALESCE(l.person_id, ${subject})`;
+const linksOf = (row: string, subject = 'subject_id') =>
+  `LEFT JOIN person_links l ON l.brand_id = ${row}.brand_id AND l.subject_id = ${row}.${subject}`;
+
+/** Stretches of watching, overlaps of one person's tabs and devices joined. */
+export async function stretchesOf(queryable: Queryable, showId: string): Promise<(Stretch & { personId: string })[]> {
+  const { rows } = await queryable.sql<{ person_id: string; from: Date; to: Date }>(
+    `SELECT person_id, lower(stretch) AS "from", upper(stretch) AS "to" FROM (
+       SELECT ${personOf('w.viewer_id')} AS person_id, unnest(range_agg(tstzrange(w.started_at, w.ended_at))) AS stretch
+       FROM watch_intervals w ${linksOf('w', 'viewer_id')} WHERE w.show_id = $1 AND w.ended_at > w.started_at GROUP BY 1) joined`,
     [showId],
   );
-  return rows.map((row) => ({ viewerId: row.viewer_id, from: row.from.getTime(), to: row.to.getTime() }));
+  return rows.map((row) => ({ personId: row.person_id, from: row.from.getTime(), to: row.to.getTime() }));
 }
 
 export interface Counts {
@@ -52,23 +57,23 @@ export interface Counts {
 /** A viewer is a person who watched, or came while the show was live. */
 export async function countsOf(queryable: Queryable, showId: string): Promise<Counts> {
   const { rows } = await queryable.sql<Counts>(
-    `WITH i AS (SELECT * FROM interactions WHERE show_id = $1),
-     viewer AS (
-       SELECT viewer_id FROM watch_intervals WHERE show_id = $1
-       UNION SELECT i.viewer_id FROM i JOIN shows s ON s.id = $1
-             WHERE i.name = 'Live Joined' AND i.occurred_at >= s.live_since AND i.occurred_at <= COALESCE(s.ended_at, 'infinity')
+    `WITH activity AS (
+       SELECT a.*, ${personOf('a.subject_id')} AS person_id FROM show_activity a ${linksOf('a')} WHERE a.show_id = $1
+     ), viewer AS (
+       SELECT ${personOf('w.viewer_id')} AS person_id FROM watch_intervals w ${linksOf('w', 'viewer_id')} WHERE w.show_id = $1
+       UNION SELECT person_id FROM activity WHERE name = 'Live Joined'
      )
      SELECT (SELECT count(*) FROM viewer)::int AS viewers,
-       count(*) FILTER (WHERE name = 'Chat Sent')::int AS messages,
-       count(DISTINCT viewer_id) FILTER (WHERE name = 'Chat Sent')::int AS chatters,
+       COALESCE(sum(count) FILTER (WHERE name = 'Chat Sent'), 0)::int AS messages,
+       count(DISTINCT person_id) FILTER (WHERE name = 'Chat Sent')::int AS chatters,
        COALESCE(sum(quantity) FILTER (WHERE name = 'Reaction Sent'), 0)::int AS hearts,
-       count(*) FILTER (WHERE name = 'Product Clicked')::int AS clicks,
-       count(DISTINCT viewer_id) FILTER (WHERE name = 'Product Clicked')::int AS clickers,
-       count(*) FILTER (WHERE name = 'Checkout Started')::int AS holds,
-       count(DISTINCT viewer_id) FILTER (WHERE name = 'Checkout Started')::int AS holders,
-       count(DISTINCT viewer_id) FILTER (WHERE name IN ('Chat Sent', 'Reaction Sent', 'Product Clicked')
-         AND viewer_id IN (SELECT viewer_id FROM viewer))::int AS engaged
-     FROM i`,
+       COALESCE(sum(count) FILTER (WHERE name = 'Product Clicked'), 0)::int AS clicks,
+       count(DISTINCT person_id) FILTER (WHERE name = 'Product Clicked')::int AS clickers,
+       COALESCE(sum(count) FILTER (WHERE name = 'Checkout Started'), 0)::int AS holds,
+       count(DISTINCT person_id) FILTER (WHERE name = 'Checkout Started')::int AS holders,
+       count(DISTINCT person_id) FILTER (WHERE name IN ('Chat Sent', 'Reaction Sent', 'Product Clicked', 'Survey Answered')
+         AND person_id IN (SELECT person_id FROM viewer))::int AS engaged
+     FROM activity`,
     [showId],
   );
   return rows[0]!;
@@ -76,7 +81,7 @@ export async function countsOf(queryable: Queryable, showId: string): Promise<Co
 
 export interface PaidLine {
   order_id: string;
-  viewer_id: string;
+  person_id: string;
   paid_at: Date;
   total: number;
   refunded: number;
@@ -91,12 +96,12 @@ export interface PaidLine {
  */
 export async function paidLines(queryable: Queryable, showId: string): Promise<PaidLine[]> {
   const { rows } = await queryable.sql<PaidLine & { total: string; refunded: string; line_amount: string }>(
-    `SELECT o.id AS order_id, o.viewer_id, o.paid_at, o.total_amount AS total,
+    `SELECT o.id AS order_id, ${personOf('o.viewer_id')} AS person_id, o.paid_at, o.total_amount AS total,
             COALESCE((SELECT sum(amount) FROM refunds r
                       WHERE r.order_id = o.id AND r.kind <> 'late' AND r.failure IS NULL), 0) AS refunded,
-            l.product_id, l.quantity, l.unit_amount * l.quantity AS line_amount
-     FROM orders o JOIN order_lines l ON l.order_id = o.id
-     WHERE o.show_id = $1 AND o.state IN ('paid', 'refunded') ORDER BY o.paid_at, o.id, l.position`,
+            line.product_id, line.quantity, line.unit_amount * line.quantity AS line_amount
+     FROM orders o JOIN order_lines line ON line.order_id = o.id ${linksOf('o', 'viewer_id')}
+     WHERE o.show_id = $1 AND o.state IN ('paid', 'refunded') ORDER BY o.paid_at, o.id, line.position`,
     [showId],
   );
   return rows.map((row) => ({
@@ -114,11 +119,11 @@ export async function minuteCounts(
   start: Date,
 ): Promise<{ minute: number; messages: number; hearts: number; clicks: number }[]> {
   const { rows } = await queryable.sql<{ minute: number; messages: number; hearts: number; clicks: number }>(
-    `SELECT floor(extract(epoch FROM occurred_at - $2::timestamptz) / 60)::int AS minute,
-       count(*) FILTER (WHERE name = 'Chat Sent')::int AS messages,
+    `SELECT floor(GREATEST(0, extract(epoch FROM second - $2::timestamptz)) / 60)::int AS minute,
+       COALESCE(sum(count) FILTER (WHERE name = 'Chat Sent'), 0)::int AS messages,
        COALESCE(sum(quantity) FILTER (WHERE name = 'Reaction Sent'), 0)::int AS hearts,
-       count(*) FILTER (WHERE name = 'Product Clicked')::int AS clicks
-     FROM interactions WHERE show_id = $1 AND occurred_at >= $2 AND name IN ('Chat Sent', 'Reaction Sent', 'Product Clicked') GROUP BY 1`,
+       COALESCE(sum(count) FILTER (WHERE name = 'Product Clicked'), 0)::int AS clicks
+     FROM show_seconds WHERE show_id = $1 AND second >= date_trunc('second', $2::timestamptz) GROUP BY 1`,
     [showId, start.toISOString()],
   );
   return rows;
@@ -155,12 +160,15 @@ export interface ProductRow {
 
 export async function productRows(queryable: Queryable, showId: string): Promise<ProductRow[]> {
   const { rows } = await queryable.sql<ProductRow>(
-    `SELECT o.product_id, p.name, p.image_id,
-       count(i.id) FILTER (WHERE i.name = 'Product Clicked')::int AS clicks,
-       count(DISTINCT i.viewer_id) FILTER (WHERE i.name = 'Product Clicked')::int AS clickers,
-       count(i.id) FILTER (WHERE i.name = 'Checkout Started')::int AS holds
-     FROM offers o JOIN products p ON p.id = o.product_id
-     LEFT JOIN interactions i ON i.show_id = o.show_id AND i.product_id = o.product_id
+    `WITH activity AS (
+       SELECT a.product_id, a.name, a.count, ${personOf('a.subject_id')} AS person_id
+       FROM show_activity a ${linksOf('a')} WHERE a.show_id = $1 AND a.product_id IS NOT NULL
+     )
+     SELECT o.product_id, p.name, p.image_id,
+       COALESCE(sum(a.count) FILTER (WHERE a.name = 'Product Clicked'), 0)::int AS clicks,
+       count(DISTINCT a.person_id) FILTER (WHERE a.name = 'Product Clicked')::int AS clickers,
+       COALESCE(sum(a.count) FILTER (WHERE a.name = 'Checkout Started'), 0)::int AS holds
+     FROM offers o JOIN products p ON p.id = o.product_id LEFT JOIN activity a ON a.product_id = o.product_id
      WHERE o.show_id = $1 GROUP BY o.product_id, p.name, p.image_id, o.position ORDER BY o.position`,
     [showId],
   );

@@ -60,7 +60,7 @@ export class InsightsService {
       const orders = distinctOrders(lines);
       const gmvAmount = orders.reduce((sum, order) => sum + order.total, 0);
       const netAmount = gmvAmount - orders.reduce((sum, order) => sum + order.refunded, 0);
-      const buyers = new Set(orders.map((order) => order.viewer_id)).size;
+      const buyers = new Set(orders.map((order) => order.person_id)).size;
       return {
         show: showOf(show),
         asOf: show.now.toISOString(),
@@ -95,7 +95,7 @@ export class InsightsService {
             imageUrl: imageUrl(product.image_id),
             pinnedSeconds: spans.reduce((sum, span) => sum + Math.max(0, span.to - span.from), 0) / 1000,
             viewers: new Set(
-              stretches.filter((one) => spans.some((span) => overlap(one, span) > 0)).map((one) => one.viewerId),
+              stretches.filter((one) => spans.some((span) => overlap(one, span) > 0)).map((one) => one.personId),
             ).size,
             clicks: product.clicks,
             clickers: product.clickers,

@@ -1,5 +1,7 @@
 import { DomainEvent } from '../database/index.ts';
 
-/** A viewer came into the room (once per socket and room). */
-export const showJoined = new DomainEvent<{ showId: string; brandId: string; viewerId: string }>('show.joined');
+/** A viewer came into the room (once per socket and room). On air: between the first picture and the end of the show. */
+export const showJoined = new DomainEvent<{ showId: string; brandId: string; viewerId: string; onAir: boolean }>(
+  'show.joined',
+);
 export const showLeft = new DomainEvent<{ showId: string; viewerId: string }>('show.left');

@@ -61,7 +61,9 @@ export class ShowsGateway implements OnModuleInit {
       } as Snapshot;
     }, 'REPEATABLE READ');
     if (firstTime && identity.kind === 'viewer') {
-      this.events.emit(showJoined, { showId, brandId: show.brandId, viewerId: identity.viewerId });
+      const { liveSince, endedAt } = snapshot.show;
+      const onAir = liveSince !== null && endedAt === null;
+      this.events.emit(showJoined, { showId, brandId: show.brandId, viewerId: identity.viewerId, onAir });
     }
     return snapshot;
   }

@@ -4,6 +4,7 @@ import { Mail1763810000000 } from './1763810000000-mail.ts';
 import { OrdersForStaff1763820000000 } from './1763820000000-orders-for-staff.ts';
 import { LedgerChecks1763830000000 } from './1763830000000-ledger-checks.ts';
 import { StripeAccounts1763840000000 } from './1763840000000-stripe-accounts.ts';
+import { Engagement1764000000000 } from './1764000000000-engagement.ts';
 
 /** In the order in which they are applied. A migration that has landed is never edited. */
 export const migrations = [
@@ -13,4 +14,5 @@ export const migrations = [
   OrdersForStaff1763820000000,
   LedgerChecks1763830000000,
   StripeAccounts1763840000000,
+  Engagement1764000000000,
 ];

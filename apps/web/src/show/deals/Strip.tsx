@@ -11,7 +11,7 @@ import { useSaleText } from './texts.ts';
 /** What is yours, for as long as it is: the hold's edge and its timer, ai, and shu in the last minute. */
 export function HoldStrip({ held, words }: { held: Held; words: string }) {
   const t = useShowText();
-  const left = useSecondsLeft(held.hold.expiresAt);
+  const left = useSecondsLeft(held.hold.createdAt, held.hold.expiresAt);
   const last = left <= 60;
   return (
     <Strip tone={last ? 'shu' : 'ai'} from={held.hold.createdAt} to={held.hold.expiresAt} left={left} words={words}>
@@ -24,7 +24,7 @@ export function HoldStrip({ held, words }: { held: Held; words: string }) {
 export function DealStrip({ seen, variant }: { seen: DealOnScreen; variant: string }) {
   const t = useSaleText();
   const { deal, phase } = seen;
-  const left = useSecondsLeft(deal.endsAt);
+  const left = useSecondsLeft(deal.startsAt, deal.endsAt);
   if (phase === 'over') return <p className={css.over}>{t.dealOver}</p>;
   const last = left <= 10;
   const name = deal.kind === 'percent' ? t.dealPercent({ percent: deal.value }) : t.deal;

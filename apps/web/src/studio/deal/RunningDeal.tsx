@@ -11,7 +11,7 @@ import { useDealDeskText } from './texts.ts';
 /** A flash deal as the host sees it: its time, its price, and how much of it is left; a moment longer, how it went. */
 export function RunningDeal({ deal, offer, children }: { deal: Deal; offer: Offer; children?: ReactNode }) {
   const t = useDealDeskText();
-  const seconds = useSecondsLeft(deal.endsAt);
+  const seconds = useSecondsLeft(deal.startsAt, deal.endsAt);
   const variants = offer.variants.filter((variant) => coversVariant(deal, offer.id, variant.variantId));
   const price = Math.min(...variants.map(({ priceAmount }) => dealPrice(priceAmount, deal)));
   const name = deal.variantId === null ? '' : (variants[0]?.name ?? '');

@@ -1,0 +1,29 @@
+import { createHash } from 'node:crypto';
+import type { Queryable } from '../database/index.ts';
+import type { Subject } from './identity.entity.ts';
+
+/** An identifier from outside: a shop's anonymous id or user id, or an e-mail address. */
+export type Identifier = Pick<Subject, 'brandId' | 'kind' | 'value'>;
+
+/** The id under which an identifier is kept: the same one always has the same. E-mail addresses are compared in lower case. */
+export function subjectId({ brandId, kind, value }: Identifier): string {
+  const said = kind === 'email' ? value.trim().toLowerCase() : value;
+  const hex = createHash('sha256')
+    .update(JSON.stringify([brandId, kind, said]))
+    .digest('hex');
+  return [hex.slice(0, 8), hex.slice(8, 12), hex.slice(12, 16), hex.slice(16, 20), hex.slice(20, 32)].join('-');
+}
+
+/** Writes down what these ids stand for, once. */
+export async function keepSubjects(queryable: Queryable, identifiers: Identifier[]): Promise<void> {
+  if (identifiers.length === 0) return;
+  await queryable.sql(
+    `INSERT INTO subjects (id, brand_id, kind, value) SELECT * FROM unnest($1::uuid[], $2::uuid[], $3::text[], $4::text[]) ON CONFLICT DO NOTHING`,
+    [
+      identifiers.map(subjectId),
+      identifiers.map(({ brandId }) => brandId),
+      identifiers.map(({ kind }) => kind),
+      identifiers.map(({ kind, value }) => (kind === 'email' ? value.trim().toLowerCase() : value)),
+    ],
+  );
+}
