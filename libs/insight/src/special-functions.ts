@@ -53,7 +53,7 @@ export function scaledHyp2f1(A: number, B: number, c: number, z: number): number
     sum += term;
     const growth = (((A + n) * (B + n)) / ((c + n) * (n + 1))) * z;
     // What is left of the series is below term · growth / (1 − growth), once the terms shrink.
-    if (growth < 1 && term * growth <= 1e-17 * (1 - growth) * sum) break;
+    if (growth < 1 && term * growth <= 1e-17 * (1 - growth) * (Math.abs(sum) + Math.abs(c))) break;
     term *= growth;
     if (sum > HUGE) {
       sum /= HUGE;
