@@ -32,6 +32,7 @@ import {
   Visit,
   WatchInterval,
 } from './engagement/index.ts';
+import { PersonValue, ValueModel, ValueSettings } from './insights/index.ts';
 import { LedgerCheck } from './ledger-check.ts';
 import { Mail } from './mail/index.ts';
 import { Ban, IdentityLink, IdentityMerge, Person, PersonAttribute, Subject, Viewer } from './people/index.ts';
@@ -47,4 +48,5 @@ export const entities = [
   ...[CartLine, Order, OrderTax, OrderLine, OrderEvent, PaymentAttempt, Refund, StripeAccount, StripeEvent],
   ...[Subject, Person, IdentityMerge, IdentityLink, PersonAttribute],
   ...[InteractionRow, WatchInterval, Rollup, ShowActivity, ShowSecond, DayActivity, Visit, LedgerCheck],
+  ...[ValueSettings, ValueModel, PersonValue],
 ];

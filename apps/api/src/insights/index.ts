@@ -1,1 +1,2 @@
 export { InsightsModule } from './insights.module.ts';
+export { PersonValue, ValueModel, ValueSettings } from './ltv/value.entity.ts';

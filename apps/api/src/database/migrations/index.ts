@@ -5,6 +5,7 @@ import { OrdersForStaff1763820000000 } from './1763820000000-orders-for-staff.ts
 import { LedgerChecks1763830000000 } from './1763830000000-ledger-checks.ts';
 import { StripeAccounts1763840000000 } from './1763840000000-stripe-accounts.ts';
 import { Engagement1764000000000 } from './1764000000000-engagement.ts';
+import { CustomerValue1764040000000 } from './1764040000000-customer-value.ts';
 
 /** In the order in which they are applied. A migration that has landed is never edited. */
 export const migrations = [
@@ -15,4 +16,5 @@ export const migrations = [
   LedgerChecks1763830000000,
   StripeAccounts1763840000000,
   Engagement1764000000000,
+  CustomerValue1764040000000,
 ];
