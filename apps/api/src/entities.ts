@@ -26,9 +26,16 @@ import { Coupon, CouponClaim, CouponUse, Deal } from './deals/index.ts';
 import {
   DayActivity,
   InteractionRow,
+  ReferralLink,
+  ReferralVisit,
   Rollup,
   ShowActivity,
   ShowSecond,
+  Survey,
+  SurveyAnswer,
+  SurveyAsk,
+  TrackedLink,
+  TrackedLinkDay,
   Visit,
   WatchInterval,
 } from './engagement/index.ts';
@@ -49,4 +56,5 @@ export const entities = [
   ...[Subject, Person, IdentityMerge, IdentityLink, PersonAttribute],
   ...[InteractionRow, WatchInterval, Rollup, ShowActivity, ShowSecond, DayActivity, Visit, LedgerCheck],
   ...[ValueSettings, ValueModel, PersonValue],
+  ...[Survey, SurveyAsk, SurveyAnswer, ReferralLink, ReferralVisit, TrackedLink, TrackedLinkDay],
 ];

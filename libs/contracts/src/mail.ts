@@ -2,7 +2,14 @@ import * as z from 'zod/mini';
 import { endpoint } from './endpoint.ts';
 import { Id, Locale, Time } from './ids.ts';
 
-export const MailKind = z.enum(['order_paid', 'order_shipped', 'order_refunded', 'voucher_waiting', 'waitlist_offer']);
+export const MailKind = z.enum([
+  'order_paid',
+  'order_shipped',
+  'order_refunded',
+  'voucher_waiting',
+  'waitlist_offer',
+  'survey',
+]);
 export type MailKind = z.infer<typeof MailKind>;
 
 /** queued: on its way, or waiting for the server · not_sent: no mail server is set · failed: refused for good, or given up */

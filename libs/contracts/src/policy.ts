@@ -14,6 +14,7 @@ const policy = {
   'orders.write': ['owner', 'host'],
   'settings.write': ['owner'],
   'insights.read': ['owner', 'host', 'marketer'],
+  'links.write': ['owner', 'host', 'marketer'],
 } as const satisfies Record<string, readonly Role[]>;
 
 export type Action = keyof typeof policy;

@@ -4,6 +4,7 @@ import { Deal, DealFigure } from './deals.ts';
 import { Id, Time } from './ids.ts';
 import { Nickname } from './people.ts';
 import { MediaGrant, Pin, PublicShow } from './shows.ts';
+import { Survey } from './surveys.ts';
 
 /**
  * The room of a show, over socket.io at the api's origin, path `/socket.io`, websocket only. Handshake `auth: { guest?: token }`:
@@ -153,6 +154,8 @@ export const roomPushes = {
   'you.changed': z.object({ showId: Id, muted: z.boolean(), mutedUntil: z.nullable(Time) }),
   /** To every connection of one viewer: their place on a waitlist, or the hold that they are offered. */
   'waitlist.changed': WaitlistEntry,
+  /** To a viewer whom the host asks, and with null when it is over. Who comes later asks `surveys.due`. */
+  'survey.changed': z.object({ showId: Id, survey: z.nullable(Survey) }),
   /** To staff of the show's brand. */
   'sale.made': z.object({ showId: Id, sale: Sale, sales: SalesFigures }),
   /** Before the server disconnects on purpose: the client does not come back by itself. */

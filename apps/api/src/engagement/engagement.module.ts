@@ -5,10 +5,17 @@ import { LedgerEvents } from './ledger-events.ts';
 import { RollupsService } from './rollups.service.ts';
 import { RoomEventsListener } from './room-events.ts';
 import { ShowBrands } from './show-brands.ts';
+import { ReferralsController } from './referrals/referrals.controller.ts';
+import { ReferralsService } from './referrals/referrals.service.ts';
+import { TrackedLinksService } from './referrals/tracked-links.service.ts';
+import { AskAfterDeliveryJob } from './surveys/ask-after-delivery.job.ts';
+import { SurveysController } from './surveys/surveys.controller.ts';
+import { SurveysService } from './surveys/surveys.service.ts';
 import { WatchLog } from './watch-log.ts';
 
 @Global()
 @Module({
+  controllers: [SurveysController, ReferralsController],
   providers: [
     RoomEventsListener,
     LedgerEvents,
@@ -16,6 +23,10 @@ import { WatchLog } from './watch-log.ts';
     InteractionLog,
     RollupsService,
     ShowBrands,
+    SurveysService,
+    AskAfterDeliveryJob,
+    ReferralsService,
+    TrackedLinksService,
     WatchLog,
   ],
   exports: [InteractionLog, RollupsService, WatchLog],

@@ -5,6 +5,7 @@ export {
   orderPaidLetter,
   orderRefundedLetter,
   orderShippedLetter,
+  surveyLetter,
   voucherWaitingLetter,
   waitlistOfferLetter,
   type MailedOrder,

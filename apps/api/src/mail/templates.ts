@@ -120,6 +120,20 @@ export function voucherWaitingLetter(
   return orderLetter('voucher_waiting', order, t.voucherSubject(order.number), parts);
 }
 
+/** One question after an order has arrived. @param url of the page with the question */
+export function surveyLetter(buyer: Reader & { url: string }): Letter {
+  const t = words[buyer.locale];
+  return letter('survey', {
+    ...buyer,
+    subject: t.surveySubject(buyer.sellerName),
+    parts: [
+      { kind: 'text', text: t.survey },
+      { kind: 'link', label: t.toSurvey, url: buyer.url },
+    ],
+    footnote: t.surveyFootnote,
+  });
+}
+
 export function waitlistOfferLetter(
   offer: Reader & {
     productName: string;

@@ -65,6 +65,12 @@ const ja = {
   offerFootnote:
     'このメールは、入荷のお知らせをご希望になった方へ自動でお送りしています。お心当たりのない場合は、お手数ですが破棄してください。',
 
+  surveySubject: (seller: string) => `${seller}のお買い物はいかがでしたか`,
+  survey:
+    '先日はお買い上げいただき、ありがとうございました。\nよろしければ、下のページで一問だけお聞かせください。ひと押しで終わります。',
+  toSurvey: '答える（10秒）',
+  surveyFootnote: 'このメールは、お買い上げいただいた方へ月に一度まで自動でお送りしています。お答えは任意です。',
+
   familymart: 'ファミリーマート',
   lawson: 'ローソン',
   ministop: 'ミニストップ',
@@ -135,6 +141,12 @@ const en: typeof ja = {
   offerExpiry: 'After that time it is offered to the next person. If you do not want it, there is nothing to do.',
   offerFootnote:
     'This mail was sent automatically because this address asked to be told. If it was not you, please disregard it.',
+
+  surveySubject: (seller) => `How was your order from ${seller}?`,
+  survey:
+    'Thank you for your recent order.\nIf you like, answer one question on the page below. One tap and it is done.',
+  toSurvey: 'Answer (10 seconds)',
+  surveyFootnote: 'This mail is sent automatically to buyers, at most once a month. Answering is up to you.',
 
   familymart: 'FamilyMart',
   lawson: 'Lawson',

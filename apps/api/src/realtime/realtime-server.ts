@@ -112,7 +112,7 @@ export class RealtimeServer implements OnApplicationBootstrap, BeforeApplication
   }
 
   /** To every connection of one viewer. */
-  toViewer<N extends 'you.changed' | 'waitlist.changed'>(
+  toViewer<N extends 'you.changed' | 'waitlist.changed' | 'survey.changed'>(
     viewerId: string,
     name: N,
     data: Parameters<ServerToClient<RoomPushes>[N]>[0],

@@ -137,6 +137,11 @@ export class Rooms {
     this.#schedule(showId, room);
   }
 
+  /** Viewers in the room, in this process. */
+  viewersOf(showId: string): string[] {
+    return [...(this.#rooms.get(showId)?.people.keys() ?? [])];
+  }
+
   toStaff<N extends keyof RoomPushes & string>(
     showId: string,
     name: N,

@@ -6,6 +6,7 @@ import { LedgerChecks1763830000000 } from './1763830000000-ledger-checks.ts';
 import { StripeAccounts1763840000000 } from './1763840000000-stripe-accounts.ts';
 import { Engagement1764000000000 } from './1764000000000-engagement.ts';
 import { CustomerValue1764040000000 } from './1764040000000-customer-value.ts';
+import { SurveysAndReferrals1764060000000 } from './1764060000000-surveys-and-referrals.ts';
 
 /** In the order in which they are applied. A migration that has landed is never edited. */
 export const migrations = [
@@ -17,4 +18,5 @@ export const migrations = [
   StripeAccounts1763840000000,
   Engagement1764000000000,
   CustomerValue1764040000000,
+  SurveysAndReferrals1764060000000,
 ];
