@@ -1,7 +1,7 @@
 import type { Currency } from '#contracts/money';
 import type { ShowState } from '#contracts/shows';
+import type { Stretch } from '#insight/concurrency';
 import type { Queryable } from '../database/index.ts';
-import type { Stretch } from './concurrency.ts';
 
 export interface ShowFacts {
   id: string;
@@ -32,14 +32,14 @@ const linksOf = (row: string, subject = 'subject_id') =>
   `LEFT JOIN person_links l ON l.brand_id = ${row}.brand_id AND l.subject_id = ${row}.${subject}`;
 
 /** Stretches of watching, overlaps of one person's tabs and devices joined. */
-export async function stretchesOf(queryable: Queryable, showId: string): Promise<(Stretch & { personId: string })[]> {
+export async function stretchesOf(queryable: Queryable, showId: string): Promise<Stretch[]> {
   const { rows } = await queryable.sql<{ person_id: string; from: Date; to: Date }>(
     `SELECT person_id, lower(stretch) AS "from", upper(stretch) AS "to" FROM (
        SELECT ${personOf('w.viewer_id')} AS person_id, unnest(range_agg(tstzrange(w.started_at, w.ended_at))) AS stretch
        FROM watch_intervals w ${linksOf('w', 'viewer_id')} WHERE w.show_id = $1 AND w.ended_at > w.started_at GROUP BY 1) joined`,
     [showId],
   );
-  return rows.map((row) => ({ personId: row.person_id, from: row.from.getTime(), to: row.to.getTime() }));
+  return rows.map((row) => ({ person: row.person_id, from: row.from.getTime(), to: row.to.getTime() }));
 }
 
 export interface Counts {

@@ -1,10 +1,11 @@
 import { Injectable } from '@nestjs/common';
 import type { ShowInsights } from '#contracts/insights';
+import { concurrency, type Stretch } from '#insight/concurrency';
+import { ratio } from '#insight/ratio';
 import { AppError } from '#platform/app-error';
 import { imageUrl } from '../catalog/index.ts';
 import { Database } from '../database/index.ts';
 import { WatchLog } from '../engagement/index.ts';
-import { concurrencyOf, type Stretch } from './concurrency.ts';
 import {
   countsOf,
   minuteCounts,
@@ -55,7 +56,7 @@ export class InsightsService {
       const start = show.live_since?.getTime() ?? show.now.getTime();
       const end = (show.ended_at ?? show.now).getTime();
       const ticks = show.live_since ? await minuteCounts(tx, showId, show.live_since) : [];
-      const concurrency = concurrencyOf(stretches, start, end);
+      const { peak, peakAt, curve } = concurrency(stretches, start, end);
       const watchSeconds = stretches.reduce((sum, one) => sum + overlap(one, { from: start, to: end }), 0) / 1000;
       const orders = distinctOrders(lines);
       const gmvAmount = orders.reduce((sum, order) => sum + order.total, 0);
@@ -65,8 +66,8 @@ export class InsightsService {
         show: showOf(show),
         asOf: show.now.toISOString(),
         viewersNow: show.state === 'live' ? this.watching.watchingNow(showId) : 0,
-        viewersPeak: concurrency.peak,
-        peakAt: concurrency.peakAt === null ? null : new Date(concurrency.peakAt).toISOString(),
+        viewersPeak: peak,
+        peakAt: peakAt === null ? null : new Date(peakAt).toISOString(),
         viewers: counts.viewers,
         watchSeconds,
         averageWatchSeconds: ratio(watchSeconds, counts.viewers),
@@ -84,7 +85,7 @@ export class InsightsService {
         conversion: ratio(buyers, counts.viewers),
         ordersPerClick: ratio(orders.length, counts.clicks),
         engagementRate: ratio(counts.engaged, counts.viewers),
-        minutes: minutesOf(start, concurrency.byMinute, orders, ticks),
+        minutes: minutesOf(start, curve, orders, ticks),
         pins: pins.map((pin) => pinOf(pin, lines, end)),
         products: products.map((product) => {
           const own = lines.filter((line) => line.product_id === product.product_id);
@@ -95,7 +96,7 @@ export class InsightsService {
             imageUrl: imageUrl(product.image_id),
             pinnedSeconds: spans.reduce((sum, span) => sum + Math.max(0, span.to - span.from), 0) / 1000,
             viewers: new Set(
-              stretches.filter((one) => spans.some((span) => overlap(one, span) > 0)).map((one) => one.personId),
+              stretches.filter((one) => spans.some((span) => overlap(one, span) > 0)).map((one) => one.person),
             ).size,
             clicks: product.clicks,
             clickers: product.clickers,
@@ -178,9 +179,9 @@ function netOf(line: PaidLine): number {
   return line.total === 0 ? 0 : Math.round(line.line_amount * (1 - line.refunded / line.total));
 }
 
-const spanOf = (pin: PinRow, end: number): Stretch => ({
+type Span = Pick<Stretch, 'from' | 'to'>;
+const spanOf = (pin: PinRow, end: number): Span => ({
   from: pin.pinned_at.getTime(),
   to: pin.unpinned_at?.getTime() ?? end,
 });
-const overlap = (a: Stretch, b: Stretch) => Math.max(0, Math.min(a.to, b.to) - Math.max(a.from, b.from));
-const ratio = (part: number, whole: number) => (whole === 0 ? null : part / whole);
+const overlap = (a: Span, b: Span) => Math.max(0, Math.min(a.to, b.to) - Math.max(a.from, b.from));
