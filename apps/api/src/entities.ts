@@ -28,6 +28,7 @@ import {
   InteractionRow,
   ReferralLink,
   ReferralVisit,
+  RejectedEventRow,
   Rollup,
   ShowActivity,
   ShowSecond,
@@ -36,13 +37,26 @@ import {
   SurveyAsk,
   TrackedLink,
   TrackedLinkDay,
+  UserSecret,
   Visit,
   WatchInterval,
+  WriteKeyRow,
 } from './engagement/index.ts';
 import { PersonValue, ValueModel, ValueSettings } from './insights/index.ts';
 import { LedgerCheck } from './ledger-check.ts';
 import { Mail } from './mail/index.ts';
-import { Ban, IdentityLink, IdentityMerge, Person, PersonAttribute, Subject, Viewer } from './people/index.ts';
+import {
+  Ban,
+  Consent,
+  IdentityLink,
+  IdentityMerge,
+  Person,
+  PersonAttribute,
+  SavedAddress,
+  SignInCode,
+  Subject,
+  Viewer,
+} from './people/index.ts';
 import { Broadcast, MediaNode, Offer, Pin, Room, Show } from './shows/index.ts';
 
 /** Every table that an entity stands for: what `check-schema` holds against the migrations. */
@@ -53,8 +67,9 @@ export const entities = [
   ...[ChatMessage, Mute],
   ...[Deal, Coupon, CouponClaim, CouponUse],
   ...[CartLine, Order, OrderTax, OrderLine, OrderEvent, PaymentAttempt, Refund, StripeAccount, StripeEvent],
-  ...[Subject, Person, IdentityMerge, IdentityLink, PersonAttribute],
+  ...[Subject, Person, IdentityMerge, IdentityLink, PersonAttribute, SignInCode, SavedAddress, Consent],
   ...[InteractionRow, WatchInterval, Rollup, ShowActivity, ShowSecond, DayActivity, Visit, LedgerCheck],
   ...[ValueSettings, ValueModel, PersonValue],
   ...[Survey, SurveyAsk, SurveyAnswer, ReferralLink, ReferralVisit, TrackedLink, TrackedLinkDay],
+  ...[WriteKeyRow, UserSecret, RejectedEventRow],
 ];

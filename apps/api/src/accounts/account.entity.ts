@@ -2,6 +2,7 @@ import { Column, Entity, PrimaryColumn, type PrimaryColumnOptions } from 'typeor
 import type { Role } from '#contracts/accounts';
 import type { TaxCode } from '#contracts/catalog';
 import type { Currency } from '#contracts/money';
+import type { ConsentMode } from '#contracts/people';
 import type { Seller } from '#contracts/settings';
 import { bigintColumn, idColumn, timeColumn } from '../database/index.ts';
 
@@ -26,6 +27,8 @@ export class Brand {
   @Column({ type: 'integer', default: 180 }) waitlistOfferSeconds!: number;
   /** What the law asks a seller to say of itself (特定商取引法に基づく表記). */
   @Column({ type: 'jsonb', default: {} }) seller!: Seller;
+  /** Whether what a viewer does may be kept: always, once they agreed, or until they refuse. */
+  @Column({ type: 'text', default: 'none' }) consentMode!: ConsentMode;
   /** Of the qualified invoice system (適格請求書発行事業者): T and 13 digits. */
   @Column({ type: 'text', nullable: true }) registrationNumber!: string | null;
   @Column(timeColumn()) createdAt!: Date;

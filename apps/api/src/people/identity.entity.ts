@@ -32,19 +32,28 @@ export class IdentityMerge {
   @Column(idColumn({ nullable: true })) undoneBy!: string | null;
 }
 
-/** Says that a subject is a person. Pending proves nothing; at most one proven link of a subject is in force. Rows are ended, never deleted. */
+/**
+ * Proven: says that a subject is a person; at most one such link of a subject is in force. Pending: says only that somebody claimed, with this
+ * subject, to be the owner of another one. Rows are ended, never deleted.
+ */
 @Entity('identity_links')
 export class IdentityLink {
   @PrimaryColumn('uuid') id!: string;
   @Column(idColumn()) brandId!: string;
   @Column(idColumn()) subjectId!: string;
-  @Column(idColumn()) personId!: string;
+  /** Null while it is a claim. */
+  @Column(idColumn({ nullable: true })) personId!: string | null;
+  /** The identifier that it was claimed or proven with. */
+  @Column(idColumn({ nullable: true })) withSubjectId!: string | null;
   @Column({ type: 'text' }) state!: 'pending' | 'proven';
-  /** 'code', 'mail_link', 'server', 'user_hash', 'order', 'browser', 'merge'. */
+  /** 'code', 'mail_link', 'server', 'user_hash', 'alias', of claims 'order', 'browser', and those that were held back. */
   @Column({ type: 'text' }) source!: string;
   @Column({ type: 'jsonb', default: {} }) evidence!: Record<string, unknown>;
   /** The merge that made it. */
   @Column(idColumn({ nullable: true })) mergeId!: string | null;
+  /** The link which that merge ended, and whose source and evidence it carries on. */
+  @Column(idColumn({ nullable: true })) movedFromId!: string | null;
+  /** When it was claimed or proven; a merge does not change that. */
   @Column(timeColumn()) linkedAt!: Date;
   @Column(timeColumn({ nullable: true })) undoneAt!: Date | null;
   @Column(idColumn({ nullable: true })) undoneBy!: string | null;

@@ -2,11 +2,16 @@ import { Global, Module, type OnModuleInit } from '@nestjs/common';
 import { AppError } from '#platform/app-error';
 import { AccountsService, sessionTokenOf } from '../accounts/index.ts';
 import { RealtimeServer, type Handshake, type Identity } from '../realtime/index.ts';
+import { IdentityService } from './identity.service.ts';
 import { PeopleController } from './people.controller.ts';
 import { PeopleService } from './people.service.ts';
 
 @Global()
-@Module({ controllers: [PeopleController], providers: [PeopleService], exports: [PeopleService] })
+@Module({
+  controllers: [PeopleController],
+  providers: [PeopleService, IdentityService],
+  exports: [PeopleService, IdentityService],
+})
 export class PeopleModule implements OnModuleInit {
   constructor(
     private readonly people: PeopleService,

@@ -5,6 +5,8 @@ import { idColumn, timeColumn } from '../database/index.ts';
 @Entity('viewers')
 export class Viewer {
   @PrimaryColumn('uuid') id!: string;
+  /** From then on it is nobody's account: the browser goes on as another guest. */
+  @Column(timeColumn({ nullable: true })) signedOutAt!: Date | null;
   @Column(timeColumn()) createdAt!: Date;
 }
 

@@ -5,6 +5,8 @@ import { OrdersForStaff1763820000000 } from './1763820000000-orders-for-staff.ts
 import { LedgerChecks1763830000000 } from './1763830000000-ledger-checks.ts';
 import { StripeAccounts1763840000000 } from './1763840000000-stripe-accounts.ts';
 import { Engagement1764000000000 } from './1764000000000-engagement.ts';
+import { Identity1764010000000 } from './1764010000000-identity.ts';
+import { Collector1764020000000 } from './1764020000000-collector.ts';
 import { CustomerValue1764040000000 } from './1764040000000-customer-value.ts';
 import { SurveysAndReferrals1764060000000 } from './1764060000000-surveys-and-referrals.ts';
 
@@ -17,6 +19,8 @@ export const migrations = [
   LedgerChecks1763830000000,
   StripeAccounts1763840000000,
   Engagement1764000000000,
+  Identity1764010000000,
+  Collector1764020000000,
   CustomerValue1764040000000,
   SurveysAndReferrals1764060000000,
 ];
