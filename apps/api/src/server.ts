@@ -10,6 +10,7 @@ import type { DataSource } from 'typeorm';
 import { config } from '#platform/config';
 import { AppModule } from './app.module.ts';
 import { MAX_IMAGE_BYTES } from './catalog/index.ts';
+import { collectorEdge, CollectorService } from './engagement/index.ts';
 import { NestLogger } from './nest-logger.ts';
 
 const BODY_LIMIT = 256 * 1024;
@@ -36,6 +37,7 @@ export async function createServer(dataSource: DataSource, webDir: string): Prom
     void reply.headers(headers);
     done();
   });
+  await app.register(collectorEdge(app.get(CollectorService)), { prefix: '/v1' });
   await app.register(fastifyStatic, {
     root: join(webDir, 'assets'),
     prefix: '/assets/',

@@ -27,6 +27,7 @@ export const environmentSchema = z.object({
   ENGAWA_DATA_DIR: z._default(text, '.engawa'),
   ENGAWA_SECRET: z.optional(z.string().check(z.minLength(32))),
   ENGAWA_EMBEDDED: flag(false),
+  ENGAGEMENT_RETENTION_DAYS: z._default(z.coerce.number().check(z.int(), z.minimum(8), z.maximum(36_500)), 760),
   STRIPE_SECRET_KEY: z.optional(z.string().check(z.regex(/^(sk|rk)_(test|live)_/))),
   STRIPE_PUBLISHABLE_KEY: z.optional(z.string().check(z.regex(/^pk_(test|live)_/))),
   STRIPE_WEBHOOK_SECRET: z.optional(z.string().check(z.regex(/^whsec_/))),
@@ -63,6 +64,8 @@ export interface Config {
   databaseUrl: string | undefined;
   databasePool: number;
   dataDir: string;
+  /** How long single events of the interaction log are kept. */
+  engagementRetentionDays: number;
   /** Master secret; keys for one purpose each are derived from it. */
   secret: string;
   /** The database is the embedded one of npm start. Demo sign-ins exist only then. */
@@ -133,6 +136,7 @@ export function parseConfig(environment: Record<string, string | undefined>): Co
     databaseUrl: env.DATABASE_URL,
     databasePool: env.DATABASE_POOL,
     dataDir: env.ENGAWA_DATA_DIR,
+    engagementRetentionDays: env.ENGAGEMENT_RETENTION_DAYS,
     secret: env.ENGAWA_SECRET ?? developmentSecret,
     embedded: env.ENGAWA_EMBEDDED,
     stripe: Object.freeze({

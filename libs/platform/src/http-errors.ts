@@ -68,31 +68,39 @@ interface Reply {
   send(body: ErrorBody): unknown;
 }
 
-/** The one answer to everything that is thrown below an HTTP edge: `{ code, message, details?, requestId }`. */
+/** The answer to what was thrown below an HTTP edge. What nobody expected is logged. */
+export function refusalOf(
+  thrown: unknown,
+  request: { method: string; url: string },
+): { status: number; headers: Record<string, string>; body: ErrorBody } {
+  const requestId = newRequestId();
+  let error = expected(thrown);
+  let status = 500;
+  const headers: Record<string, string> = {};
+  if (thrown instanceof HttpException || isFrameworkError(thrown)) {
+    status = thrown instanceof HttpException ? thrown.getStatus() : thrown.statusCode;
+    if (status < 500) error = new AppError(codeOfStatus(status), undefined, thrown.message);
+  }
+  if (error instanceof AppError) {
+    status = statusOf[error.code];
+    const retryAfterMs = error.details?.retryAfterMs;
+    if (typeof retryAfterMs === 'number') {
+      headers['retry-after'] = String(Math.max(1, Math.ceil(retryAfterMs / 1000)));
+    }
+  } else {
+    logger.error({ err: thrown, requestId, method: request.method, path: request.url.split('?')[0] }, 'request failed');
+  }
+  return { status, headers, body: errorBody(error, requestId) };
+}
+
+/** The one answer to everything that is thrown below Nest: `{ code, message, details?, requestId }`. */
 @Catch()
 export class HttpErrorFilter implements ExceptionFilter {
   catch(thrown: unknown, host: ArgumentsHost): void {
     const reply = host.switchToHttp().getResponse<Reply>();
-    const request = host.switchToHttp().getRequest<{ method: string; url: string }>();
-    const requestId = newRequestId();
-    let error = expected(thrown);
-    let status = 500;
-    if (thrown instanceof HttpException || isFrameworkError(thrown)) {
-      status = thrown instanceof HttpException ? thrown.getStatus() : thrown.statusCode;
-      if (status < 500) error = new AppError(codeOfStatus(status), undefined, thrown.message);
-    }
-    if (error instanceof AppError) {
-      status = statusOf[error.code];
-      const retryAfterMs = error.details?.retryAfterMs;
-      if (typeof retryAfterMs === 'number')
-        reply.header('Retry-After', String(Math.max(1, Math.ceil(retryAfterMs / 1000))));
-    } else {
-      logger.error(
-        { err: thrown, requestId, method: request.method, path: request.url.split('?')[0] },
-        'request failed',
-      );
-    }
-    reply.status(status).send(errorBody(error, requestId));
+    const { status, headers, body } = refusalOf(thrown, host.switchToHttp().getRequest());
+    for (const [name, value] of Object.entries(headers)) reply.header(name, value);
+    reply.status(status).send(body);
   }
 }
 

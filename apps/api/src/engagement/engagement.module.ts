@@ -1,7 +1,14 @@
 import { Global, Module } from '@nestjs/common';
+import { CollectorController } from './collector/collector.controller.ts';
+import { CollectorService } from './collector/collector.service.ts';
+import { Identities } from './collector/identities.ts';
+import { ProductIds } from './collector/product-ids.ts';
+import { Rejections } from './collector/rejections.ts';
+import { WriteKeysService } from './collector/write-keys.service.ts';
 import { EngagementGateway } from './engagement.gateway.ts';
 import { InteractionLog } from './interaction-log.ts';
 import { LedgerEvents } from './ledger-events.ts';
+import { RetentionJob } from './retention.job.ts';
 import { RollupsService } from './rollups.service.ts';
 import { RoomEventsListener } from './room-events.ts';
 import { ShowBrands } from './show-brands.ts';
@@ -15,20 +22,22 @@ import { WatchLog } from './watch-log.ts';
 
 @Global()
 @Module({
-  controllers: [SurveysController, ReferralsController],
+  controllers: [CollectorController, SurveysController, ReferralsController],
   providers: [
     RoomEventsListener,
     LedgerEvents,
     EngagementGateway,
     InteractionLog,
+    RetentionJob,
     RollupsService,
     ShowBrands,
+    ...[CollectorService, Identities, ProductIds, Rejections, WriteKeysService],
     SurveysService,
     AskAfterDeliveryJob,
     ReferralsService,
     TrackedLinksService,
     WatchLog,
   ],
-  exports: [InteractionLog, RollupsService, WatchLog],
+  exports: [CollectorService, InteractionLog, RollupsService, WatchLog],
 })
 export class EngagementModule {}

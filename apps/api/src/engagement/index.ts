@@ -1,6 +1,10 @@
+export { collectorEdge } from './collector/collector.edge.ts';
+export { CollectorService } from './collector/collector.service.ts';
+export { RejectedEventRow, UserSecret, WriteKeyRow } from './collector/write-key.entity.ts';
 export { EngagementModule } from './engagement.module.ts';
 export { InteractionRow, WatchInterval } from './interaction.entity.ts';
 export { DayActivity, Rollup, ShowActivity, ShowSecond, Visit } from './rollup.entity.ts';
+export { RetentionJob } from './retention.job.ts';
 export { RollupsService } from './rollups.service.ts';
 export { ReferralLink, ReferralVisit, TrackedLink, TrackedLinkDay } from './referrals/referral.entity.ts';
 export { ReferralsService } from './referrals/referrals.service.ts';

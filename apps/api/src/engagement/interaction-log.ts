@@ -1,3 +1,4 @@
+import { hash } from 'node:crypto';
 import { Injectable, type BeforeApplicationShutdown, type OnApplicationBootstrap } from '@nestjs/common';
 import { AppError } from '#platform/app-error';
 import { logger } from '#platform/logger';
@@ -29,8 +30,15 @@ export interface Interaction {
   context?: object;
   /** Absent: when it is recorded, by the clock of the database. */
   occurredAt?: Date | undefined;
-  /** What the sender's clock said, where `occurredAt` has been corrected: it decides the partition. */
+  /** Instead of `occurredAt`: how long before it is recorded. */
+  agoMs?: number;
+  /** What the sender's clock said, where the time has been corrected: it decides the partition. */
   saidAt?: Date;
+}
+
+/** The same as SQL's `interaction_key`, without the hyphens. */
+export function messageKey({ brandId, messageId }: Pick<Interaction, 'brandId' | 'messageId'>): string {
+  return hash('sha256', `${brandId}:${messageId}`, 'hex').slice(0, 32);
 }
 
 interface Waiting {
@@ -161,14 +169,14 @@ export class InteractionLog implements OnApplicationBootstrap, BeforeApplication
     await this.write(
       `INSERT INTO interactions (day, message_key, brand_id, subject_id, name, source, show_id, product_id, quantity, properties, context, occurred_at)
        SELECT (COALESCE(said_at, occurred_at, engawa_now() - make_interval(secs => age)) AT TIME ZONE 'UTC')::date,
-              interaction_key(brand_id, message_id), brand_id, subject_id, name, source, show_id, product_id, quantity, properties, context,
+              message_key, brand_id, subject_id, name, source, show_id, product_id, quantity, properties, context,
               COALESCE(occurred_at, engawa_now() - make_interval(secs => age))
-       FROM unnest($1::text[], $2::uuid[], $3::uuid[], $4::text[], $5::text[], $6::uuid[], $7::uuid[], $8::int[], $9::jsonb[], $10::jsonb[],
+       FROM unnest($1::uuid[], $2::uuid[], $3::uuid[], $4::text[], $5::text[], $6::uuid[], $7::uuid[], $8::int[], $9::jsonb[], $10::jsonb[],
                    $11::timestamptz[], $12::timestamptz[], $13::float8[])
-         AS i (message_id, brand_id, subject_id, name, source, show_id, product_id, quantity, properties, context, occurred_at, said_at, age)
+         AS i (message_key, brand_id, subject_id, name, source, show_id, product_id, quantity, properties, context, occurred_at, said_at, age)
        ON CONFLICT DO NOTHING`,
       [
-        column((row) => row.messageId),
+        column(messageKey),
         column((row) => row.brandId),
         column((row) => row.subjectId),
         column((row) => row.name),
@@ -180,7 +188,7 @@ export class InteractionLog implements OnApplicationBootstrap, BeforeApplication
         column((row) => json(row.context)),
         column((row) => row.occurredAt?.toISOString() ?? null),
         column((row) => row.saidAt?.toISOString() ?? null),
-        batch.flatMap(({ rows, recordedAt }) => rows.map(() => (now - recordedAt) / 1000)),
+        batch.flatMap(({ rows, recordedAt }) => rows.map(({ agoMs = 0 }) => (now - recordedAt + agoMs) / 1000)),
       ],
       explicit,
     );

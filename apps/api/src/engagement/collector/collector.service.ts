@@ -1,0 +1,150 @@
+import { Injectable } from '@nestjs/common';
+import { collectorLimits, type RejectedEvent, type RejectionReason } from '#contracts/collector';
+import { AppError } from '#platform/app-error';
+import { config } from '#platform/config';
+import { Database } from '../../database/index.ts';
+import { subjectId } from '../../people/index.ts';
+import { InteractionLog, messageKey, type Interaction } from '../interaction-log.ts';
+import { readEvent, type CollectedEvent } from './event.ts';
+import { readTime } from './event-time.ts';
+import { Identities } from './identities.ts';
+import { ProductIds } from './product-ids.ts';
+import { Refused, type Fields } from './refused.ts';
+import { Rejections } from './rejections.ts';
+import { WriteKeysService, type Sender } from './write-keys.service.ts';
+
+/** Events of one brand under way at one moment, so that none fills the log's buffer for the others. */
+const MAX_UNDER_WAY = 15_000;
+const MAX_QUANTITY = 1_000_000;
+
+export interface Delivery {
+  writeKey: string;
+  events: unknown[];
+  sentAt: unknown;
+  /** Context of all events that bring none of their own. */
+  context?: Fields | undefined;
+  /** The body is small enough that each of its events is. */
+  small: boolean;
+}
+
+/** Takes events of a brand's pages and servers. */
+@Injectable()
+export class CollectorService {
+  readonly #underWay = new Map<string, number>();
+
+  constructor(
+    private readonly database: Database,
+    private readonly log: InteractionLog,
+    private readonly keys: WriteKeysService,
+    private readonly identities: Identities,
+    private readonly products: ProductIds,
+    private readonly rejections: Rejections,
+  ) {}
+
+  /** @throws unauthenticated for a key that is not in force */
+  async senderOf(writeKey: string): Promise<Sender> {
+    const sender = await this.keys.sender(writeKey);
+    if (sender?.revoked) this.rejections.note(sender, 'writeKey', 'revoked_key', '');
+    if (!sender || sender.revoked) {
+      const issues = [{ path: 'writeKey', message: sender ? 'revoked_key' : 'unknown_key' }];
+      throw new AppError('unauthenticated', { issues }, 'no write key in force: writeKey');
+    }
+    return sender;
+  }
+
+  /** Counts a request that was refused as a whole. */
+  refuseWhole(sender: Sender, field: string, reason: RejectionReason, body: string): void {
+    this.rejections.note(sender, field, reason, body);
+  }
+
+  /**
+   * @returns after everything that was accepted is committed: what was not
+   * @throws rate_limited, unavailable
+   */
+  async accept(sender: Sender, delivery: Delivery): Promise<RejectedEvent[]> {
+    const { brandId } = sender;
+    const underWay = (this.#underWay.get(brandId) ?? 0) + delivery.events.length;
+    if (underWay > MAX_UNDER_WAY) throw new AppError('rate_limited', { retryAfterMs: 1_000 });
+    this.#underWay.set(brandId, underWay);
+    try {
+      const { accepted, rejected } = this.#read(sender, delivery);
+      await this.#write(sender, accepted);
+      return rejected;
+    } finally {
+      const left = this.#underWay.get(brandId)! - delivery.events.length;
+      if (left > 0) this.#underWay.set(brandId, left);
+      else this.#underWay.delete(brandId);
+    }
+  }
+
+  #read(sender: Sender, delivery: Delivery): { accepted: CollectedEvent[]; rejected: RejectedEvent[] } {
+    const accepted: CollectedEvent[] = [];
+    const rejected: RejectedEvent[] = [];
+    const receivedAt = Date.now();
+    const { writeKey, context, small } = delivery;
+    delivery.events.forEach((raw, index) => {
+      try {
+        const sentAt = readTime('sentAt', delivery.sentAt);
+        const receipt = { kind: sender.kind, receivedAt, sentAt, retentionDays: config.engagementRetentionDays };
+        if (!small && Buffer.byteLength(JSON.stringify(raw)) > collectorLimits.eventBytes) {
+          throw new Refused('', 'too_large');
+        }
+        accepted.push(readEvent(raw, receipt, writeKey, context));
+      } catch (error) {
+        if (!(error instanceof Refused)) throw error;
+        const { field, reason } = error;
+        const messageId = (raw as Fields | null)?.messageId;
+        rejected.push({ index, ...(typeof messageId === 'string' && { messageId }), field, reason });
+        this.rejections.note(sender, field, reason, raw);
+      }
+    });
+    return { accepted, rejected };
+  }
+
+  async #write(sender: Sender, accepted: CollectedEvent[]): Promise<void> {
+    const deeds = accepted.filter(({ says }) => says.type === 'did');
+    await this.identities.keep(deeds.map((event) => this.identities.subjectOf(sender, event)));
+    await this.identities.learn(sender, accepted);
+    const rows = await Promise.all(deeds.map((event) => this.#rowOf(sender, event)));
+    const news = await this.#withoutThoseOfYesterday(rows);
+    if (news.length > 0) await this.log.record(...news);
+  }
+
+  async #rowOf(sender: Sender, event: CollectedEvent): Promise<Interaction> {
+    const { brandId, kind } = sender;
+    const { says, time } = event;
+    if (says.type !== 'did') throw new Error('not a deed');
+    const { name, properties, context } = says;
+    const { product_id: productId, sku, quantity } = properties ?? {};
+    const said = productId ?? sku;
+    return {
+      // Ids of browsers, of servers and our own never meet: who can read a page must not be able to suppress what a server says.
+      messageId: `${kind}:${event.messageId}`,
+      brandId,
+      subjectId: subjectId(this.identities.subjectOf(sender, event)),
+      name,
+      source: kind,
+      ...time,
+      ...(said !== undefined && { productId: await this.products.find(brandId, said) }),
+      ...(isQuantity(quantity) && { quantity }),
+      ...(properties && { properties }),
+      ...(context && { context }),
+    };
+  }
+
+  /** A retry of what brought no time of its own may come on another day, to another partition: it is looked for in the one before. */
+  async #withoutThoseOfYesterday(rows: Interaction[]): Promise<Interaction[]> {
+    const timeless = rows.filter(({ saidAt }) => saidAt === undefined);
+    if (timeless.length === 0) return rows;
+    const { rows: found } = await this.database.sql<{ key: string }>(
+      `SELECT encode(uuid_send(message_key), 'hex') AS key FROM interactions
+       WHERE day = (engawa_now() AT TIME ZONE 'UTC')::date - 1 AND message_key = ANY($1)`,
+      [timeless.map(messageKey)],
+    );
+    const keys = new Set(found.map(({ key }) => key));
+    return rows.filter((row) => row.saidAt !== undefined || !keys.has(messageKey(row)));
+  }
+}
+
+const isQuantity = (value: unknown): value is number =>
+  typeof value === 'number' && Number.isInteger(value) && value > 0 && value <= MAX_QUANTITY;
