@@ -15,6 +15,7 @@ const mayUse = {
   engagement: [...commerce, 'chat'],
   insights: [...commerce, 'chat', 'engagement'],
   pages: [...base, 'catalog', 'shows'],
+  'demo-history': [...commerce, 'chat', 'engagement', 'insights'],
 };
 const folders = Object.keys(mayUse);
 // A spec may start the whole application; the code it lies beside may not.

@@ -1,5 +1,6 @@
 export { orderPaid } from './checkout.events.ts';
 export { CheckoutModule } from './checkout.module.ts';
+export { CheckoutService, type HoldWish } from './checkout.service.ts';
 export {
   CartLine,
   Order,
@@ -10,6 +11,7 @@ export {
   Refund,
   StripeEvent,
 } from './order.entity.ts';
+export { OrdersService } from './orders.service.ts';
 export { ReconcileOrderJob } from './reconcile-order.job.ts';
 export { StripeAccount } from './stripe-account.entity.ts';
 export { StripeClient, type PaymentIntent, type StripeDispute, type StripeRefund } from './stripe.client.ts';

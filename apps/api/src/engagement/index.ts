@@ -2,7 +2,9 @@ export { collectorEdge } from './collector/collector.edge.ts';
 export { CollectorService } from './collector/collector.service.ts';
 export { RejectedEventRow, UserSecret, WriteKeyRow } from './collector/write-key.entity.ts';
 export { EngagementModule } from './engagement.module.ts';
+export { InteractionLog, type Interaction } from './interaction-log.ts';
 export { InteractionRow, WatchInterval } from './interaction.entity.ts';
+export { LedgerEvents } from './ledger-events.ts';
 export { DayActivity, Rollup, ShowActivity, ShowSecond, Visit } from './rollup.entity.ts';
 export { RetentionJob } from './retention.job.ts';
 export { RollupsService } from './rollups.service.ts';
@@ -10,4 +12,4 @@ export { ReferralLink, ReferralVisit, TrackedLink, TrackedLinkDay } from './refe
 export { ReferralsService } from './referrals/referrals.service.ts';
 export { Survey, SurveyAnswer, SurveyAsk } from './surveys/survey.entity.ts';
 export { SurveysService } from './surveys/surveys.service.ts';
-export { WatchLog } from './watch-log.ts';
+export { WatchLog, type WatchedStretch } from './watch-log.ts';

@@ -24,6 +24,15 @@ interface Dirty extends Open {
   endedAt: number;
 }
 
+/** Somebody watched from then until then. */
+export interface WatchedStretch {
+  brandId: string;
+  showId: string;
+  viewerId: string;
+  startedAt: Date;
+  endedAt: Date;
+}
+
 /** Heartbeats extend one row per stretch of watching; they are not stored one by one. */
 @Injectable()
 export class WatchLog implements BeforeApplicationShutdown {
@@ -69,6 +78,23 @@ export class WatchLog implements BeforeApplicationShutdown {
       if (open.showId === showId && open.beatAt >= since) people.add(open.viewerId);
     }
     return people.size;
+  }
+
+  /** Stretches that are over and whose times are known. */
+  async keep(stretches: WatchedStretch[]): Promise<void> {
+    const column = <T>(value: (one: WatchedStretch) => T) => stretches.map(value);
+    await this.database.sql(
+      `INSERT INTO watch_intervals (id, brand_id, show_id, viewer_id, started_at, ended_at)
+       SELECT * FROM unnest($1::uuid[], $2::uuid[], $3::uuid[], $4::uuid[], $5::timestamptz[], $6::timestamptz[])`,
+      [
+        column(() => uuid()),
+        column(({ brandId }) => brandId),
+        column(({ showId }) => showId),
+        column(({ viewerId }) => viewerId),
+        column(({ startedAt }) => startedAt.toISOString()),
+        column(({ endedAt }) => endedAt.toISOString()),
+      ],
+    );
   }
 
   async beforeApplicationShutdown(): Promise<void> {

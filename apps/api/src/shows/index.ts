@@ -1,5 +1,6 @@
 export { Broadcast, MediaNode } from './broadcast.entity.ts';
 export { BroadcastsService } from './broadcasts.service.ts';
+export { PinsService } from './pins.service.ts';
 export { RoomLog } from './room-log.ts';
 export { Offer, Pin, Room, Show } from './show.entity.ts';
 export { showJoined, showLeft } from './show.events.ts';
