@@ -1,6 +1,7 @@
 import { createHmac, randomUUID } from 'node:crypto';
 import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { Analytics } from '@segment/analytics-node';
 import { collectorApi } from '#contracts/collector';
 import { codeOf, eventually, startApi, type Api } from '../support/api.ts';
 import { basic, Collected, tracked, type CollectorAnswer } from '../support/collector.ts';
@@ -502,6 +503,64 @@ describe('who somebody is', () => {
         ({ field, reason, count }) => field === 'context.userHash' && reason === 'wrong_hash' && count === 4,
       ),
     );
+  });
+});
+
+describe('Segment’s own library for servers', () => {
+  const library = (writeKey: string) => {
+    const client = new Analytics({ writeKey, host: api.url, flushAt: 20, maxRetries: 0 });
+    const errors: unknown[] = [];
+    client.on('error', (error) => errors.push(error));
+    return { client, errors };
+  };
+
+  it('delivers all its calls, unchanged', async () => {
+    const shop = await brand();
+    const { client, errors } = library(shop.keys.server);
+    const product = await api.product(shop.owner);
+    client.identify({ userId: 'u1', anonymousId: 'a1', traits: { email: 'haruka@example.jp', plan: 'gold' } });
+    client.track({ userId: 'u1', event: 'Order Completed', properties: { order_id: 'o1', total: 4400 } });
+    client.track({ anonymousId: 'a1', event: 'Product Viewed', properties: { product_id: product.id } });
+    client.page({ userId: 'u1', name: 'Home', properties: { path: '/' } });
+    client.screen({ userId: 'u1', name: 'Cart' });
+    client.alias({ userId: 'u1', previousId: 'u0' });
+    client.group({ userId: 'u1', groupId: 'g1', traits: { name: '茶の会' } });
+    for (let n = 0; n < 50; n += 1)
+      client.track({ userId: `many-${n}`, event: 'Signed Up', timestamp: new Date(Date.now() - n * HOUR) });
+    await client.closeAndFlush();
+    expect(errors).toEqual([]);
+    const rows = await shop.rows();
+    expect(
+      rows.filter(({ name }) => name !== 'Signed Up').map(({ name, source, product_id }) => [name, source, product_id]),
+    ).toEqual([
+      ['Order Completed', 'server', null],
+      ['Product Viewed', 'server', product.id],
+      ['Page Viewed', 'server', null],
+      ['Screen Viewed', 'server', null],
+    ]);
+    expect(rows.filter(({ name }) => name === 'Signed Up')).toHaveLength(50);
+    const { brandId } = shop.owner;
+    const [one, ...others] = await Promise.all(
+      (['user u1', 'user u0', 'anonymous a1', 'email haruka@example.jp'] as const).map((who) => {
+        const [kind, value] = who.split(' ') as ['user' | 'anonymous' | 'email', string];
+        return api.app.get(people.IdentityService).personOf(brandId, people.subjectId({ brandId, kind, value }));
+      }),
+    );
+    // `u0` had never been seen as a user, so that it is taken for an anonymous id.
+    expect(others.filter((other) => other === one)).toHaveLength(2);
+  });
+
+  it('is told when its key is none, and when all it sends is refused', async () => {
+    const shop = await brand();
+    for (const [key, userId] of [
+      ['srv_nobody', 'u1'],
+      [shop.keys.server, 'null'],
+    ] as const) {
+      const { client, errors } = library(key);
+      client.track({ userId, event: 'A' });
+      await client.closeAndFlush();
+      expect(errors).toHaveLength(1);
+    }
   });
 });
 
