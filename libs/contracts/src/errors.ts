@@ -21,6 +21,7 @@ export const errorCodes = [
   'grant_expired',
   // accounts
   'wrong_credentials',
+  'sign_in_code', // a viewer's code: details { reason: wrong, triesLeft } or { reason: over }
   // shows
   'show_not_live',
   'show_ended',
@@ -50,6 +51,9 @@ export const errorCodes = [
   'restock_too_many', // details: { position, left }: more than are left of the line to come back
   'payment_failed', // details.declineCode
   'payment_unavailable', // Stripe is not reachable: the order stays pending
+  // privacy
+  'erasure_blocked', // details.orders: numbers of orders that are on their way
+  'receipt_invalid', // not signed by this installation, or changed since
   // media
   'not_a_host', // a viewer tried to produce
   'producer_limit',

@@ -13,7 +13,12 @@ const policy = {
   'orders.read': ['owner', 'host', 'marketer'],
   'orders.write': ['owner', 'host'],
   'settings.write': ['owner'],
+  /** Who a customer is: names as bought by, addresses, all that they said of themselves. */
+  'people.read': ['owner', 'marketer'],
   'insights.read': ['owner', 'host', 'marketer'],
+  /** Who is who: merges undone and made again. */
+  'people.write': ['owner', 'marketer'],
+  'people.erase': ['owner'],
   'links.write': ['owner', 'host', 'marketer'],
 } as const satisfies Record<string, readonly Role[]>;
 

@@ -11,7 +11,15 @@ export function subjectId({ brandId, kind, value }: Identifier): string {
   const hex = createHash('sha256')
     .update(JSON.stringify([brandId, kind, said]))
     .digest('hex');
-  return [hex.slice(0, 8), hex.slice(8, 12), hex.slice(12, 16), hex.slice(16, 20), hex.slice(20, 32)].join('-');
+  // UUIDv8 (RFC 9562): 122 bits of the hash, and the marks of version and variant.
+  const variant = (8 + (parseInt(hex.charAt(16), 16) & 3)).toString(16);
+  return [
+    hex.slice(0, 8),
+    hex.slice(8, 12),
+    `8${hex.slice(13, 16)}`,
+    variant + hex.slice(17, 20),
+    hex.slice(20, 32),
+  ].join('-');
 }
 
 /** Writes down what these ids stand for, once. */
