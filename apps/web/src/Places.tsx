@@ -40,6 +40,7 @@ const router = createBrowserRouter([
       { path: '/mails/:id', lazy: page(() => import('./mail/MailPage.tsx')) },
       { path: '/ledger', lazy: page(() => import('./ledger/LedgerPage.tsx')) },
       { path: '/settings', lazy: page(() => import('./settings/SettingsPage.tsx')) },
+      { path: '/survey/:token', lazy: page(() => import('./survey/SurveyPage.tsx')) },
       { path: '/legal/:brandSlug', lazy: page(() => import('./legal/LegalPage.tsx')) },
       { path: '*', Component: PageError },
     ],

@@ -6,11 +6,9 @@ import { Button } from '../ui/Button.tsx';
 import { Edge } from '../ui/Edge.tsx';
 import { ProductPicture } from '../ui/ProductPicture.tsx';
 import css from './BeforeShow.module.css';
-import { downloadCalendar } from './calendar.ts';
 import { priceOf } from './goods.ts';
 import { LanguageSwitch } from './LanguageSwitch.tsx';
 import { Poster } from './Poster.tsx';
-import { share } from './share.ts';
 import { useShowText } from './texts.ts';
 
 const DAY = 24 * 3600_000;
@@ -22,6 +20,9 @@ export function BeforeShow({ show }: { show: PublicShow }) {
   const startsAt = Date.parse(show.startsAt);
   const now = useNow(1000);
   const soon = startsAt - now <= SOON_MS;
+  const saveDate = () => void import('./calendar.ts').then(({ downloadCalendar }) => downloadCalendar(show));
+  const shareShow = () =>
+    void import('./share.ts').then(({ share }) => share(show.id, `${show.title} | ${show.brand.name}`, t.linkCopied));
   return (
     <div className={css.page}>
       <div className={css.left}>
@@ -43,16 +44,11 @@ export function BeforeShow({ show }: { show: PublicShow }) {
           <span>{t.hostedBy({ host: show.hostName })}</span>
         </p>
         <div className={css.act}>
-          <Button kind="fill" size="big" onClick={() => downloadCalendar(show)}>
+          <Button kind="fill" size="big" onClick={saveDate}>
             <CalendarPlus size={20} strokeWidth={1.75} aria-hidden="true" />
             {t.addToCalendar}
           </Button>
-          <Button
-            size="big"
-            className={css.share}
-            aria-label={t.share}
-            onClick={() => void share(`${show.title} | ${show.brand.name}`, t.linkCopied)}
-          >
+          <Button size="big" className={css.share} aria-label={t.share} onClick={shareShow}>
             <Share size={20} strokeWidth={1.75} aria-hidden="true" />
           </Button>
         </div>

@@ -8,6 +8,7 @@ import css from './EndedShow.module.css';
 import { priceOf, shownAt } from './goods.ts';
 import { LanguageSwitch } from './LanguageSwitch.tsx';
 import { Poster } from './Poster.tsx';
+import { LeaveSurvey } from '../survey/LeaveSurvey.tsx';
 import { useShowText } from './texts.ts';
 import type { Buying } from './useBuying.ts';
 
@@ -41,6 +42,9 @@ export default function EndedShow({ show, buying }: { show: PublicShow; buying: 
             </Button>
           </p>
         ))}
+        <div className={css.asked}>
+          <LeaveSurvey showId={show.id} />
+        </div>
         <ul className={css.goods}>
           {offers.map((offer) => (
             <li key={offer.id}>

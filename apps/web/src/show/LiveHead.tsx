@@ -7,7 +7,6 @@ import { BrandMark } from '../ui/BrandMark.tsx';
 import { OnAirBadge } from '../ui/OnAirBadge.tsx';
 import { LanguageSwitch } from './LanguageSwitch.tsx';
 import css from './LiveHead.module.css';
-import { share } from './share.ts';
 import { useShowText } from './texts.ts';
 import type { CartInHand } from './useCart.ts';
 import type { Layout } from './useLayout.ts';
@@ -30,7 +29,8 @@ export function LiveHead({ show, people, watching, cart, layout, readAloud, onRe
   const t = useShowText();
   const [more, setMore] = useState(false);
   const title = [show.title, show.subtitle].filter(Boolean).join(' ');
-  const shareShow = () => void share(`${title} | ${show.brand.name}`, t.linkCopied);
+  const shareShow = () =>
+    void import('./share.ts').then(({ share }) => share(show.id, `${title} | ${show.brand.name}`, t.linkCopied));
   const moreSheet = more ? (
     <Suspense fallback={null}>
       <MoreSheet

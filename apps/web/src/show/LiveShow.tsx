@@ -3,6 +3,7 @@ import type { PublicShow } from '#contracts/shows';
 import type { Room } from '../room/useRoom.ts';
 import { ChatPanel } from './ChatPanel.tsx';
 import { ConnectionLine } from './ConnectionLine.tsx';
+import { idle } from './idle.ts';
 import css from './LiveShow.module.css';
 import { LiveHead } from './LiveHead.tsx';
 import { PinnedCard } from './PinnedCard.tsx';
@@ -19,6 +20,10 @@ const SoFar = lazy(() => import('./SoFar.tsx'));
 const Shelf = lazy(() => import('./Shelf.tsx'));
 const GoodsSheet = lazy(() => import('./GoodsSheet.tsx'));
 const Lapsed = lazy(() => import('./deals/Lapsed.tsx'));
+// A question less is no harm; the page must not fall with it.
+const RoomSurvey = lazy(() =>
+  idle.then(() => import('../survey/RoomSurvey.tsx')).catch(() => ({ default: () => null })),
+);
 
 /** Where the list of goods stands open: at the list, or at one offer. */
 type OpenGoods = { offerId: string | null } | null;
@@ -83,6 +88,9 @@ export function LiveShow({ show, room, buying, waiting, cart }: LiveShowProps) {
           compact={typing}
           onDetails={openOffer}
         />
+        <Suspense fallback={null}>
+          <RoomSurvey room={room} />
+        </Suspense>
         <ChatPanel
           room={room}
           layout={layout}

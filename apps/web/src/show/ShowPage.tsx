@@ -6,6 +6,7 @@ import { PageError } from '../PageError.tsx';
 import { useRoom } from '../room/useRoom.ts';
 import { ErrorState } from '../ui/states.tsx';
 import { BeforeShow } from './BeforeShow.tsx';
+import { idle } from './idle.ts';
 import { LiveShow } from './LiveShow.tsx';
 import { useWaiting } from './deals/useWaiting.ts';
 import css from './ShowPage.module.css';
@@ -71,6 +72,10 @@ function Show({ first }: { first: PublicShow }) {
   useEffect(() => {
     document.title = `${title} | ${show.brand.name}`;
   }, [title, show.brand.name]);
+
+  useEffect(() => {
+    void idle.then(() => import('./visit.ts')).then(({ reportVisit }) => reportVisit(first.id));
+  }, [first.id]);
 
   if (room.status === 'refused') {
     return (
