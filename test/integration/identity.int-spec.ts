@@ -1,17 +1,19 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { randomUUID } from 'node:crypto';
-import { IdentityService, keepSubjects, subjectId, type Proof } from '../../apps/api/src/people/index.ts';
+import type * as People from '../../apps/api/src/people/index.ts';
 import { startApi, type Api } from '../support/api.ts';
 
 describe('who is who', () => {
   let api: Api;
-  let identity: IdentityService;
+  let people: typeof People;
+  let identity: People.IdentityService;
   let brandId: string;
   let memberId: string;
 
   beforeAll(async () => {
     api = await startApi();
-    identity = api.app.get(IdentityService);
+    people = await import('../../apps/api/src/people/index.ts'); // not before the api has its settings
+    identity = api.app.get(people.IdentityService);
     ({ brandId, memberId } = await api.staff());
   });
   afterAll(() => api.stop());
@@ -24,11 +26,11 @@ describe('who is who', () => {
     of = brandId,
   ): Promise<string> {
     const identifier = { brandId: of, kind, value: kind === 'email' ? `${value}@example.jp` : value };
-    await keepSubjects(api.database, [identifier]);
-    return subjectId(identifier);
+    await people.keepSubjects(api.database, [identifier]);
+    return people.subjectId(identifier);
   }
 
-  const prove = (one: string, other: string, source: Proof['source'] = 'code', of = brandId) =>
+  const prove = (one: string, other: string, source: People.ProofSource = 'code', of = brandId) =>
     identity.prove({ brandId: of, subjectId: one, withSubjectId: other, source });
   const personOf = (subject: string) => identity.personOf(brandId, subject);
 

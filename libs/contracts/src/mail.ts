@@ -9,6 +9,7 @@ export const MailKind = z.enum([
   'voucher_waiting',
   'waitlist_offer',
   'survey',
+  'sign_in_code',
 ]);
 export type MailKind = z.infer<typeof MailKind>;
 

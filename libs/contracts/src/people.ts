@@ -16,10 +16,3 @@ export const peopleApi = {
   /** Makes a guest, or answers the same one with a fresh token when a valid token is sent. */
   guest: endpoint('POST', '/api/guest', Empty, Guest),
 };
-
-export const ConsentPurpose = z.enum(['profiling', 'marketing_mail']);
-export type ConsentPurpose = z.infer<typeof ConsentPurpose>;
-
-/** Whether what a viewer does may be kept. none: always · opt_in: once they agreed · opt_out: until they refuse */
-export const ConsentMode = z.enum(['none', 'opt_in', 'opt_out']);
-export type ConsentMode = z.infer<typeof ConsentMode>;

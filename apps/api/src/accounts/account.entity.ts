@@ -2,7 +2,7 @@ import { Column, Entity, PrimaryColumn, type PrimaryColumnOptions } from 'typeor
 import type { Role } from '#contracts/accounts';
 import type { TaxCode } from '#contracts/catalog';
 import type { Currency } from '#contracts/money';
-import type { ConsentMode } from '#contracts/people';
+import type { ConsentMode } from '#contracts/viewer-account';
 import type { Seller } from '#contracts/settings';
 import { bigintColumn, idColumn, timeColumn } from '../database/index.ts';
 

@@ -3,6 +3,7 @@ import { CartController } from './cart.controller.ts';
 import { CartService } from './cart.service.ts';
 import { CheckoutController } from './checkout.controller.ts';
 import { CheckoutService } from './checkout.service.ts';
+import { MyOrdersController } from './my-orders.controller.ts';
 import { OrderMails } from './order-mails.ts';
 import { OrdersService } from './orders.service.ts';
 import { PaymentSettingsController } from './payment-settings.controller.ts';
@@ -24,6 +25,7 @@ import { WaitlistNoticeService } from './waitlist-notice.service.ts';
   controllers: [
     CartController,
     CheckoutController,
+    MyOrdersController,
     PaymentSettingsController,
     StaffOrdersController,
     StripeWebhookController,

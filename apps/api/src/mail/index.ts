@@ -5,6 +5,7 @@ export {
   orderPaidLetter,
   orderRefundedLetter,
   orderShippedLetter,
+  signInCodeLetter,
   surveyLetter,
   voucherWaitingLetter,
   waitlistOfferLetter,

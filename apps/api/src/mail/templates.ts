@@ -134,6 +134,27 @@ export function surveyLetter(buyer: Reader & { url: string }): Letter {
   });
 }
 
+/** The subject does not have the code: it is seen on locked screens. */
+export function signInCodeLetter(viewer: Reader & { code: string; until: Date }): Letter {
+  const t = words[viewer.locale];
+  return letter('sign_in_code', {
+    ...viewer,
+    subject: t.codeSubject(viewer.sellerName),
+    parts: [
+      { kind: 'text', text: t.codeIntro },
+      {
+        kind: 'rows',
+        rows: [
+          { label: t.code, value: viewer.code, strong: true },
+          { label: t.codeUntil, value: when(viewer.until, viewer) },
+        ],
+      },
+      { kind: 'text', text: t.codeWarning },
+    ],
+    footnote: t.codeFootnote,
+  });
+}
+
 export function waitlistOfferLetter(
   offer: Reader & {
     productName: string;

@@ -71,6 +71,14 @@ const ja = {
   toSurvey: '答える（10秒）',
   surveyFootnote: 'このメールは、お買い上げいただいた方へ月に一度まで自動でお送りしています。お答えは任意です。',
 
+  codeSubject: (seller: string) => `${seller}のサインイン用コード`,
+  codeIntro: 'サインインの画面に、次のコードを入力してください。',
+  code: 'コード',
+  codeUntil: '有効期限',
+  codeWarning:
+    'このコードは、入力を求めた端末でだけ使えます。誰にも教えないでください。店の者がコードをおたずねすることはありません。',
+  codeFootnote: 'お心当たりのない場合は、このメールを破棄してください。コードを入力しない限り、何も起こりません。',
+
   familymart: 'ファミリーマート',
   lawson: 'ローソン',
   ministop: 'ミニストップ',
@@ -147,6 +155,14 @@ const en: typeof ja = {
     'Thank you for your recent order.\nIf you like, answer one question on the page below. One tap and it is done.',
   toSurvey: 'Answer (10 seconds)',
   surveyFootnote: 'This mail is sent automatically to buyers, at most once a month. Answering is up to you.',
+
+  codeSubject: (seller) => `Your sign-in code for ${seller}`,
+  codeIntro: 'Enter this code where you are signing in.',
+  code: 'Code',
+  codeUntil: 'Good until',
+  codeWarning:
+    'It works only on the device that asked for it. Do not give it to anybody: nobody from the shop will ever ask you for it.',
+  codeFootnote: 'If you did not ask for this, please disregard this mail. Nothing happens unless the code is entered.',
 
   familymart: 'FamilyMart',
   lawson: 'Lawson',

@@ -1,7 +1,7 @@
 import { Column, Entity, PrimaryColumn } from 'typeorm';
 import type { Address } from '#contracts/checkout';
 import type { Locale } from '#contracts/ids';
-import type { ConsentPurpose } from '#contracts/people';
+import type { ConsentPurpose } from '#contracts/viewer-account';
 import { idColumn, timeColumn } from '../database/index.ts';
 
 /** The one code of an address and a browser that is good, until it is used, too old or too often guessed. */

@@ -2,15 +2,21 @@ import { Global, Module, type OnModuleInit } from '@nestjs/common';
 import { AppError } from '#platform/app-error';
 import { AccountsService, sessionTokenOf } from '../accounts/index.ts';
 import { RealtimeServer, type Handshake, type Identity } from '../realtime/index.ts';
+import { CodeLimiter } from './code-limiter.ts';
+import { ConsentService } from './consent.service.ts';
+import { IdentityController } from './identity.controller.ts';
 import { IdentityService } from './identity.service.ts';
 import { PeopleController } from './people.controller.ts';
 import { PeopleService } from './people.service.ts';
+import { SignInService } from './sign-in.service.ts';
+import { ViewerAccountController } from './viewer-account.controller.ts';
+import { ViewerAccountService } from './viewer-account.service.ts';
 
 @Global()
 @Module({
-  controllers: [PeopleController],
-  providers: [PeopleService, IdentityService],
-  exports: [PeopleService, IdentityService],
+  controllers: [IdentityController, PeopleController, ViewerAccountController],
+  providers: [CodeLimiter, ConsentService, IdentityService, PeopleService, SignInService, ViewerAccountService],
+  exports: [ConsentService, IdentityService, PeopleService, ViewerAccountService],
 })
 export class PeopleModule implements OnModuleInit {
   constructor(
