@@ -3,7 +3,7 @@ import { useEffect, useState } from 'react';
 import { Link } from 'react-router';
 import { ApiError } from '../api.ts';
 import { useRoom, type Room } from '../room/useRoom.ts';
-import { useSession } from '../staff/session.ts';
+import { useMay, useSession } from '../staff/session.ts';
 import { Button } from '../ui/Button.tsx';
 import { ButtonLink } from '../ui/ButtonLink.tsx';
 import { Dialog } from '../ui/Dialog.tsx';
@@ -22,6 +22,7 @@ import { Sales } from './Sales.tsx';
 import { Sources, SourcesDialog } from './Sources.tsx';
 import css from './Studio.module.css';
 import { Summary } from './Summary.tsx';
+import { SurveyDesk } from './survey/SurveyDesk.tsx';
 import { useStudioText } from './texts.ts';
 import { useBroadcast, type BroadcastControl } from './useBroadcast.ts';
 import { useEvening } from './useEvening.ts';
@@ -32,6 +33,7 @@ type Panel = 'chat' | 'rundown' | 'sales';
 export function Studio({ showId }: { showId: string }) {
   const t = useStudioText();
   const { member } = useSession();
+  const mayHost = useMay()('shows.host');
   const room = useRoom(showId, { as: 'staff' });
   const [camera] = useState(createCamera);
   const source = useStore(camera.state);
@@ -119,6 +121,7 @@ export function Studio({ showId }: { showId: string }) {
         </div>
         <div className={css.run}>
           <Rundown room={room} closed={ended} />
+          {mayHost && <SurveyDesk room={room} closed={ended} />}
         </div>
       </main>
       <footer className={css.sill}>

@@ -1,0 +1,51 @@
+import { texts } from '../../i18n.ts';
+
+const ja = (n: number) => n.toLocaleString('ja-JP');
+
+export const useSurveyDeskText = texts({
+  ja: {
+    desk: 'アンケート',
+    hint: '押すと、見ている人にすぐ届きます',
+    csat: '満足度',
+    nps: 'おすすめ度',
+    stars: '品の評価',
+    askCsat: '配信の満足度を聞く',
+    askNps: 'おすすめしたいかを聞く',
+    askStars: (name: string) => `「${name}」の評価を聞く`,
+    noPin: '画面に出ている品の評価を聞きます',
+    running: '受付中',
+    over: '締め切りました',
+    close: '締め切る',
+    answers: (answers: number, asked: number) => `${ja(asked)}人中${ja(answers)}人`,
+    none: 'まだ答えがありません',
+    // the result in one figure
+    csatValue: (percent: string) => `満足 ${percent}`,
+    npsValue: (points: string) => `NPS ${points}`,
+    starsValue: (mean: string) => `平均 ${mean}`,
+    scoreCount: (score: number, n: number) => `${score}: ${ja(n)}人`,
+    failed: 'アンケートを送れませんでした。つながりを確かめて、もう一度お試しください。',
+    closeFailed: '締め切れませんでした。もう一度お試しください。',
+  },
+  en: {
+    desk: 'Survey',
+    hint: 'Sent at once to everybody who watches',
+    csat: 'Satisfaction',
+    nps: 'Recommend',
+    stars: 'Product',
+    askCsat: 'Ask how they like the show',
+    askNps: 'Ask whether they would recommend you',
+    askStars: (name) => `Ask how they like ${name}`,
+    noPin: 'Asks about the product that is on screen',
+    running: 'Open',
+    over: 'Closed',
+    close: 'Close',
+    answers: (answers, asked) => `${answers.toLocaleString('en-GB')} of ${asked.toLocaleString('en-GB')} people`,
+    none: 'No answers yet',
+    csatValue: (percent) => `${percent} satisfied`,
+    npsValue: (points) => `NPS ${points}`,
+    starsValue: (mean) => `${mean} on average`,
+    scoreCount: (score, n) => `${score}: ${n.toLocaleString('en-GB')}`,
+    failed: 'The survey was not sent. Check your connection and try again.',
+    closeFailed: 'It could not be closed. Please try again.',
+  },
+});
