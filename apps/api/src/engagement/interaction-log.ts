@@ -126,6 +126,8 @@ export class InteractionLog implements OnApplicationBootstrap, BeforeApplication
   #drain(): Promise<void> {
     clearTimeout(this.#timer);
     this.#timer = undefined;
+    // Without anything to wait for it would end before it is kept, and be kept for ever: nothing would be written any more.
+    if (this.#waiting.length === 0) return this.#draining ?? Promise.resolve();
     this.#draining ??= (async () => {
       while (this.#waiting.length > 0) {
         const batch = this.#nextBatch();
