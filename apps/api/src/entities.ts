@@ -42,7 +42,16 @@ import {
   WatchInterval,
   WriteKeyRow,
 } from './engagement/index.ts';
-import { PersonValue, ValueModel, ValueSettings } from './insights/index.ts';
+import {
+  ErasureRow,
+  PersonChange,
+  PersonDay,
+  PersonFacts,
+  PersonValue,
+  Segment,
+  ValueModel,
+  ValueSettings,
+} from './insights/index.ts';
 import { LedgerCheck } from './ledger-check.ts';
 import { Mail } from './mail/index.ts';
 import {
@@ -69,7 +78,8 @@ export const entities = [
   ...[CartLine, Order, OrderTax, OrderLine, OrderEvent, PaymentAttempt, Refund, StripeAccount, StripeEvent],
   ...[Subject, Person, IdentityMerge, IdentityLink, PersonAttribute, SignInCode, SavedAddress, Consent],
   ...[InteractionRow, WatchInterval, Rollup, ShowActivity, ShowSecond, DayActivity, Visit, LedgerCheck],
-  ...[ValueSettings, ValueModel, PersonValue],
+  ...[ValueSettings, ValueModel, PersonValue, PersonFacts, PersonChange, PersonDay, Segment],
+  ...[ErasureRow],
   ...[Survey, SurveyAsk, SurveyAnswer, ReferralLink, ReferralVisit, TrackedLink, TrackedLinkDay],
   ...[WriteKeyRow, UserSecret, RejectedEventRow],
 ];

@@ -1,2 +1,7 @@
+export { PersonChange, PersonDay, PersonFacts, Segment } from './customers/customer.entity.ts';
+export { PersonFactsService } from './customers/person-facts.service.ts';
 export { InsightsModule } from './insights.module.ts';
+export { InsightsService } from './insights.service.ts';
+export { FitValuesJob } from './ltv/fit-values.job.ts';
 export { PersonValue, ValueModel, ValueSettings } from './ltv/value.entity.ts';
+export { ErasureRow } from './privacy/erasure.entity.ts';

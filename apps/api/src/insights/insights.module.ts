@@ -1,13 +1,37 @@
 import { Module } from '@nestjs/common';
+import { CustomersController } from './customers/customers.controller.ts';
+import { CustomersService } from './customers/customers.service.ts';
+import { PersonFactsService } from './customers/person-facts.service.ts';
 import { InsightsController } from './insights.controller.ts';
 import { InsightsService } from './insights.service.ts';
+import { JourneysController } from './journeys/journeys.controller.ts';
 import { FitValuesJob } from './ltv/fit-values.job.ts';
 import { LtvController } from './ltv/ltv.controller.ts';
 import { LtvService } from './ltv/ltv.service.ts';
+import { PrivacyController } from './privacy/privacy.controller.ts';
+import { PrivacyService } from './privacy/privacy.service.ts';
+import { ProfileController } from './profile/profile.controller.ts';
+import { ProfileService } from './profile/profile.service.ts';
 import { SourcesController } from './sources/sources.controller.ts';
 
 @Module({
-  controllers: [InsightsController, LtvController, SourcesController],
-  providers: [InsightsService, LtvService, FitValuesJob],
+  controllers: [
+    InsightsController,
+    LtvController,
+    SourcesController,
+    CustomersController,
+    ProfileController,
+    JourneysController,
+    PrivacyController,
+  ],
+  providers: [
+    InsightsService,
+    LtvService,
+    FitValuesJob,
+    CustomersService,
+    PersonFactsService,
+    ProfileService,
+    PrivacyService,
+  ],
 })
 export class InsightsModule {}

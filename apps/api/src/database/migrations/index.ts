@@ -8,7 +8,9 @@ import { Engagement1764000000000 } from './1764000000000-engagement.ts';
 import { Identity1764010000000 } from './1764010000000-identity.ts';
 import { Collector1764020000000 } from './1764020000000-collector.ts';
 import { CustomerValue1764040000000 } from './1764040000000-customer-value.ts';
+import { PersonFacts1764050000000 } from './1764050000000-person-facts.ts';
 import { SurveysAndReferrals1764060000000 } from './1764060000000-surveys-and-referrals.ts';
+import { Erasures1764070000000 } from './1764070000000-erasures.ts';
 
 /** In the order in which they are applied. A migration that has landed is never edited. */
 export const migrations = [
@@ -22,5 +24,7 @@ export const migrations = [
   Identity1764010000000,
   Collector1764020000000,
   CustomerValue1764040000000,
+  PersonFacts1764050000000,
   SurveysAndReferrals1764060000000,
+  Erasures1764070000000,
 ];
