@@ -306,6 +306,21 @@ describe('a shared browser', () => {
     });
     await shop.reaches(order.id, 'paid');
     await ask(brandId, purchase.buyer, email); // without reading it
+    const claims = await eventually(async () => {
+      const seen = await api.call(identityApi.get, { personId: owner.viewerId }, offer.owner);
+      return seen.claims.length > 0 ? seen : null;
+    });
+    expect(claims).toMatchObject({
+      links: [{ source: 'code' }, { source: 'code' }],
+      claims: [
+        {
+          subject: { id: purchase.buyer.viewerId },
+          with: { value: email },
+          source: 'order',
+          evidence: { order_id: order.id },
+        },
+      ],
+    });
     expect(await ordersOf(brandId, owner)).toEqual([]);
     expect((await stateOf(brandId, purchase.buyer)).account).toBeNull();
     expect(await codeOf(saving(brandId, purchase.buyer))).toBe('unauthenticated');

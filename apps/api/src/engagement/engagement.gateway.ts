@@ -3,6 +3,7 @@ import type { RoomEvents } from '#contracts/room';
 import type { EventParsed, EventReply } from '#contracts/socket';
 import { AppError } from '#platform/app-error';
 import { Database } from '../database/index.ts';
+import { ConsentService } from '../people/index.ts';
 import { RealtimeServer, SocketEvent, type Connection } from '../realtime/index.ts';
 import { InteractionLog } from './interaction-log.ts';
 import { ShowBrands } from './show-brands.ts';
@@ -22,6 +23,7 @@ export class EngagementGateway implements OnModuleInit {
     private readonly brands: ShowBrands,
     private readonly log: InteractionLog,
     private readonly watching: WatchLog,
+    private readonly consents: ConsentService,
   ) {}
 
   onModuleInit(): void {
@@ -53,11 +55,13 @@ export class EngagementGateway implements OnModuleInit {
       productId,
     ]);
     if (rows.length === 0) throw new AppError('not_found');
+    const brandId = await this.brands.of(showId);
+    if (!(await this.consents.mayProfile(brandId, identity.viewerId))) return {};
     const said = Date.parse(request.at);
     const now = Date.now();
     await this.log.record({
       messageId: `${identity.viewerId}:${request.messageId}`,
-      brandId: await this.brands.of(showId),
+      brandId,
       showId,
       subjectId: identity.viewerId,
       name: request.name,

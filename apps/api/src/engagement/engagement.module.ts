@@ -8,6 +8,7 @@ import { WriteKeysService } from './collector/write-keys.service.ts';
 import { EngagementGateway } from './engagement.gateway.ts';
 import { InteractionLog } from './interaction-log.ts';
 import { LedgerEvents } from './ledger-events.ts';
+import { OrderClaims } from './order-claims.ts';
 import { RetentionJob } from './retention.job.ts';
 import { RollupsService } from './rollups.service.ts';
 import { RoomEventsListener } from './room-events.ts';
@@ -28,6 +29,7 @@ import { WatchLog } from './watch-log.ts';
     LedgerEvents,
     EngagementGateway,
     InteractionLog,
+    OrderClaims,
     RetentionJob,
     RollupsService,
     ShowBrands,

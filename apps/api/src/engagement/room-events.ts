@@ -3,6 +3,7 @@ import { v7 as uuid } from 'uuid';
 import { logger } from '#platform/logger';
 import { heartsSent, messagesPosted } from '../chat/index.ts';
 import { DomainEvents } from '../database/index.ts';
+import { ConsentService } from '../people/index.ts';
 import { showJoined, showLeft } from '../shows/index.ts';
 import { InteractionLog, type RoomInteraction } from './interaction-log.ts';
 import { ShowBrands } from './show-brands.ts';
@@ -19,6 +20,7 @@ export class RoomEventsListener implements OnModuleInit, BeforeApplicationShutdo
     private readonly events: DomainEvents,
     private readonly log: InteractionLog,
     private readonly brands: ShowBrands,
+    private readonly consents: ConsentService,
   ) {}
 
   onModuleInit(): void {
@@ -52,6 +54,7 @@ export class RoomEventsListener implements OnModuleInit, BeforeApplicationShutdo
     more: { quantity?: number; occurredAt?: Date } = {},
   ): Promise<void> {
     const brandId = await this.brands.of(showId);
+    if (!(await this.consents.mayProfile(brandId, subjectId))) return;
     this.log.note({ messageId, brandId, subjectId, name, source: 'room', showId, ...more });
   }
 

@@ -1,7 +1,7 @@
 import type { Queryable } from '../database/index.ts';
 
 /** Who says so, from the most to the least believed. */
-const sources = ['self', 'server', 'order', 'collector'] as const;
+const sources = ['self', 'collector:server', 'order', 'collector:browser'] as const;
 export type AttributeSource = (typeof sources)[number];
 
 export interface Attribute {

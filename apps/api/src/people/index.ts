@@ -13,5 +13,6 @@ export { Ban, Viewer } from './person.entity.ts';
 export { PeopleModule } from './people.module.ts';
 export { PeopleService } from './people.service.ts';
 export type { Claim, Proof, ProofOutcome, ProofSource } from './proofs.ts';
+export { SignInService } from './sign-in.service.ts';
 export { keepSubjects, subjectId, type Identifier } from './subjects.ts';
 export { ViewerAccountService } from './viewer-account.service.ts';

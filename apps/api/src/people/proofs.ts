@@ -84,7 +84,9 @@ export async function proveWithin(tx: Tx, proof: Proof): Promise<ProofOutcome> {
 /** Each once while it is open. Those whose two are one person already are left out. */
 export async function claimAll(queryable: Queryable, claims: Claim[]): Promise<void> {
   if (claims.length === 0) return;
-  const column = <T>(value: (claim: Claim) => T) => claims.map(value);
+  const keyOf = (claim: Claim) => [claim.brandId, claim.subjectId, claim.withSubjectId].join(' ');
+  const rows = claims.toSorted((a, b) => (keyOf(a) < keyOf(b) ? -1 : 1));
+  const column = <T>(value: (claim: Claim) => T) => rows.map(value);
   await queryable.sql(
     `INSERT INTO identity_links (id, brand_id, subject_id, with_subject_id, state, source, evidence, linked_at)
      SELECT gen_random_uuid(), c.brand_id, c.subject_id, c.with_subject_id, 'pending', c.source, c.evidence, engawa_now()

@@ -25,13 +25,15 @@ export function subjectId({ brandId, kind, value }: Identifier): string {
 /** Writes down what these ids stand for, once. */
 export async function keepSubjects(queryable: Queryable, identifiers: Identifier[]): Promise<void> {
   if (identifiers.length === 0) return;
+  // In the order of their ids: two batches at once must not wait for each other in a circle.
+  const rows = identifiers.map((one) => ({ ...one, id: subjectId(one) })).sort((a, b) => (a.id < b.id ? -1 : 1));
   await queryable.sql(
     `INSERT INTO subjects (id, brand_id, kind, value) SELECT * FROM unnest($1::uuid[], $2::uuid[], $3::text[], $4::text[]) ON CONFLICT DO NOTHING`,
     [
-      identifiers.map(subjectId),
-      identifiers.map(({ brandId }) => brandId),
-      identifiers.map(({ kind }) => kind),
-      identifiers.map(({ kind, value }) => (kind === 'email' ? value.trim().toLowerCase() : value)),
+      rows.map(({ id }) => id),
+      rows.map(({ brandId }) => brandId),
+      rows.map(({ kind }) => kind),
+      rows.map(({ kind, value }) => (kind === 'email' ? value.trim().toLowerCase() : value)),
     ],
   );
 }
