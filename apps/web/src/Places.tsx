@@ -41,6 +41,8 @@ const router = createBrowserRouter([
       { path: '/ledger', lazy: page(() => import('./ledger/LedgerPage.tsx')) },
       { path: '/settings', lazy: page(() => import('./settings/SettingsPage.tsx')) },
       { path: '/survey/:token', lazy: page(() => import('./survey/SurveyPage.tsx')) },
+      { path: '/privacy/:brandSlug', lazy: page(() => import('./privacy/PrivacyPage.tsx')) },
+      { path: '/receipt', lazy: page(() => import('./privacy/ReceiptPage.tsx')) },
       { path: '/legal/:brandSlug', lazy: page(() => import('./legal/LegalPage.tsx')) },
       { path: '*', Component: PageError },
     ],

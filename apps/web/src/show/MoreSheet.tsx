@@ -1,8 +1,9 @@
-import { Check, Ear, Languages, PenLine, Scale, Share } from 'lucide-react';
+import { Check, Ear, Languages, PenLine, Scale, Share, ShieldCheck } from 'lucide-react';
 import { setLocale, useLocale } from '../i18n.ts';
 import { Sheet } from '../ui/Sheet.tsx';
 import css from './MoreSheet.module.css';
 import { keepNickname } from './nickname.ts';
+import { usePrivacyText } from '../privacy/texts.ts';
 import { useShowText } from './texts.ts';
 
 interface MoreSheetProps {
@@ -15,6 +16,7 @@ interface MoreSheetProps {
 
 export default function MoreSheet({ brandSlug, onClose, onShare, readAloud, onReadAloud }: MoreSheetProps) {
   const t = useShowText();
+  const privacy = usePrivacyText();
   const other = useLocale() === 'ja' ? 'en' : 'ja';
   const and = (act: () => void) => () => {
     act();
@@ -52,6 +54,12 @@ export default function MoreSheet({ brandSlug, onClose, onShare, readAloud, onRe
           <a href={`/legal/${brandSlug}`} target="_blank" rel="noopener">
             <Scale size={20} strokeWidth={1.75} aria-hidden="true" />
             {t.legal}
+          </a>
+        </li>
+        <li>
+          <a href={`/privacy/${brandSlug}`} target="_blank" rel="noopener">
+            <ShieldCheck size={20} strokeWidth={1.75} aria-hidden="true" />
+            {privacy.title}
           </a>
         </li>
       </ul>

@@ -72,9 +72,8 @@ function Show({ first }: { first: PublicShow }) {
   useEffect(() => {
     document.title = `${title} | ${show.brand.name}`;
   }, [title, show.brand.name]);
-
   useEffect(() => {
-    void idle.then(() => import('./visit.ts')).then(({ reportVisit }) => reportVisit(first.id));
+    void idle.then(() => import('./after-load.ts')).then(({ afterLoad }) => afterLoad(first.id));
   }, [first.id]);
 
   if (room.status === 'refused') {
