@@ -53,7 +53,9 @@ describe('the terms on which a brand sells', () => {
       display: { registrationNumber: null },
     });
     let expected: SellingSettings = first;
-    for (const section of [{ tax }, { shipping }, { live }, { display }]) {
+    const privacy = { consentMode: 'opt_in' } as const;
+    expect(first.privacy).toEqual({ consentMode: 'none' });
+    for (const section of [{ tax }, { shipping }, { live }, { display }, { privacy }]) {
       expected = { ...expected, ...section } as SellingSettings;
       expect(await save(owner, section)).toEqual(expected);
       expect(await read(owner)).toEqual(expected);

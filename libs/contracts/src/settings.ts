@@ -4,6 +4,7 @@ import { TaxCode } from './catalog.ts';
 import { endpoint } from './endpoint.ts';
 import { Empty, Slug, Time } from './ids.ts';
 import { Amount, Currency } from './money.ts';
+import { ConsentMode } from './viewer-account.ts';
 
 const Line = z.string().check(z.trim(), z.maxLength(200));
 const Text = z.string().check(z.trim(), z.maxLength(2000));
@@ -100,12 +101,16 @@ export const DisplaySettings = z.object({
   registrationNumber: z.nullable(z.string().check(z.regex(/^T\d{13}$/))),
 });
 
+/** Whether what viewers do may be kept under their name. */
+export const PrivacySettings = z.object({ consentMode: ConsentMode });
+
 export const SellingSettings = z.object({
   currency: Currency,
   tax: TaxSettings,
   shipping: ShippingSettings,
   live: LiveSettings,
   display: DisplaySettings,
+  privacy: PrivacySettings,
 });
 export type SellingSettings = z.infer<typeof SellingSettings>;
 
@@ -128,6 +133,7 @@ export const SellingInput = z.object({
   shipping: z.optional(ShippingSettings),
   live: z.optional(LiveSettings),
   display: z.optional(DisplayInput),
+  privacy: z.optional(PrivacySettings),
 });
 export type SellingInput = z.output<typeof SellingInput>;
 

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { missingOfSeller, Seller, type SellerPage, type SellingInput, type SellingSettings } from '#contracts/settings';
+import type { ConsentMode } from '#contracts/viewer-account';
 import { AppError } from '#platform/app-error';
 import { Database, type Queryable, type Tx } from '../database/index.ts';
 import { Brand, ShippingRate, TaxRate } from './account.entity.ts';
@@ -17,7 +18,7 @@ export class BrandSettingsService {
   }
 
   /** All of it or nothing. Sections that are absent stay as they are, so that two people may save two sections at once. */
-  async save(brandId: string, { tax, shipping, live, display }: SellingInput): Promise<SellingSettings> {
+  async save(brandId: string, { tax, shipping, live, display, privacy }: SellingInput): Promise<SellingSettings> {
     return this.database.transaction(async (tx) => {
       const columns: Partial<Brand> = {
         ...(tax && { pricesIncludeTax: tax.pricesIncludeTax, taxRounding: tax.rounding }),
@@ -28,6 +29,7 @@ export class BrandSettingsService {
           waitlistOfferSeconds: live.waitlistOfferSeconds,
         }),
         ...(display && { seller: display.seller, registrationNumber: display.registrationNumber }),
+        ...(privacy && { consentMode: privacy.consentMode }),
       };
       // Locked first, so that two saves of one table come one after the other.
       const { rows } = await tx.sql(`SELECT 1 FROM brands WHERE id = $1 FOR NO KEY UPDATE`, [brandId]);
@@ -64,6 +66,9 @@ async function saveTaxRates(tx: Tx, brandId: string, rates: Record<TaxRate['code
 
 async function settingsOf(queryable: Queryable, brandId: string): Promise<SellingSettings> {
   const terms = await sellingTerms(queryable, brandId);
+  const { rows } = await queryable.sql<{ mode: ConsentMode }>(`SELECT consent_mode AS mode FROM brands WHERE id = $1`, [
+    brandId,
+  ]);
   return {
     currency: terms.currency,
     tax: { pricesIncludeTax: terms.pricesIncludeTax, rounding: terms.taxRounding, rates: terms.taxRates },
@@ -74,5 +79,6 @@ async function settingsOf(queryable: Queryable, brandId: string): Promise<Sellin
     },
     live: { dealGraceMs: terms.dealGraceMs, waitlistOfferSeconds: terms.waitlistOfferSeconds },
     display: { seller: Seller.parse(terms.seller), registrationNumber: terms.registrationNumber },
+    privacy: { consentMode: rows[0]!.mode },
   };
 }

@@ -6,9 +6,12 @@ import { UnsavedDialog } from '../staff/UnsavedDialog.tsx';
 import { useLoad } from '../staff/useLoad.ts';
 import { useUnsavedGuard } from '../staff/useUnsavedGuard.ts';
 import { EmptyState, ErrorState, Loading, Skeleton } from '../ui/states.tsx';
+import { ErasuresSection } from '../privacy/ErasuresSection.tsx';
+import { usePrivacyText } from '../privacy/texts.ts';
 import { DirtySections } from './dirty-sections.ts';
 import { LiveSection } from './LiveSection.tsx';
 import { PaymentsSection } from './PaymentsSection.tsx';
+import { PrivacySection } from './PrivacySection.tsx';
 import { SellerSection } from './SellerSection.tsx';
 import css from './Settings.module.css';
 import { ShippingSection } from './ShippingSection.tsx';
@@ -50,6 +53,7 @@ function Settings() {
 
 function Sections({ settings }: { settings: SellingSettings }) {
   const t = useSettingsText();
+  const privacy = usePrivacyText();
   const [dirty] = useState(() => new Set<string>());
   const blocker = useUnsavedGuard(useCallback(() => dirty.size > 0, [dirty]));
   return (
@@ -59,13 +63,17 @@ function Sections({ settings }: { settings: SellingSettings }) {
         <a href="#section-shipping">{t.shipping}</a>
         <a href="#section-live">{t.live}</a>
         <a href="#section-display">{t.seller}</a>
+        <a href="#section-privacy">{t.privacy}</a>
         <a href="#section-payments">{t.payments}</a>
+        <a href="#section-erasures">{privacy.list}</a>
       </nav>
       <TaxSection settings={settings} />
       <ShippingSection settings={settings} />
       <LiveSection settings={settings} />
       <SellerSection settings={settings} />
+      <PrivacySection settings={settings} />
       <PaymentsSection />
+      <ErasuresSection />
       <UnsavedDialog blocker={blocker} />
     </DirtySections>
   );

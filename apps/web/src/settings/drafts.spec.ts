@@ -28,6 +28,7 @@ const settings: SellingSettings = {
     ],
     freeFromAmount: 8800,
   },
+  privacy: { consentMode: 'none' },
   live: { dealGraceMs: { instant: 1500, smooth: 8000 }, waitlistOfferSeconds: 180 },
   display: { seller, registrationNumber: 'T7000012050002' },
 };

@@ -49,6 +49,14 @@ export const useSettingsText = texts({
     freeFromHint: '空のままにすると、送料はいつもかかります。',
     freeFromError: '1以上の金額を入れるか、空にしてください。',
 
+    privacy: '視聴者の記録',
+    privacyLead: '視聴や質問、クリックを、視聴者ひとりひとりの記録として残してよいかの決まりです。',
+    consentMode: '記録の同意',
+    consentNone: 'たずねずに残す',
+    consentOptOut: '残すが、本人が断れるようにする',
+    consentOptIn: '本人が同意したときだけ残す',
+    consentNote: '注文の記録はいつも残ります。同意の有無にかかわらず、視聴も購入もできます。',
+
     live: '限定価格と入荷待ち',
     liveLead:
       '限定価格が終わる時刻は、サーバーの時計が決めます。映像が遅れて届く方のために、終わったあとも少しのあいだ受け付けます。',
@@ -168,6 +176,14 @@ export const useSettingsText = texts({
     freeFrom: 'Free shipping from',
     freeFromHint: 'Left empty, shipping is always charged.',
     freeFromError: 'Enter an amount of 1 or more, or leave it empty.',
+
+    privacy: 'Records of viewers',
+    privacyLead: 'Whether what viewers watch, ask and click may be kept as a record of each of them.',
+    consentMode: 'Consent',
+    consentNone: 'Keep it without asking',
+    consentOptOut: 'Keep it, and let them refuse',
+    consentOptIn: 'Keep it only once they agree',
+    consentNote: 'Orders are always kept. Whatever they decide, they can watch and buy.',
 
     live: 'Flash deals and waitlist',
     liveLead:
