@@ -9,6 +9,7 @@ import { Identity1764010000000 } from './1764010000000-identity.ts';
 import { Collector1764020000000 } from './1764020000000-collector.ts';
 import { CustomerValue1764040000000 } from './1764040000000-customer-value.ts';
 import { PersonFacts1764050000000 } from './1764050000000-person-facts.ts';
+import { PersonFactsOrder1764051000000 } from './1764051000000-person-facts-order.ts';
 import { SurveysAndReferrals1764060000000 } from './1764060000000-surveys-and-referrals.ts';
 import { Erasures1764070000000 } from './1764070000000-erasures.ts';
 
@@ -25,6 +26,7 @@ export const migrations = [
   Collector1764020000000,
   CustomerValue1764040000000,
   PersonFacts1764050000000,
+  PersonFactsOrder1764051000000,
   SurveysAndReferrals1764060000000,
   Erasures1764070000000,
 ];

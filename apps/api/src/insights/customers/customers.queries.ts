@@ -1,11 +1,12 @@
-import type {
-  Cohort,
-  CustomerFilter,
-  CustomerMetric,
-  CustomerSort,
-  CustomerSummary,
-  CustomerTime,
-  RfmCell,
+import {
+  customerTimes,
+  type Cohort,
+  type CustomerFilter,
+  type CustomerMetric,
+  type CustomerSort,
+  type CustomerSummary,
+  type CustomerTime,
+  type RfmCell,
 } from '#contracts/customers';
 import type { Queryable } from '../../database/index.ts';
 import { searchPattern } from './search.ts';
@@ -32,10 +33,10 @@ const columns: Record<CustomerMetric | CustomerTime, string> = {
   firstOrderAt: 'f.first_order_at',
   lastOrderAt: 'f.last_order_at',
 };
-const times = new Set<string>(['firstSeenAt', 'lastSeenAt', 'firstOrderAt', 'lastOrderAt']);
-
-const tables = `person_facts f JOIN brands b ON b.id = f.brand_id
-  LEFT JOIN person_values v ON v.brand_id = f.brand_id AND v.person_id = f.person_id`;
+const times = new Set<string>(customerTimes);
+const fractions = new Set<string>(['averageAmount', 'engagementScore', 'pAlive']);
+const typeOf = (sort: CustomerSort) =>
+  sort === 'name' ? 'text' : times.has(sort) ? 'timestamptz' : fractions.has(sort) ? 'float8' : 'bigint';
 
 export interface Asking {
   brandId: string;
@@ -49,6 +50,17 @@ export interface Order {
 }
 /** Where a page ended: what it was sorted by, as PostgreSQL writes it, and the last person. */
 export type Cursor = [value: string | null, personId: string];
+
+/** The tables that a filter and an order need: most need no more than one. */
+function tablesOf({ filter }: Asking, sort?: CustomerSort): string {
+  const uses = (metric: CustomerMetric) => sort === metric || filter.metrics?.[metric] !== undefined;
+  const zone = filter.times ? 'JOIN brands b ON b.id = f.brand_id' : '';
+  const values =
+    uses('pAlive') || uses('predictedAmount')
+      ? 'LEFT JOIN person_values v ON v.brand_id = f.brand_id AND v.person_id = f.person_id'
+      : '';
+  return `person_facts f ${zone} ${values}`;
+}
 
 class Parameters {
   readonly values: unknown[] = [];
@@ -98,35 +110,38 @@ export async function listCustomers(
   const parameters = new Parameters();
   const conditions = conditionsOf(asking, parameters);
   const name = asking.personal ? 'f.name' : 'f.nickname';
-  const column = sort === 'name' ? `NULLIF(${name}, '')` : columns[sort];
-  const type = sort === 'name' ? 'text' : times.has(sort) ? 'timestamptz' : 'float8';
-  const key = type === 'float8' ? `${column}::float8` : column;
+  const key = sort === 'name' ? `NULLIF(${name}, '')` : columns[sort];
+  const direction = order === 'desc' ? 'DESC' : 'ASC';
   if (after) {
     const [value, personId] = [after[0], parameters.add(after[1])];
     const further = `f.person_id > ${personId}::uuid`;
     if (value === null) conditions.push(`${key} IS NULL AND ${further}`);
     else {
-      const at = `${parameters.add(value)}::${type}`;
+      const at = `${parameters.add(value)}::${typeOf(sort)}`;
       conditions.push(
         `(${key} ${order === 'desc' ? '<' : '>'} ${at} OR (${key} = ${at} AND ${further}) OR ${key} IS NULL)`,
       );
     }
   }
   const { rows } = await queryable.sql<Row>(
-    `SELECT f.person_id AS id, ${name} AS name, ${asking.personal ? 'f.email' : 'NULL'} AS email, f.is_guest AS "isGuest", f.stage,
+    `WITH page AS MATERIALIZED (
+       SELECT f.brand_id, f.person_id, ${key} AS sorted FROM ${tablesOf(asking, sort)} WHERE ${conditions.join(' AND ')}
+       ORDER BY ${key} ${direction} NULLS LAST, f.person_id LIMIT ${parameters.add(limit)}
+     )
+     SELECT f.person_id AS id, ${name} AS name, ${asking.personal ? 'f.email' : 'NULL'} AS email, f.is_guest AS "isGuest", f.stage,
        f.first_seen_at AS "firstSeenAt", f.last_seen_at AS "lastSeenAt", f.first_order_at AS "firstOrderAt", f.last_order_at AS "lastOrderAt", f.orders,
        f.gmv_amount::float8 AS "gmvAmount", f.net_amount::float8 AS "netAmount", f.average_amount AS "averageAmount", f.shows,
        f.watch_seconds AS "watchSeconds", f.visits, f.messages, f.clicks, f.engagement_score AS "engagementScore", f.r, f.f, f.m,
-       v.p_alive AS "pAlive", v.predicted_amount::float8 AS "predictedAmount", f.source, f.consent, (${key})::text AS sorted
-     FROM ${tables} WHERE ${conditions.join(' AND ')}
-     ORDER BY ${key} ${order === 'desc' ? 'DESC' : 'ASC'} NULLS LAST, f.person_id LIMIT ${parameters.add(limit)}`,
+       v.p_alive AS "pAlive", v.predicted_amount::float8 AS "predictedAmount", f.source, f.consent, page.sorted::text AS sorted
+     FROM page JOIN person_facts f USING (brand_id, person_id) LEFT JOIN person_values v USING (brand_id, person_id)
+     ORDER BY page.sorted ${direction} NULLS LAST, f.person_id`,
     parameters.values,
   );
   const last = rows.length === limit ? rows.at(-1)! : null;
   return { customers: rows.map(toSummary), last: last && [last.sorted, last.id] };
 }
 
-export function toSummary({ sorted: _, ...row }: Row): CustomerSummary {
+function toSummary({ sorted: _, ...row }: Row): CustomerSummary {
   const time = (at: Date | null) => at?.toISOString() ?? null;
   return {
     ...row,
@@ -141,7 +156,7 @@ export async function countCustomers(queryable: Queryable, asking: Asking): Prom
   const parameters = new Parameters();
   const conditions = conditionsOf(asking, parameters);
   const { rows } = await queryable.sql<{ people: number }>(
-    `SELECT count(*)::int AS people FROM ${tables} WHERE ${conditions.join(' AND ')}`,
+    `SELECT count(*)::int AS people FROM ${tablesOf(asking)} WHERE ${conditions.join(' AND ')}`,
     parameters.values,
   );
   return rows[0]!.people;
@@ -152,7 +167,7 @@ export async function rfmCells(queryable: Queryable, asking: Asking): Promise<Rf
   const conditions = conditionsOf(asking, parameters);
   const { rows } = await queryable.sql<RfmCell>(
     `SELECT f.r, f.f, count(*)::int AS people, sum(f.net_amount)::float8 AS "netAmount", sum(f.net_amount)::float8 / NULLIF(sum(f.orders), 0) AS "averageAmount"
-     FROM ${tables} WHERE ${conditions.join(' AND ')} AND f.r IS NOT NULL GROUP BY 1, 2 ORDER BY 1 DESC, 2 DESC`,
+     FROM ${tablesOf(asking)} WHERE ${conditions.join(' AND ')} AND f.r IS NOT NULL GROUP BY 1, 2 ORDER BY 1 DESC, 2 DESC`,
     parameters.values,
   );
   return rows;
