@@ -43,6 +43,7 @@ import {
   WriteKeyRow,
 } from './engagement/index.ts';
 import {
+  AnalyticsErasure,
   ErasureRow,
   PersonChange,
   PersonDay,
@@ -79,7 +80,7 @@ export const entities = [
   ...[Subject, Person, IdentityMerge, IdentityLink, PersonAttribute, SignInCode, SavedAddress, Consent],
   ...[InteractionRow, WatchInterval, Rollup, ShowActivity, ShowSecond, DayActivity, Visit, LedgerCheck],
   ...[ValueSettings, ValueModel, PersonValue, PersonFacts, PersonChange, PersonDay, Segment],
-  ...[ErasureRow],
+  ...[ErasureRow, AnalyticsErasure],
   ...[Survey, SurveyAsk, SurveyAnswer, ReferralLink, ReferralVisit, TrackedLink, TrackedLinkDay],
   ...[WriteKeyRow, UserSecret, RejectedEventRow],
 ];

@@ -23,6 +23,7 @@ export const environmentSchema = z.object({
   API_URL: z.optional(url),
   MEDIA_CONTROL_URL: z.optional(url),
   DATABASE_URL: z.optional(z.url({ protocol: /^postgres(ql)?$/ })),
+  CLICKHOUSE_URL: z.optional(url),
   DATABASE_POOL: z._default(z.coerce.number().check(z.int(), z.minimum(2), z.maximum(200)), 20),
   ENGAWA_DATA_DIR: z._default(text, '.engawa'),
   ENGAWA_SECRET: z.optional(z.string().check(z.minLength(32))),
@@ -63,6 +64,8 @@ export interface Config {
   mediaControlUrl: string;
   databaseUrl: string | undefined;
   databasePool: number;
+  /** Where questions about the log are answered, with user, password and database; PostgreSQL answers them without. */
+  clickhouseUrl: string | undefined;
   dataDir: string;
   /** How long single events of the interaction log are kept. */
   engagementRetentionDays: number;
@@ -135,6 +138,7 @@ export function parseConfig(environment: Record<string, string | undefined>): Co
     mediaControlUrl: origin(env.MEDIA_CONTROL_URL ?? `http://${local}:${env.MEDIA_PORT}`),
     databaseUrl: env.DATABASE_URL,
     databasePool: env.DATABASE_POOL,
+    clickhouseUrl: env.CLICKHOUSE_URL,
     dataDir: env.ENGAWA_DATA_DIR,
     engagementRetentionDays: env.ENGAGEMENT_RETENTION_DAYS,
     secret: env.ENGAWA_SECRET ?? developmentSecret,

@@ -1,4 +1,6 @@
 import { Module } from '@nestjs/common';
+import { AnalyticsService } from './analytics/analytics.service.ts';
+import { ExploreController } from './analytics/explore.controller.ts';
 import { CustomersController } from './customers/customers.controller.ts';
 import { CustomersService } from './customers/customers.service.ts';
 import { PersonFactsService } from './customers/person-facts.service.ts';
@@ -23,6 +25,7 @@ import { SourcesController } from './sources/sources.controller.ts';
     ProfileController,
     JourneysController,
     PrivacyController,
+    ExploreController,
   ],
   providers: [
     InsightsService,
@@ -32,6 +35,7 @@ import { SourcesController } from './sources/sources.controller.ts';
     PersonFactsService,
     ProfileService,
     PrivacyService,
+    AnalyticsService,
   ],
 })
 export class InsightsModule {}

@@ -1,3 +1,4 @@
+import { config } from '#platform/config';
 import type { Tx } from '../../database/index.ts';
 import { SCOPE, scopeParameters, type PersonScope } from './person-scope.ts';
 
@@ -81,6 +82,13 @@ export async function erase(
   };
   const erased = await run(deletions);
   const pseudonymous = await run(pseudonymisations);
+  if (config.clickhouseUrl) {
+    await tx.sql(
+      `INSERT INTO analytics_erasures (brand_id, subject_ids, moved_ids)
+       SELECT $1, $2, COALESCE((SELECT array_agg(i.id) FROM interactions i JOIN pseudonyms p ON p.pseudonym = i.subject_id), '{}')`,
+      [scope.brandId, scope.subjectIds],
+    );
+  }
   // What was deleted above has put them there: nobody needs to look at them again.
   await tx.sql(`DELETE FROM person_changes WHERE brand_id = $1 AND person_id = ANY($2)`, [
     scope.brandId,
