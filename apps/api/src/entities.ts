@@ -43,13 +43,18 @@ import {
   WriteKeyRow,
 } from './engagement/index.ts';
 import {
-  AnalyticsErasure,
   ErasureRow,
   PersonChange,
   PersonDay,
   PersonFacts,
+  PersonMove,
+  PersonSessions,
   PersonValue,
   Segment,
+  SessionDay,
+  ShowAudience,
+  ShowPeopleClosing,
+  ShowPerson,
   ValueModel,
   ValueSettings,
 } from './insights/index.ts';
@@ -80,7 +85,8 @@ export const entities = [
   ...[Subject, Person, IdentityMerge, IdentityLink, PersonAttribute, SignInCode, SavedAddress, Consent],
   ...[InteractionRow, WatchInterval, Rollup, ShowActivity, ShowSecond, DayActivity, Visit, LedgerCheck],
   ...[ValueSettings, ValueModel, PersonValue, PersonFacts, PersonChange, PersonDay, Segment],
-  ...[ErasureRow, AnalyticsErasure],
+  ...[ErasureRow],
+  ...[ShowPerson, ShowAudience, PersonSessions, SessionDay, ShowPeopleClosing, PersonMove],
   ...[Survey, SurveyAsk, SurveyAnswer, ReferralLink, ReferralVisit, TrackedLink, TrackedLinkDay],
   ...[WriteKeyRow, UserSecret, RejectedEventRow],
 ];

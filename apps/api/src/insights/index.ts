@@ -4,4 +4,13 @@ export { InsightsModule } from './insights.module.ts';
 export { InsightsService } from './insights.service.ts';
 export { FitValuesJob } from './ltv/fit-values.job.ts';
 export { PersonValue, ValueModel, ValueSettings } from './ltv/value.entity.ts';
-export { AnalyticsErasure, ErasureRow } from './privacy/erasure.entity.ts';
+export {
+  PersonMove,
+  PersonSessions,
+  SessionDay,
+  ShowAudience,
+  ShowPeopleClosing,
+  ShowPerson,
+} from './overview/person-rollup.entity.ts';
+export { PersonRollups } from './overview/person-rollups.service.ts';
+export { ErasureRow } from './privacy/erasure.entity.ts';

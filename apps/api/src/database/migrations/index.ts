@@ -12,7 +12,7 @@ import { PersonFacts1764050000000 } from './1764050000000-person-facts.ts';
 import { PersonFactsOrder1764051000000 } from './1764051000000-person-facts-order.ts';
 import { SurveysAndReferrals1764060000000 } from './1764060000000-surveys-and-referrals.ts';
 import { Erasures1764070000000 } from './1764070000000-erasures.ts';
-import { AnalyticsCopy1764080000000 } from './1764080000000-analytics-copy.ts';
+import { PersonRollups1764090000000 } from './1764090000000-person-rollups.ts';
 
 /** In the order in which they are applied. A migration that has landed is never edited. */
 export const migrations = [
@@ -30,5 +30,5 @@ export const migrations = [
   PersonFactsOrder1764051000000,
   SurveysAndReferrals1764060000000,
   Erasures1764070000000,
-  AnalyticsCopy1764080000000,
+  PersonRollups1764090000000,
 ];
