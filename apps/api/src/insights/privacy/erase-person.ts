@@ -25,6 +25,8 @@ const deletions: Record<string, string> = {
   sign_in_codes: `DELETE FROM sign_in_codes t USING scope WHERE t.brand_id = scope.brand_id AND (t.viewer_id = ANY(scope.subjects) OR t.email = ANY(scope.emails))`,
   person_values: `DELETE FROM person_values t USING scope WHERE t.brand_id = scope.brand_id AND t.person_id = ANY(scope.subjects)`,
   person_facts: `DELETE FROM person_facts t USING scope WHERE t.brand_id = scope.brand_id AND t.person_id = ANY(scope.subjects)`,
+  show_people: `DELETE FROM show_people t USING scope WHERE t.brand_id = scope.brand_id AND t.person_id = ANY(scope.subjects)`,
+  person_sessions: `DELETE FROM person_sessions t USING scope WHERE t.brand_id = scope.brand_id AND t.person_id = ANY(scope.subjects)`,
   rejected_events: `DELETE FROM rejected_events t USING scope, subjects s WHERE t.brand_id = scope.brand_id AND s.brand_id = scope.brand_id AND s.id = ANY(scope.subjects)
     AND position(s.value IN t.sample) > 0`,
   identity_links: `DELETE FROM identity_links t USING scope WHERE t.brand_id = scope.brand_id
@@ -90,10 +92,9 @@ export async function erase(
     );
   }
   // What was deleted above has put them there: nobody needs to look at them again.
-  await tx.sql(`DELETE FROM person_changes WHERE brand_id = $1 AND person_id = ANY($2)`, [
-    scope.brandId,
-    scope.subjectIds,
-  ]);
+  for (const queue of ['person_changes', 'person_moves']) {
+    await tx.sql(`DELETE FROM ${queue} WHERE brand_id = $1 AND person_id = ANY($2)`, [scope.brandId, scope.subjectIds]);
+  }
   await tx.sql(`DROP TABLE pseudonyms, coupon_keys`);
   return { erased, pseudonymous };
 }
