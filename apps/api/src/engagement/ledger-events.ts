@@ -141,7 +141,7 @@ export class LedgerEvents implements OnModuleInit, OnApplicationBootstrap, Befor
     for (const kind of kinds) {
       const { select, time } = facts[kind];
       const text = insertOf(select, `${time} > $1`, kind === 'messages' ? 'room' : 'ledger');
-      await this.log.write(text, [since.toISOString()], daysBetween(since, now));
+      await this.log.write(text, [since.toISOString()], () => daysBetween(since, now));
     }
     await this.database.sql(`UPDATE rollups SET done_at = $1 WHERE name = 'ledger' AND done_at < $1`, [
       now.toISOString(),

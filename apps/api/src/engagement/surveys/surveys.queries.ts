@@ -1,4 +1,11 @@
-import { surveyScale, type Survey, type SurveyKind, type SurveyMoment, type SurveyResult } from '#contracts/surveys';
+import {
+  surveyScale,
+  surveyValue,
+  type Survey,
+  type SurveyKind,
+  type SurveyMoment,
+  type SurveyResult,
+} from '#contracts/surveys';
 import type { Queryable } from '../../database/index.ts';
 
 interface ResultRow {
@@ -55,26 +62,8 @@ function resultOf(row: ResultRow): SurveyResult {
     asked: row.asked,
     answers: counts.reduce((sum, count) => sum + count, 0),
     counts,
-    value: valueOf(row.kind, counts),
+    value: surveyValue(row.kind, counts),
   };
-}
-
-/**
- * CSAT: answers of 4 and 5 over all. NPS: share of 9–10 less share of 0–6. Stars: mean. @param counts by score, from the lowest
- * @returns null without an answer
- */
-export function valueOf(kind: SurveyKind, counts: readonly number[]): number | null {
-  const sum = (from: number, to: number) => counts.slice(from, to).reduce((total, count) => total + count, 0);
-  const all = sum(0, counts.length);
-  if (all === 0) return null;
-  switch (kind) {
-    case 'csat':
-      return sum(3, 5) / all;
-    case 'nps':
-      return (sum(9, 11) - sum(0, 7)) / all;
-    case 'stars':
-      return counts.reduce((total, count, index) => total + count * (index + 1), 0) / all;
-  }
 }
 
 /** What a viewer reads of a survey; null for one that is unknown or closed. */
