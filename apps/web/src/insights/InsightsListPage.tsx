@@ -2,7 +2,7 @@ import { Link } from 'react-router';
 import { showsApi, type ShowSummary } from '#contracts/shows';
 import { formatDateTime, formatNumber, formatTime, useLocale } from '../i18n.ts';
 import { staffCall, useSession } from '../staff/session.ts';
-import { StaffFrame } from '../staff/StaffFrame.tsx';
+import { InsightsFrame } from './InsightsFrame.tsx';
 import { useLoad } from '../staff/useLoad.ts';
 import { ButtonLink } from '../ui/ButtonLink.tsx';
 import { OnAirBadge } from '../ui/OnAirBadge.tsx';
@@ -14,9 +14,9 @@ import { useInsightsText } from './insights-text.ts';
 export default function InsightsListPage() {
   const t = useInsightsText();
   return (
-    <StaffFrame title={t.title}>
+    <InsightsFrame>
       <Shows />
-    </StaffFrame>
+    </InsightsFrame>
   );
 }
 

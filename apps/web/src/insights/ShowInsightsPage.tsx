@@ -2,7 +2,7 @@ import { BookOpen, ExternalLink, Radio } from 'lucide-react';
 import { Link, useParams } from 'react-router';
 import type { ShowInsights } from '#contracts/insights';
 import { formatDateTime, formatTime, useLocale } from '../i18n.ts';
-import { StaffFrame } from '../staff/StaffFrame.tsx';
+import { InsightsFrame } from './InsightsFrame.tsx';
 import { ErrorState, Loading, Notice, Skeleton } from '../ui/states.tsx';
 import { OnAirBadge } from '../ui/OnAirBadge.tsx';
 import { headline } from './answer.ts';
@@ -20,9 +20,9 @@ export default function ShowInsightsPage() {
   const t = useInsightsText();
   const { id = '' } = useParams();
   return (
-    <StaffFrame title={t.title}>
+    <InsightsFrame>
       <ShowInsightsOf key={id} id={id} />
-    </StaffFrame>
+    </InsightsFrame>
   );
 }
 

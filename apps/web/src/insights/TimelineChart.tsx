@@ -5,7 +5,7 @@ import { sized } from '../ui/ProductPicture.tsx';
 import { pinSpan, type Span } from './answer.ts';
 import { inBuckets, type Bucket } from './buckets.ts';
 import { useInsightsText } from './insights-text.ts';
-import { placePins, shortened, textWidth } from './pin-layout.ts';
+import { placePins, shortened, textWidth } from './charts/pin-layout.ts';
 import { moved, peoplePath, place, timeline, zoneOffset, type Timeline } from './timeline.ts';
 import css from './TimelineChart.module.css';
 import { axisMoney } from './words.ts';

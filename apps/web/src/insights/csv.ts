@@ -1,8 +1,17 @@
-import { csvRow } from '#contracts/csv';
+import { csvRow, type CsvCell } from '#contracts/csv';
+import type { TableTwin } from './charts/types.ts';
 
-/** A CSV file that Excel reads as UTF-8. */
-export function toCsv(header: readonly string[], rows: readonly (readonly (string | number | null)[])[]): string {
+/** A CSV file that Excel reads as UTF-8. Text that a spreadsheet would run is led by an apostrophe (contracts/csv.ts). */
+export function toCsv(header: readonly string[], rows: readonly (readonly CsvCell[])[]): string {
   return `\uFEFF${[header, ...rows].map(csvRow).join('')}`;
+}
+
+/** The file of a chart: the numbers of its table, as numbers. */
+export function twinCsv({ columns, rows }: TableTwin): string {
+  return toCsv(
+    columns.map(({ name }) => name),
+    rows.map((row) => row.map(({ csv }) => csv)),
+  );
 }
 
 /** Offers the text as a file of this name, without leaving the page. */

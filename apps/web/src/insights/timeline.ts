@@ -1,6 +1,6 @@
 import type { ShowInsights } from '#contracts/insights';
 import { MINUTE_MS, type Span } from './answer.ts';
-import { bucketMinutes, timeTicks, valueTicks } from './axis.ts';
+import { bucketMinutes, timeTicks, valueTicks } from './charts/axis.ts';
 import { inBuckets, type Bucket } from './buckets.ts';
 
 type Minute = ShowInsights['minutes'][number];
