@@ -10,10 +10,11 @@ import { AccountsService, BrandSettingsService, hashPassword } from './accounts/
 import { AppModule } from './app.module.ts';
 import { ImagesService, ProductsService } from './catalog/index.ts';
 import { Database } from './database/index.ts';
+import { restoreClock } from './demo-history/index.ts';
 import { NestLogger } from './nest-logger.ts';
 import { ShowsService } from './shows/index.ts';
 
-const BRAND_SLUG = 'utsuwa-no-nagisa';
+export const DEMO_BRAND = 'utsuwa-no-nagisa';
 /** On air from the first minute, by the demo bot. */
 const LIVE_SLUG = 'autumn-kiln';
 /** For the newcomer to host. */
@@ -137,7 +138,9 @@ export async function seedDemo(dataSource: DataSource): Promise<void> {
     const art = JSON.parse(await readFile(config.demoArtFile, 'utf8')) as DemoArt;
     const picture = async (brandId: string, path: string) => (await images.add(brandId, await readFile(path))).imageId;
 
-    const existing = await database.sql<{ id: string }>(`SELECT id FROM brands WHERE slug = $1`, [BRAND_SLUG]);
+    // A history that was killed has left the clock in its past.
+    await restoreClock(database);
+    const existing = await database.sql<{ id: string }>(`SELECT id FROM brands WHERE slug = $1`, [DEMO_BRAND]);
     let brandId = existing.rows[0]?.id;
     if (!brandId) {
       const demoAccounts = JSON.parse(await readFile(config.demoAccountsFile, 'utf8')) as {
@@ -154,7 +157,7 @@ export async function seedDemo(dataSource: DataSource): Promise<void> {
       );
       brandId = await database.transaction(async (tx) => {
         const id = await accounts.addBrand(tx, {
-          slug: BRAND_SLUG,
+          slug: DEMO_BRAND,
           name: '器の渚',
           currency: 'JPY',
           timeZone: 'Asia/Tokyo',

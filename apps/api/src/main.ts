@@ -1,20 +1,23 @@
 import 'reflect-metadata';
 import { resolve } from 'node:path';
+import { parseArgs } from 'node:util';
 import { config } from '#platform/config';
 import { logger } from '#platform/logger';
 import { AccountsService } from './accounts/index.ts';
 import { StripeClients } from './checkout/index.ts';
 import { buildDataSource, Database, migrate, schemaDifferences } from './database/index.ts';
-import { seedDemo } from './demo-seed.ts';
+import { historyLines, hostOf, isTrue, makeHistory, restoreClock } from './demo-history/index.ts';
+import { DEMO_BRAND, seedDemo } from './demo-seed.ts';
 import { entities } from './entities.ts';
 import { createServer } from './server.ts';
 import { verify } from './verify.ts';
 
-/** `node main.js`: serves. `migrate`: brings the database up to date. `seed-demo`: makes the demo brand, once. `check-schema`: holds the entities against a migrated database. `verify [--stopped]`: checks the invariants of money and stock. */
+/** `node main.js`: serves. `migrate`: brings the database up to date. `seed-demo`: makes the demo brand, once. `demo-history [--seed N] [--buyers N] [--weeks N] [--brand SLUG]`: gives it weeks of shows and buyers. `check-schema`: holds the entities against a migrated database. `verify [--stopped]`: checks the invariants of money and stock. */
 const commands: Record<string, () => Promise<void>> = {
   serve,
   migrate: runMigrate,
   'seed-demo': runSeed,
+  'demo-history': runHistory,
   'check-schema': runCheckSchema,
   verify: runVerify,
 };
@@ -47,6 +50,42 @@ async function runSeed(): Promise<void> {
   const dataSource = await connect();
   await seedDemo(dataSource);
   await dataSource.destroy();
+}
+
+/** A whole api meanwhile, because webhooks and jobs are part of what happens; its progress goes to stdout, a line each. */
+async function runHistory(): Promise<void> {
+  const { values } = parseArgs({
+    args: process.argv.slice(3),
+    options: {
+      seed: { type: 'string', default: '1' },
+      buyers: { type: 'string', default: '5050' },
+      weeks: { type: 'string', default: '12' },
+      brand: { type: 'string' },
+    },
+  });
+  if (config.nodeEnv === 'production') throw new Error('demo-history: not in production');
+  if (!values.brand && !config.demo)
+    throw new Error('demo-history: only for the demo brand on the embedded database, unless --brand names another');
+  const options = { seed: Number(values.seed), buyers: Number(values.buyers), weeks: Number(values.weeks) };
+  if (!Object.values(options).every((value) => Number.isInteger(value) && value > 0))
+    throw new Error('demo-history: --seed, --buyers and --weeks are whole numbers from 1');
+  const dataSource = await connect();
+  const app = await createServer(dataSource, resolve(import.meta.dirname, '../../web'));
+  await app.listen(config.port, config.host);
+  const print = (line: string) => void process.stdout.write(`${line}\n`);
+  const database = app.get(Database);
+  for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => void restoreClock(database));
+  try {
+    const host = await hostOf(database, values.brand ?? DEMO_BRAND);
+    const report = await makeHistory(app, host, options, (line) => print(`… ${line}`));
+    for (const line of historyLines(report)) print(line);
+    print('');
+    const sound = await verify(database, app.get(StripeClients), true, print);
+    if (!sound || !isTrue(report)) process.exitCode = 1;
+  } finally {
+    await app.close();
+    await dataSource.destroy();
+  }
 }
 
 async function runCheckSchema(): Promise<void> {
