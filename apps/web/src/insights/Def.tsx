@@ -1,5 +1,5 @@
 import { useLocale } from '../i18n.ts';
-import { definitions, metrics, type Metric } from './definitions.ts';
+import { definitions, showMetrics, type Metric } from './definitions.ts';
 import { useInsightsText } from './insights-text.ts';
 import css from './ShowInsights.module.css';
 
@@ -14,7 +14,7 @@ export function Def({ metric, children }: { metric: Metric; children?: string })
 }
 
 /** Every figure of the page and how it is counted, at its foot. */
-export function Definitions() {
+export function Definitions({ metrics = showMetrics }: { metrics?: readonly Metric[] }) {
   const t = useInsightsText();
   const locale = useLocale();
   return (

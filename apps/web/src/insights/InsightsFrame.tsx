@@ -28,7 +28,11 @@ const useWords = texts({
 });
 
 /** The pages of insights, in the order of the navigation. A new page takes its place here and in Places.tsx. */
-const places = [{ path: '/insights/shows', name: 'shows' }] as const satisfies readonly {
+const places = [
+  { path: '/insights/shows', name: 'shows' },
+  { path: '/insights/surveys', name: 'surveys' },
+  { path: '/insights/sources', name: 'sources' },
+] as const satisfies readonly {
   path: string;
   name: keyof ReturnType<typeof useWords>;
   /** Only this very address, not those below it. */

@@ -1,6 +1,7 @@
 import type { Locale } from '#contracts/ids';
 
-export const metrics = [
+/** Figures of a show's page. */
+export const showMetrics = [
   'netSales',
   'gmv',
   'orders',
@@ -19,7 +20,18 @@ export const metrics = [
   'hearts',
   'ordersPerClick',
 ] as const;
-export type Metric = (typeof metrics)[number];
+export const surveyMetrics = ['csat', 'nps', 'stars', 'responseRate'] as const;
+export const sourceMetrics = [
+  'source',
+  'kFactor',
+  'customerReferralRate',
+  'orderReferralRate',
+  'ctr',
+  'sourceConversion',
+  'gmv',
+  'netSales',
+] as const;
+export type Metric = (typeof showMetrics | typeof surveyMetrics | typeof sourceMetrics)[number];
 
 interface Definition {
   name: string;
@@ -74,6 +86,37 @@ export const definitions: Record<Locale, Record<Metric, Definition>> = {
     messages: { name: 'コメント', text: '見ている人が送ったコメントの数です。消されたものも数えます。' },
     hearts: { name: 'ハート', text: '送られたハートの数です。' },
     ordersPerClick: { name: '触れた回数あたりの注文', text: '注文の件数 ÷ 商品に触れた回数。' },
+    csat: {
+      name: '満足度（CSAT）',
+      text: '1から5のうち、4か5と答えた人 ÷ 答えた人。1回のアンケートで1人の最後の答えだけを数えます。',
+    },
+    nps: {
+      name: 'おすすめ度（NPS）',
+      text: '0から10のうち、9か10と答えた人の割合から、0から6と答えた人の割合を引き、100を掛けた数です。7と8は分母にだけ入ります。1回のアンケートで1人の最後の答えだけを数えます。',
+    },
+    stars: { name: '品の評価', text: '1から5の星の平均です。1回のアンケートで1人の最後の答えだけを数えます。' },
+    responseRate: { name: '回答率', text: '答えた人 ÷ 聞いた人。聞いた人は、画面に出た人かメールを送った人です。' },
+    source: {
+      name: '流入元',
+      text: '訪問ごとに、はじめに分かった来た道です。アドレスのutm_source、なければ前のサイト、どちらもなければ「直接」。30分あくと別の訪問です。売上は、その訪問の間に支払われた注文です。',
+    },
+    sourceConversion: { name: '購入率', text: 'その流入元の訪問で買った人 ÷ その流入元から来た人。' },
+    kFactor: {
+      name: 'K係数',
+      text: '共有のリンクで来て、それまで一度も来たことのなかった人 ÷ 期間に見た人。見た人ひとりが送った誘いの数と、誘われて新しく来た割合の積です。1を超えると、紹介だけで増えます。',
+    },
+    customerReferralRate: {
+      name: '紹介率(a) 紹介した購入者',
+      text: '自分の共有リンクで誰かが来た購入者 ÷ 期間の終わりまでの購入者。',
+    },
+    orderReferralRate: {
+      name: '紹介率(b) 紹介からの初めての注文',
+      text: '共有リンクで来たことのある人の、初めての注文 ÷ 期間の初めての注文。',
+    },
+    ctr: {
+      name: 'CTR',
+      text: 'クリック ÷ 表示。表示は、リンクと並べて置いたピクセルが読み込まれた回数で、作ったときからの合計です。ピクセルを置かなければ出ません。',
+    },
   },
   en: {
     netSales: {
@@ -123,5 +166,45 @@ export const definitions: Record<Locale, Record<Metric, Definition>> = {
     messages: { name: 'Comments', text: 'Comments by viewers, deleted ones included.' },
     hearts: { name: 'Hearts', text: 'Hearts given.' },
     ordersPerClick: { name: 'Orders per click', text: 'Orders ÷ product clicks.' },
+    csat: {
+      name: 'CSAT',
+      text: 'People who answered 4 or 5 of 5 ÷ people who answered. The latest answer of a person counts, once each time it is asked.',
+    },
+    nps: {
+      name: 'NPS',
+      text: 'Share of people who answered 9 or 10 of 10, less the share of those who answered 0 to 6, times 100. 7 and 8 count only below the line. The latest answer of a person counts, once each time it is asked.',
+    },
+    stars: {
+      name: 'Product stars',
+      text: 'Mean of 1 to 5 stars. The latest answer of a person counts, once each time it is asked.',
+    },
+    responseRate: {
+      name: 'Response rate',
+      text: 'People who answered ÷ people who were asked: on whose screen it was, or to whom a mail was sent.',
+    },
+    source: {
+      name: 'Source',
+      text: 'The first way known by which a session came: utm_source of the address, else the site before, else “direct”. After 30 idle minutes a new session begins. Sales are orders paid within the session.',
+    },
+    sourceConversion: {
+      name: 'Conversion',
+      text: 'People who bought in a session of this source ÷ people who came by it.',
+    },
+    kFactor: {
+      name: 'K-factor',
+      text: 'People who came by a shared link and had never been here before ÷ people who were here in the period: invitations per viewer times the share of them who came new. Above 1, referral alone makes the audience grow.',
+    },
+    customerReferralRate: {
+      name: 'Referral rate (a): customers who referred',
+      text: 'Customers by whose shared link somebody came ÷ customers up to the end of the period.',
+    },
+    orderReferralRate: {
+      name: 'Referral rate (b): first orders by referral',
+      text: 'First orders of people who had come by a shared link ÷ first orders in the period.',
+    },
+    ctr: {
+      name: 'CTR',
+      text: 'Clicks ÷ views, since the link was made. A view is one loading of the pixel that stands beside the link; without it there is no figure.',
+    },
   },
 };

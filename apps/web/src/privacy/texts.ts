@@ -81,7 +81,7 @@ export const usePrivacyText = texts({
     byPerson: 'ご本人',
     byMember: 'スタッフ',
     when: '日時',
-    who: '消した人',
+    who: '求めた人',
     person: 'お客様の番号',
   },
   en: {

@@ -1,30 +1,35 @@
-import type { ReactNode } from 'react';
 import type { ReferralFigures } from '#contracts/sources';
 import { formatNumber } from '../../i18n.ts';
 import { Def } from '../Def.tsx';
 import css from './Sources.module.css';
 import { useSourcesText } from './texts.ts';
 
+type Rate = 'kFactor' | 'customerReferralRate' | 'orderReferralRate';
+
 /** Who brought whom: three rates, each with what it was divided from. */
-export function Referral({ figures }: { figures: ReferralFigures }) {
+export function Referral({ figures, before }: { figures: ReferralFigures; before: ReferralFigures | null }) {
   const t = useSourcesText();
   const n = (value: number) => formatNumber(value);
   const rate = (value: number | null) =>
     value === null ? '—' : formatNumber(value, { style: 'percent', maximumFractionDigits: 1 });
-  const tiles: { name: ReactNode; value: string; below: string }[] = [
+  const factor = (value: number | null) => (value === null ? '—' : formatNumber(value, { maximumFractionDigits: 2 }));
+  const tiles: { key: Rate; name: string; format: typeof rate; below: string }[] = [
     {
-      name: <Def metric="kFactor">{t.kFactor}</Def>,
-      value: figures.kFactor === null ? '—' : formatNumber(figures.kFactor, { maximumFractionDigits: 2 }),
+      key: 'kFactor',
+      name: t.kFactor,
+      format: factor,
       below: t.kBelow(n(figures.newVisitors), n(figures.viewers)),
     },
     {
-      name: <Def metric="customerReferralRate">{t.customerRate}</Def>,
-      value: rate(figures.customerReferralRate),
+      key: 'customerReferralRate',
+      name: t.customerRate,
+      format: rate,
       below: t.customerBelow(n(figures.referrers), n(figures.customers)),
     },
     {
-      name: <Def metric="orderReferralRate">{t.orderRate}</Def>,
-      value: rate(figures.orderReferralRate),
+      key: 'orderReferralRate',
+      name: t.orderRate,
+      format: rate,
       below: t.orderBelow(n(figures.referredFirstOrders), n(figures.firstOrders)),
     },
   ];
@@ -35,11 +40,14 @@ export function Referral({ figures }: { figures: ReferralFigures }) {
         <p>{t.referralLead}</p>
       </header>
       <dl className={css.tiles}>
-        {tiles.map(({ name, value, below }, index) => (
-          <div key={index}>
-            <dt>{name}</dt>
-            <dd>{value}</dd>
+        {tiles.map(({ key, name, format, below }) => (
+          <div key={key}>
+            <dt>
+              <Def metric={key}>{name}</Def>
+            </dt>
+            <dd>{format(figures[key])}</dd>
             <dd className={css.below}>{below}</dd>
+            {before ? <dd className={css.below}>{t.formerly(format(before[key]))}</dd> : null}
           </div>
         ))}
       </dl>

@@ -39,14 +39,7 @@ export function SourceTable({ sources }: { sources: readonly SourceRow[] }) {
     ]),
   };
   return (
-    <ChartFigure
-      title={t.sources}
-      unit={t.sourcesUnit}
-      csvName="sources"
-      twin={twin}
-      isTable
-      empty={t.noSources}
-    >
+    <ChartFigure title={t.sources} unit={t.sourcesUnit} csvName="sources" twin={twin} isTable empty={t.noSources}>
       <div className={css.scroll} tabIndex={0} role="region" aria-label={t.sources}>
         <table className={css.table}>
           <thead>
@@ -57,7 +50,7 @@ export function SourceTable({ sources }: { sources: readonly SourceRow[] }) {
               <th scope="col">{t.persons}</th>
               <th scope="col">{t.buyers}</th>
               <th scope="col">
-                <Def metric="conversion">{t.conversion}</Def>
+                <Def metric="sourceConversion">{t.conversion}</Def>
               </th>
               <th scope="col">
                 <Def metric="gmv">{t.gmv}</Def>

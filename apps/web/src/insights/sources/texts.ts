@@ -35,6 +35,7 @@ export const useSourcesText = texts({
     newVisitors: 'うち初めての人',
     noReferral: '共有のリンクで来た人は、まだいません。',
     people: (n: string) => `${n}人`,
+    formerly: (value: string) => `前の期間 ${value}`,
     // tracked links
     links: '計測リンク',
     linksLead: 'メールや投稿に貼るリンクです。クリックと、ピクセルを置いた場所で見られた回数を数えます。',
@@ -103,6 +104,7 @@ export const useSourcesText = texts({
     newVisitors: 'New among them',
     noReferral: 'Nobody has come by a shared link yet.',
     people: (n) => n,
+    formerly: (value) => `${value} in the period before`,
     links: 'Tracked links',
     linksLead: 'For mails and posts. Clicks are counted, and views where the pixel stands.',
     newLink: 'New link',

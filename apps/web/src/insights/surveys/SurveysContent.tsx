@@ -1,6 +1,6 @@
 import { useSearchParams } from 'react-router';
 import type { ReplyOf } from '#contracts/endpoint';
-import { SurveyKind, surveysApi } from '#contracts/surveys';
+import { SurveyKind, surveysApi, type SurveyResult } from '#contracts/surveys';
 import { formatDateTime, formatNumber, langOf } from '../../i18n.ts';
 import { staffCall, useSession } from '../../staff/session.ts';
 import { useLoad } from '../../staff/useLoad.ts';
@@ -16,12 +16,20 @@ import { Waves } from './Waves.tsx';
 const kinds = ['csat', 'nps', 'stars'] as const;
 type Results = ReplyOf<typeof surveysApi.results>;
 
+/** Instants: from included, to not. */
+interface Within {
+  from: string;
+  to: string;
+}
+
 /** What was asked within the time, and what was answered. */
-export function SurveysContent({ from, to }: { from: string; to: string }) {
+export function SurveysContent({ now, before }: { now: Within; before: Within | null }) {
   const t = useSurveysText();
-  const { data, error, reload } = useLoad(`surveys ${from} ${to}`, (signal) =>
-    staffCall(surveysApi.results, { from, to }, { signal }),
-  );
+  const { data, error, reload } = useLoad(`${now.from} ${now.to} ${before?.from}`, async (signal) => {
+    const read = (within: Within) => staffCall(surveysApi.results, within, { signal });
+    const [current, former] = await Promise.all([read(now), before ? read(before) : null]);
+    return { current, former: former?.surveys ?? null };
+  });
   if (error && !data) return <ErrorState title={t.failed} error={error} onRetry={reload} />;
   if (!data) {
     return (
@@ -31,11 +39,17 @@ export function SurveysContent({ from, to }: { from: string; to: string }) {
       </Loading>
     );
   }
-  if (data.surveys.length === 0) return <EmptyState title={t.emptyTitle}>{t.emptyBody}</EmptyState>;
-  return <Results results={data} />;
+  if (data.current.surveys.length === 0) return <EmptyState title={t.emptyTitle}>{t.emptyBody}</EmptyState>;
+  return <Results results={data.current} former={data.former} />;
 }
 
-function Results({ results: { surveys, comments } }: { results: Results }) {
+interface ResultsProps {
+  results: Results;
+  /** Of the period before; null where the reader wants no comparison. */
+  former: readonly SurveyResult[] | null;
+}
+
+function Results({ results: { surveys, comments }, former }: ResultsProps) {
   const t = useSurveysText();
   const [query, setQuery] = useSearchParams();
   const asked = SurveyKind.safeParse(query.get('kind'));
@@ -67,6 +81,9 @@ function Results({ results: { surveys, comments } }: { results: Results }) {
                 {t.answersOf(formatNumber(figures.answers), formatNumber(figures.asked))}
                 {rate === null ? null : `　${t.responses} ${formatNumber(rate, { style: 'percent' })}`}
               </dd>
+              {former ? (
+                <dd className={css.below}>{t.formerly(valueWords(one, figuresOf(one, former).value))}</dd>
+              ) : null}
             </div>
           );
         })}
