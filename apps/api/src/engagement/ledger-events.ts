@@ -52,12 +52,14 @@ type Kind = keyof typeof facts;
 
 const insertOf = (select: string, where: string, source: 'ledger' | 'room') => `
   INSERT INTO interactions (day, message_key, brand_id, subject_id, name, source, show_id, product_id, order_id, quantity, amount, properties, occurred_at)
-  SELECT (occurred_at AT TIME ZONE 'UTC')::date, interaction_key(brand_id, message_id), brand_id, subject_id, name, '${source}', show_id, product_id, order_id,
+  SELECT (i.occurred_at AT TIME ZONE 'UTC')::date, interaction_key(i.brand_id, i.message_id), i.brand_id, i.subject_id, name, '${source}', show_id, product_id, order_id,
          quantity, amount, properties, occurred_at
   FROM (${select} WHERE ${where})
     AS i (message_id, brand_id, subject_id, name, show_id, product_id, order_id, quantity, amount, properties, occurred_at)
-  WHERE NOT EXISTS (SELECT FROM interactions k
-                    WHERE k.day = (i.occurred_at AT TIME ZONE 'UTC')::date AND k.message_key = interaction_key(i.brand_id, i.message_id))
+  -- By its key, one by one: an anti-join may be planned as a scan of the whole log.
+  LEFT JOIN LATERAL (SELECT 1 AS there FROM interactions k
+    WHERE k.day = (i.occurred_at AT TIME ZONE 'UTC')::date AND k.message_key = interaction_key(i.brand_id, i.message_id) LIMIT 1) k ON true
+  WHERE k.there IS NULL
   ON CONFLICT DO NOTHING`;
 
 /**
