@@ -69,22 +69,23 @@ let askingGuest: Promise<Guest> | null = null;
 
 /** This browser as a guest: made by the server on the first call, kept in localStorage, refreshed once per page. */
 export function guest(): Promise<Guest> {
-  askingGuest ??= call(peopleApi.guest, {}).then(
-    (made) => {
-      knownGuest = made;
-      try {
-        localStorage.setItem(GUEST_KEY, JSON.stringify(made));
-      } catch {
-        // Without storage the guest lasts as long as the page.
-      }
-      return made;
-    },
-    (error: unknown) => {
-      askingGuest = null;
-      throw error;
-    },
-  );
+  askingGuest ??= call(peopleApi.guest, {}).then(keepGuest, (error: unknown) => {
+    askingGuest = null;
+    throw error;
+  });
   return askingGuest;
+}
+
+/** From now on this browser is that one: signing in or out may change who it is. */
+export function keepGuest(made: Guest): Guest {
+  knownGuest = made;
+  askingGuest = Promise.resolve(made);
+  try {
+    localStorage.setItem(GUEST_KEY, JSON.stringify(made));
+  } catch {
+    // Without storage the guest lasts as long as the page.
+  }
+  return made;
 }
 
 function readGuest(): Guest | null {

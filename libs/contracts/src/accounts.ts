@@ -13,6 +13,7 @@ export const Brand = z.object({
   logoUrl: z.nullable(z.string()),
   currency: Currency,
   timeZone: z.string(), // IANA, such as Asia/Tokyo
+  asksConsent: z.optional(z.boolean()), // viewers may say whether what they do is kept
 });
 export type Brand = z.infer<typeof Brand>;
 

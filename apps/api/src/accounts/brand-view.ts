@@ -10,5 +10,6 @@ export function brandView(brand: Brand): BrandView {
     logoUrl: brand.logoImageId ? `/api/images/${brand.logoImageId}` : null,
     currency: brand.currency,
     timeZone: brand.timeZone,
+    asksConsent: brand.consentMode !== 'none',
   };
 }

@@ -24,6 +24,7 @@ interface ShowRow {
   logo_image_id: string | null;
   currency: Currency;
   time_zone: string;
+  asks_consent: boolean;
   server_time: Date;
 }
 
@@ -37,7 +38,7 @@ export async function publicShow(
   const { rows } = await queryable.sql<ShowRow>(
     `SELECT s.id, s.slug, s.title, s.subtitle, s.host_name, s.poster_image_id, s.state, s.starts_at, s.ends_at, s.live_since,
             s.ended_at, s.brand_id, b.slug AS brand_slug, b.name AS brand_name, b.logo_image_id, b.currency, b.time_zone,
-            engawa_now() AS server_time
+            b.consent_mode <> 'none' AS asks_consent, engawa_now() AS server_time
      FROM shows s JOIN brands b ON b.id = s.brand_id
      WHERE ${'slug' in by ? 's.slug = $1' : 's.id = $1 AND ($2::uuid IS NULL OR s.brand_id = $2)'}`,
     'slug' in by ? [by.slug] : [by.id, by.brandId ?? null],
@@ -51,6 +52,7 @@ export async function publicShow(
     logoUrl: imageUrl(show.logo_image_id),
     currency: show.currency,
     timeZone: show.time_zone,
+    asksConsent: show.asks_consent,
   };
   const broadcast = await currentBroadcast(queryable, show.id);
   const offers = await offersOf(queryable, show.id, show.currency);

@@ -105,6 +105,7 @@ function OpenSheet(props: BuySheetProps & { offer: Offer; brand: Brand }) {
         <PayForm
           paying={paying}
           currency={offer.currency}
+          brandId={brand.id}
           brandSlug={brand.slug}
           expiresAt={held?.hold.expiresAt ?? null}
           fillable={fillable}

@@ -87,7 +87,7 @@ type Input = (field: BuyerField) => Pick<ComponentProps<typeof Field>, 'name' | 
 };
 
 /** Value, change and words of the fault of a field, for the inputs of both groups. */
-function useInputs(form: BuyerForm, faults: BuyerFaults, onChange: BuyerDetailsProps['onChange']): Input {
+export function useInputs(form: BuyerForm, faults: BuyerFaults, onChange: BuyerDetailsProps['onChange']): Input {
   const t = useCheckoutText();
   const labels: Record<BuyerField, string> = {
     email: t.email,
@@ -118,7 +118,7 @@ function useInputs(form: BuyerForm, faults: BuyerFaults, onChange: BuyerDetailsP
 }
 
 /** In the order in which the country, and the language of the page, write an address. */
-function AddressFields({ input, country, currency }: { input: Input; country: string; currency: Currency }) {
+export function AddressFields({ input, country, currency }: { input: Input; country: string; currency: Currency }) {
   const t = useCheckoutText();
   const code = useLocale();
   const name = <Field key="name" label={t.name} autoComplete="name" {...input('name')} />;

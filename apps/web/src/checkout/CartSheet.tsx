@@ -158,6 +158,7 @@ export default function CartSheet({ brand, holds, onClose, onHoldsChange }: Cart
         <PayForm
           paying={paying}
           currency={brand.currency}
+          brandId={brand.id}
           brandSlug={brand.slug}
           expiresAt={state.phase === 'held' ? quote.expiresAt : null}
           fillable

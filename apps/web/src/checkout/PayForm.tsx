@@ -8,11 +8,13 @@ import { CouponField } from './CouponField.tsx';
 import { PaymentSection } from './PaymentSection.tsx';
 import { PayNotice } from './PayNotice.tsx';
 import type { Paying } from './usePaying.ts';
+import { CheckoutAccount } from '../viewer/CheckoutAccount.tsx';
 import { useSeller } from './useSeller.ts';
 
 interface PayFormProps {
   paying: Paying;
   currency: Currency;
+  brandId: string;
   brandSlug: string;
   /** Of the hold that ends first; null when none runs. */
   expiresAt: string | null;
@@ -26,7 +28,7 @@ interface PayFormProps {
  * The body of a sheet that takes money: what is bought, the details, and the last look: beside them, or as a step of its own. The
  * details stay mounted below that step: what Stripe's fields hold must not be typed twice.
  */
-export function PayForm({ paying, currency, brandSlug, expiresAt, fillable, children }: PayFormProps) {
+export function PayForm({ paying, currency, brandId, brandSlug, expiresAt, fillable, children }: PayFormProps) {
   const seller = useSeller(brandSlug);
   const form = useRef<HTMLFormElement>(null);
   const { outcome, totals, beside, step } = paying;
@@ -47,7 +49,18 @@ export function PayForm({ paying, currency, brandSlug, expiresAt, fillable, chil
         {children}
         {fillable && (
           <>
+            {!paying.locked && (
+              <CheckoutAccount
+                brandId={brandId}
+                form={paying.form}
+                pristine={paying.pristine}
+                keeps={paying.keeps}
+                onKeeps={paying.setKeeps}
+                onFill={paying.fill}
+              />
+            )}
             <BuyerDetails
+              key={paying.known ? 'known' : 'asked'}
               form={paying.form}
               faults={paying.faults}
               currency={currency}

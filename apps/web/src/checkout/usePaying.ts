@@ -2,6 +2,8 @@ import { useEffect, useRef, useState } from 'react';
 import { KONBINI_MAX_AMOUNT, KONBINI_MIN_AMOUNT, type PaymentMethod, type PublicOrder } from '#contracts/checkout';
 import type { Quote, Totals } from '#contracts/checkout';
 import type { Currency } from '#contracts/money';
+import { viewerAccountApi } from '#contracts/viewer-account';
+import { call } from '../api.ts';
 import { serverNow } from '../clock.ts';
 import { locale } from '../i18n.ts';
 import type { Ending } from './band-face.ts';
@@ -13,6 +15,7 @@ import {
   toContact,
   type BuyerFaults,
   type BuyerField,
+  type BuyerForm,
 } from './buyer.ts';
 import { draftBuyer, keepDraft, placedPurchase, savedBuyer } from './purchase-record.ts';
 import type { PurchaseOutcome } from './purchase.ts';
@@ -52,8 +55,9 @@ interface Wanted {
 /** From held goods to a paid order: what the buyer typed, coupons, the means of payment, the last look, and Pay. */
 export function usePaying(wanted: Wanted) {
   const { payable, currency, beside } = wanted;
-  const [first] = useState(() => draftBuyer() ?? savedBuyer() ?? emptyBuyer(currency));
+  const [first, setFirst] = useState(() => draftBuyer() ?? savedBuyer() ?? emptyBuyer(currency));
   const [form, setForm] = useState(first);
+  const [keeps, setKeeps] = useState(false);
   const [faults, setFaults] = useState<BuyerFaults>({});
   const [step, setStep] = useState<'details' | 'confirm'>('details');
   const [reviewing, setReviewing] = useState(false);
@@ -120,10 +124,12 @@ export function usePaying(wanted: Wanted) {
     if (settled.kind !== 'interrupted') setWallet(null);
     switch (settled.kind) {
       case 'paid':
+        keepAddress();
         quoting.forget();
         wanted.onPaid(settled.order);
         break;
       case 'voucher':
+        keepAddress();
         quoting.forget();
         wanted.onVoucher(settled.order);
         break;
@@ -169,6 +175,23 @@ export function usePaying(wanted: Wanted) {
     keepDraft(changed);
     setFaults(({ [field]: _mended, ...others }) => others);
   };
+
+  /** What the account has saved, in the place of what stands there. */
+  const fill = (saved: Partial<BuyerForm>): void => {
+    const filled = { ...form, ...saved };
+    setForm(filled);
+    setFirst(filled);
+    keepDraft(filled);
+    setFaults({});
+  };
+
+  /** The sale is done: what fails here costs some typing next time. */
+  function keepAddress(): void {
+    if (!keeps) return;
+    const { name, phone } = toContact(form);
+    const request = { brandId: wanted.brandId, name, phone, address: toAddress(form) };
+    void call(viewerAccountApi.saveAddress, request).catch(() => undefined);
+  }
 
   /** The last look before Pay: the fields of Stripe are whole, and the price is asked for once more, for this very buyer. */
   const review = async (): Promise<void> => {
@@ -222,6 +245,12 @@ export function usePaying(wanted: Wanted) {
     form,
     faults,
     known: Object.keys(buyerFaults(first)).length === 0,
+    /** Nothing was typed or remembered. */
+    pristine: first.name === '' && form === first,
+    fill,
+    /** The address goes into the account once it is paid for. */
+    keeps,
+    setKeeps,
     change,
     quoting,
     quote: quoting.quote,

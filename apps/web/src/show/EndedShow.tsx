@@ -60,6 +60,9 @@ export default function EndedShow({ show, buying }: { show: PublicShow; buying: 
             </li>
           ))}
         </ul>
+        <p className={css.more}>
+          <a href={`/my/${show.brand.slug}`}>{t.account}</a>
+        </p>
         <LanguageSwitch className={css.language} />
       </main>
     </div>

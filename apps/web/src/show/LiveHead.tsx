@@ -34,7 +34,7 @@ export function LiveHead({ show, people, watching, cart, layout, readAloud, onRe
   const moreSheet = more ? (
     <Suspense fallback={null}>
       <MoreSheet
-        brandSlug={show.brand.slug}
+        brand={show.brand}
         onClose={() => setMore(false)}
         onShare={shareShow}
         readAloud={readAloud}

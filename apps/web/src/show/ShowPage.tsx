@@ -73,8 +73,8 @@ function Show({ first }: { first: PublicShow }) {
     document.title = `${title} | ${show.brand.name}`;
   }, [title, show.brand.name]);
   useEffect(() => {
-    void idle.then(() => import('./after-load.ts')).then(({ afterLoad }) => afterLoad(first.id));
-  }, [first.id]);
+    void idle.then(() => import('./after-load.ts')).then(({ afterLoad }) => afterLoad(first));
+  }, [first]);
 
   if (room.status === 'refused') {
     return (

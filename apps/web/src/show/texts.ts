@@ -32,6 +32,7 @@ export const useShowText = texts({
     readAloud: 'チャットを読み上げる',
     legal: '特定商取引法に基づく表記',
     changeName: '名前を変える',
+    account: 'ご注文・サインイン',
     delay: (p: { seconds: string }) => `遅れ${p.seconds}秒`,
     // picture
     pictureOf: (p: { title: string }) => `${p.title}の映像`,
@@ -141,6 +142,7 @@ export const useShowText = texts({
     readAloud: 'Read chat aloud',
     legal: 'Legal notice of the seller',
     changeName: 'Change name',
+    account: 'Your orders and sign-in',
     delay: (p) => `${p.seconds} s delay`,
     pictureOf: (p) => `Video of ${p.title}`,
     connecting: 'Connecting the picture',
