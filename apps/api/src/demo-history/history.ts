@@ -2,6 +2,7 @@ import type { INestApplicationContext } from '@nestjs/common';
 import { seededRandom, type Random } from '#insight/simulate';
 import { logger } from '#platform/logger';
 import { sellingTerms, type Actor } from '../accounts/index.ts';
+import { sqlState } from '../database/index.ts';
 import { BackOffice } from './back-office.ts';
 import { Shelf, type Item } from './baskets.ts';
 import { calendarOf, type Evening } from './calendar.ts';
@@ -38,6 +39,8 @@ export interface HistoryCounts {
 }
 
 export const HISTORY_SLUG = 'evening-';
+const LOCK_NOT_AVAILABLE = '55P03';
+const MOST_ATTEMPTS = 20;
 const OPENS_AT = '21:00';
 const MORE_THAN_ENOUGH = 60;
 /** Orders of the last days still wait to be sent. */
@@ -107,7 +110,7 @@ export class History {
       stock.get(variantId)!,
     );
     await this.#services.ledger.sweep(['holds', 'orders', 'refunds', 'messages'], '1 day');
-    await this.#services.rollups.catchUp();
+    await this.#addUp();
     return this.#counts;
   }
 
@@ -163,13 +166,25 @@ export class History {
 
   /** What browsers told, then what the ledger knows, all of it added up before the next evening. */
   async #write(evening: Evening, plan: EveningPlan, showId: string): Promise<void> {
-    const { log, watching, ledger, rollups } = this.#services;
+    const { log, watching, ledger } = this.#services;
     const { rows, stretches } = happened(evening, plan, { brandId: this.owner.brandId, showId });
     await watching.keep(stretches);
     for (let from = 0; from < rows.length; from += 5_000) await log.record(...rows.slice(from, from + 5_000));
     await ledger.sweep(['holds', 'orders', 'refunds', 'messages'], '1 day');
-    await rollups.catchUp();
+    await this.#addUp();
     this.#counts.told += rows.length;
+  }
+
+  /** A writer of the log that takes its time makes the rollups give way; they are asked again. */
+  async #addUp(): Promise<void> {
+    for (let attempt = 1; ; attempt += 1) {
+      try {
+        await this.#services.rollups.catchUp();
+        return;
+      } catch (error) {
+        if (sqlState(error) !== LOCK_NOT_AVAILABLE || attempt === MOST_ATTEMPTS) throw error;
+      }
+    }
   }
 
   #count(coming: Person[], { day }: Evening, outcome: EveningOutcome): void {
