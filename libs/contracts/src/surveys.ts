@@ -13,6 +13,24 @@ export type SurveyMoment = z.infer<typeof SurveyMoment>;
 /** Lowest and highest score. */
 export const surveyScale: Record<SurveyKind, readonly [number, number]> = { csat: [1, 5], nps: [0, 10], stars: [1, 5] };
 
+/**
+ * CSAT: answers of 4 and 5 over all. NPS: share of 9–10 less share of 0–6. Stars: mean. @param counts by score, from the lowest
+ * @returns null without an answer
+ */
+export function surveyValue(kind: SurveyKind, counts: readonly number[]): number | null {
+  const sum = (from: number, to: number) => counts.slice(from, to).reduce((total, count) => total + count, 0);
+  const all = sum(0, counts.length);
+  if (all === 0) return null;
+  switch (kind) {
+    case 'csat':
+      return sum(3, 5) / all;
+    case 'nps':
+      return (sum(9, 11) - sum(0, 7)) / all;
+    case 'stars':
+      return counts.reduce((total, count, index) => total + count * (index + 1), 0) / all;
+  }
+}
+
 /** What one viewer is asked now. The web owns the words of the question. */
 export const Survey = z.object({
   id: Id,
