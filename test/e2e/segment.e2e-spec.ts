@@ -26,8 +26,10 @@ beforeAll(async () => {
     .resolve('@segment/analytics-next')
     .replace(/dist\/.*$/, 'dist/umd/index.js');
   shop = createServer((request, response) => {
-    if (request.url === '/analytics.js')
-      return response.setHeader('content-type', 'text/javascript').end(readFileSync(library));
+    if (request.url === '/analytics.js') {
+      response.setHeader('content-type', 'text/javascript').end(readFileSync(library));
+      return;
+    }
     response.setHeader('content-type', 'text/html; charset=utf-8');
     response.end('<!doctype html><title>月白のマグ</title><script src="/analytics.js"></script><h1>月白のマグ</h1>');
   });

@@ -506,6 +506,42 @@ describe('who somebody is', () => {
   });
 });
 
+describe('consent', () => {
+  it('decides what is kept, by our own word or by the one that the shop was given', async () => {
+    const shop = await brand();
+    const { brandId } = shop.owner;
+    await api.database.sql(`UPDATE brands SET consent_mode = 'opt_in' WHERE id = $1`, [brandId]);
+    const user = { userId: 'u1', anonymousId: undefined };
+    const consent = (profiling: boolean) => ({ context: { consent: { categoryPreferences: { profiling } } } });
+    const send = async (event: string, more: object = {}) =>
+      (await shop.post('server', 'batch', { batch: [tracked(event, { ...user, ...more })] })).status;
+    expect(await send('not asked')).toBe(200);
+    expect(await send('agreed at the shop', consent(true))).toBe(200);
+    expect(await send('refused at the shop', consent(false))).toBe(200);
+    const traits = { plan: 'gold', email: 'haruka@example.jp' };
+    await shop.post('server', 'identify', tracked('', { ...user, type: 'identify', traits }));
+    const { rows: kept } = await api.database.sql(`SELECT 1 FROM person_attributes WHERE brand_id = $1`, [brandId]);
+    expect(kept).toEqual([]);
+    // The link was learnt all the same: what the owner of the address agreed to, holds for the user.
+    const { CONSENT_TEXT_VERSION } = await import('#contracts/viewer-account');
+    const decide = (granted: boolean) =>
+      api.app
+        .get(people.ConsentService)
+        .record(brandId, people.subjectId({ brandId, kind: 'email', value: traits.email }), {
+          ...{ purpose: 'profiling', granted, textVersion: CONSENT_TEXT_VERSION, locale: 'ja', source: 'account' },
+        });
+    await decide(true);
+    expect(await send('agreed with us')).toBe(200);
+    await decide(false);
+    expect(await send('refused with us', consent(true))).toBe(200);
+    expect((await shop.rows()).map(({ name }) => name)).toEqual(['agreed at the shop', 'agreed with us']);
+    const refused = await eventually(async () =>
+      (await api.call(collectorApi.rejections, {}, shop.owner)).rejections.find(({ count }) => count === 4),
+    );
+    expect(refused).toMatchObject({ field: 'context.consent', reason: 'no_consent', sample: '' });
+  });
+});
+
 describe('Segment’s own library for servers', () => {
   const library = (writeKey: string) => {
     const client = new Analytics({ writeKey, host: api.url, flushAt: 20, maxRetries: 0 });

@@ -55,6 +55,7 @@ export const rejectionReasons = [
   'revoked_key',
   'wrong_hash', // kept as a claim, without proof
   'not_json',
+  'no_consent', // not kept, because who it is about has not agreed, or the brand asks first
   'more', // further kinds of rejections of that day, counted together
 ] as const;
 export const RejectionReason = z.enum(rejectionReasons);

@@ -3,12 +3,12 @@ import { collectorLimits, type RejectedEvent, type RejectionReason } from '#cont
 import { AppError } from '#platform/app-error';
 import { config } from '#platform/config';
 import { Database } from '../../database/index.ts';
-import { subjectId } from '../../people/index.ts';
+import { ConsentService, subjectId } from '../../people/index.ts';
 import { InteractionLog, type Interaction } from '../interaction-log.ts';
 import { messageKey } from '../message-key.ts';
-import { readEvent, type CollectedEvent } from './event.ts';
+import { readEvent } from './event.ts';
 import { readTime } from './event-time.ts';
-import { Identities } from './identities.ts';
+import { Identities, subjectOf, type Taken } from './identities.ts';
 import { ProductIds } from './product-ids.ts';
 import { Refused, type Fields } from './refused.ts';
 import { Rejections } from './rejections.ts';
@@ -39,6 +39,7 @@ export class CollectorService {
     private readonly keys: WriteKeysService,
     private readonly identities: Identities,
     private readonly products: ProductIds,
+    private readonly consents: ConsentService,
     private readonly rejections: Rejections,
   ) {}
 
@@ -78,8 +79,8 @@ export class CollectorService {
     }
   }
 
-  #read(sender: Sender, delivery: Delivery): { accepted: CollectedEvent[]; rejected: RejectedEvent[] } {
-    const accepted: CollectedEvent[] = [];
+  #read(sender: Sender, delivery: Delivery): { accepted: Taken[]; rejected: RejectedEvent[] } {
+    const accepted: Taken[] = [];
     const rejected: RejectedEvent[] = [];
     const receivedAt = Date.now();
     const { writeKey, context, small } = delivery;
@@ -90,7 +91,9 @@ export class CollectorService {
         if (!small && Buffer.byteLength(JSON.stringify(raw)) > collectorLimits.eventBytes) {
           throw new Refused('', 'too_large');
         }
-        accepted.push(readEvent(raw, receipt, writeKey, context));
+        const event = readEvent(raw, receipt, writeKey, context);
+        const subject = subjectOf(sender, event);
+        accepted.push({ event, subject, subjectId: subjectId(subject) });
       } catch (error) {
         if (!(error instanceof Refused)) throw error;
         const { field, reason } = error;
@@ -102,17 +105,41 @@ export class CollectorService {
     return { accepted, rejected };
   }
 
-  async #write(sender: Sender, accepted: CollectedEvent[]): Promise<void> {
-    const deeds = accepted.filter(({ says }) => says.type === 'did');
-    await this.identities.keep(deeds.map((event) => this.identities.subjectOf(sender, event)));
-    await this.identities.learn(sender, accepted);
-    const rows = await Promise.all(deeds.map((event) => this.#rowOf(sender, event)));
+  async #write(sender: Sender, accepted: Taken[]): Promise<void> {
+    const agreed = await this.#withConsent(sender, accepted);
+    const deeds = accepted.filter((one) => one.event.says.type === 'did' && agreed.has(one));
+    await this.identities.keep(deeds.map(({ subject }) => subject));
+    await this.identities.learn(sender, accepted, agreed);
+    const rows = await Promise.all(deeds.map((one) => this.#rowOf(sender, one)));
     const news = await this.#withoutThoseOfYesterday(rows);
     if (news.length > 0) await this.log.record(...news);
   }
 
-  async #rowOf(sender: Sender, event: CollectedEvent): Promise<Interaction> {
-    const { brandId, kind } = sender;
+  /**
+   * Those of whom more may be kept than that they are somebody. The shop may have asked them itself, and says so with the event; a refusal to us
+   * counts before that. The sample of what was not kept is empty, too.
+   */
+  async #withConsent(sender: Sender, taken: Taken[]): Promise<Set<Taken>> {
+    const { brandId } = sender;
+    const asked = new Map<string, Promise<boolean>>();
+    const agreed = new Set<Taken>();
+    for (const one of taken) {
+      const { event, subjectId: id } = one;
+      const known = asked.get(id) ?? this.consents.mayProfile(brandId, id);
+      asked.set(id, known);
+      const may =
+        event.consent !== false && ((await known) || (event.consent === true && !(await this.#refused(brandId, id))));
+      if (may) agreed.add(one);
+      else this.rejections.note(sender, 'context.consent', 'no_consent', '');
+    }
+    return agreed;
+  }
+
+  async #refused(brandId: string, id: string): Promise<boolean> {
+    return (await this.consents.read(brandId, id)).profiling === false;
+  }
+
+  async #rowOf({ brandId, kind }: Sender, { event, subjectId: id }: Taken): Promise<Interaction> {
     const { says, time } = event;
     if (says.type !== 'did') throw new Error('not a deed');
     const { name, properties, context } = says;
@@ -122,7 +149,7 @@ export class CollectorService {
       // Ids of browsers, of servers and our own never meet: who can read a page must not be able to suppress what a server says.
       messageId: `${kind}:${event.messageId}`,
       brandId,
-      subjectId: subjectId(this.identities.subjectOf(sender, event)),
+      subjectId: id,
       name,
       source: kind,
       ...time,

@@ -11,6 +11,8 @@ export interface CollectedEvent {
   userId: string | undefined;
   /** HMAC of the user id by the brand's own server: see `WriteKeysService.isUserHash`. */
   userHash: string | undefined;
+  /** What the shop was told of profiling by whom it is about, in Segment's form of consent. */
+  consent: boolean | undefined;
   says:
     | { type: 'did'; name: string; properties: Fields | undefined; context: Fields | undefined }
     | { type: 'is'; traits: Fields }
@@ -71,6 +73,7 @@ export function readEvent(raw: unknown, receipt: Receipt, writeKey: string, defa
     anonymousId,
     userId,
     userHash: optionalText('context.userHash', context?.userHash),
+    consent: consentOf(context?.consent),
     time: placeInTime(readTime('timestamp', raw.timestamp), { ...receipt, sentAt }),
     says: readSaying(raw, kind, context),
   };
@@ -113,6 +116,12 @@ function readSaying(raw: Fields, kind: Receipt['kind'], context: Fields | undefi
     default:
       throw new Refused('type', raw.type === undefined ? 'required' : 'unknown_type');
   }
+}
+
+function consentOf(consent: unknown): boolean | undefined {
+  const preferences = isFields(consent) ? consent.categoryPreferences : undefined;
+  const said = isFields(preferences) ? preferences.profiling : undefined;
+  return typeof said === 'boolean' ? said : undefined;
 }
 
 function eventName(value: unknown, kind: Receipt['kind']): string {

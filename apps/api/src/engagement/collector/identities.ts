@@ -3,7 +3,9 @@ import { Database } from '../../database/index.ts';
 import {
   IdentityService,
   keepSubjects,
+  setAttributes,
   subjectId,
+  type Attribute,
   type Claim,
   type Identifier,
   type Proof,
@@ -19,11 +21,17 @@ const KNOWN_MAX = 50_000;
 const KNOWN_MS = 300_000;
 const isEmail = /^[^\s@]{1,64}@[^\s@]{1,190}\.[^\s@]{1,60}$/;
 
-interface Attribute {
+/** An event, and under whom it is kept. */
+export interface Taken {
+  event: CollectedEvent;
+  subject: Identifier;
   subjectId: string;
-  name: string;
-  value: unknown;
-  agoMs: number;
+}
+
+/** What a browser saw stays with that browser, whomever it names. */
+export function subjectOf({ brandId, kind }: Sender, { anonymousId, userId }: CollectedEvent): Identifier {
+  const byUser = userId !== undefined && (kind === 'server' || anonymousId === undefined);
+  return byUser ? { brandId, kind: 'user', value: userId } : { brandId, kind: 'anonymous', value: anonymousId! };
 }
 
 /** What events say of people: their identifiers, attributes, and who is the same as whom. A server proves it, a browser claims it. */
@@ -39,12 +47,6 @@ export class Identities {
     private readonly keys: WriteKeysService,
     private readonly rejections: Rejections,
   ) {}
-
-  /** Under whom a deed is kept: what a browser saw stays with that browser, whomever it names. */
-  subjectOf({ brandId, kind }: Sender, { anonymousId, userId }: CollectedEvent): Identifier {
-    const byUser = userId !== undefined && (kind === 'server' || anonymousId === undefined);
-    return byUser ? { brandId, kind: 'user', value: userId } : { brandId, kind: 'anonymous', value: anonymousId! };
-  }
 
   /** Writes down what these stand for. */
   async keep(identifiers: Identifier[]): Promise<void> {
@@ -67,15 +69,18 @@ export class Identities {
     for (const id of ids) known.add(id);
   }
 
-  /** Attributes, links and claims of these events, in their order. */
-  async learn(sender: Sender, events: CollectedEvent[]): Promise<void> {
-    const saying = events.filter(({ says }) => says.type !== 'did');
+  /**
+   * Attributes, links and claims of these events, in their order.
+   * @param agreed of whom attributes may be kept. Who is who is learnt of all: it is how one finds out what somebody has agreed to.
+   */
+  async learn(sender: Sender, taken: Taken[], agreed: Set<Taken>): Promise<void> {
+    const saying = taken.filter(({ event }) => event.says.type !== 'did');
     if (saying.length === 0) return;
     const identifiers: Identifier[] = [];
     const proofs: Proof[] = [];
     const claims: Claim[] = [];
-    for (const event of saying) {
-      for (const [one, other, signed] of await this.#pairsOf(sender, event)) {
+    for (const { event, subject } of saying) {
+      for (const [one, other, signed] of await this.#pairsOf(sender, event, subject)) {
         identifiers.push(one, other);
         const pair = { brandId: sender.brandId, subjectId: subjectId(one), withSubjectId: subjectId(other) };
         const evidence = { message_id: event.messageId, write_key_id: sender.keyId };
@@ -85,17 +90,19 @@ export class Identities {
         else claims.push({ ...pair, evidence, source: 'browser' });
       }
     }
-    await this.keep([...identifiers, ...saying.map((event) => this.subjectOf(sender, event))]);
-    await this.#setAttributes(
-      sender,
-      saying.flatMap((event) => this.#attributesOf(sender, event)),
-    );
+    const known = saying.filter((one) => agreed.has(one));
+    await this.keep([...identifiers, ...known.map(({ subject }) => subject)]);
+    await setAttributes(this.database, await this.#withinLimit(known.flatMap((one) => attributesOf(sender, one))));
     for (const proof of proofs) await this.identity.prove(proof);
     await this.identity.claim(...claims);
   }
 
   /** Who is said to be whom: the less known first. `signed`: by the brand's server, for this user. */
-  async #pairsOf(sender: Sender, event: CollectedEvent): Promise<[Identifier, Identifier, signed: boolean][]> {
+  async #pairsOf(
+    sender: Sender,
+    event: CollectedEvent,
+    subject: Identifier,
+  ): Promise<[Identifier, Identifier, signed: boolean][]> {
     const { brandId } = sender;
     const { says, userId, anonymousId } = event;
     const user: Identifier | undefined = userId === undefined ? undefined : { brandId, kind: 'user', value: userId };
@@ -108,7 +115,7 @@ export class Identities {
     const { email } = says.traits;
     if (typeof email === 'string' && isEmail.test(email.trim())) {
       // A browser's address is said of the browser: said of the user, it would let anybody name the address of anybody.
-      pairs.push([this.subjectOf(sender, event), { brandId, kind: 'email', value: email }, false]);
+      pairs.push([subject, { brandId, kind: 'email', value: email }, false]);
     }
     return pairs;
   }
@@ -131,47 +138,34 @@ export class Identities {
     return right;
   }
 
-  #attributesOf(sender: Sender, event: CollectedEvent): Attribute[] {
-    const { says, time } = event;
-    const id = subjectId(this.subjectOf(sender, event));
-    const all = (traits: Fields, prefix = '') =>
-      Object.entries(traits).map(([name, value]) => ({
-        subjectId: id,
-        name: prefix + name,
-        value,
-        agoMs: time.agoMs,
-      }));
-    if (says.type === 'is') return all(says.traits);
-    if (says.type === 'belongs') return all({ ...says.traits, id: says.groupId }, 'group.');
-    return [];
-  }
-
-  /** The later one counts, whichever comes first. */
-  async #setAttributes({ brandId, kind }: Sender, attributes: Attribute[]): Promise<void> {
-    const latest = new Map<string, Attribute>();
-    for (const attribute of attributes) {
-      const key = `${attribute.subjectId}:${attribute.name}`;
-      const other = latest.get(key);
-      if (!other || other.agoMs >= attribute.agoMs) latest.set(key, attribute);
-    }
-    if (latest.size === 0) return;
-    const rows = [...latest.entries()].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, attribute]) => attribute);
-    await this.database.sql(
-      `INSERT INTO person_attributes AS a (brand_id, subject_id, name, source, value, set_at)
-       SELECT $1, subject_id, name, $2, value, engawa_now() - make_interval(secs => ago)
-       FROM unnest($3::uuid[], $4::text[], $5::jsonb[], $6::float8[]) AS n (subject_id, name, value, ago)
-       WHERE EXISTS (SELECT FROM person_attributes o WHERE (o.brand_id, o.subject_id, o.name, o.source) = ($1, n.subject_id, n.name, $2))
-          OR (SELECT count(*) FROM person_attributes o WHERE o.brand_id = $1 AND o.subject_id = n.subject_id) < ${MAX_ATTRIBUTES}
-       ON CONFLICT (brand_id, subject_id, name, source) DO UPDATE SET value = EXCLUDED.value, set_at = EXCLUDED.set_at
-         WHERE a.set_at <= EXCLUDED.set_at`,
-      [
-        brandId,
-        `collector:${kind}`,
-        rows.map((row) => row.subjectId),
-        rows.map((row) => row.name),
-        rows.map((row) => JSON.stringify(row.value)),
-        rows.map((row) => row.agoMs / 1000),
-      ],
+  /** A subject who has as many as anybody may gets no further names. */
+  async #withinLimit(attributes: Attribute[]): Promise<Attribute[]> {
+    if (attributes.length === 0) return [];
+    const { rows } = await this.database.sql<{ id: string; names: string[] }>(
+      `SELECT subject_id AS id, array_agg(DISTINCT name) AS names FROM person_attributes
+       WHERE brand_id = $1 AND subject_id = ANY($2) GROUP BY 1`,
+      [attributes[0]!.brandId, [...new Set(attributes.map((one) => one.subjectId))]],
     );
+    const known = new Map(rows.map(({ id, names }) => [id, new Set(names)]));
+    return attributes.filter(({ subjectId: id, name }) => {
+      const names = known.get(id) ?? new Set();
+      known.set(id, names);
+      if (names.size < MAX_ATTRIBUTES) names.add(name);
+      return names.has(name);
+    });
   }
+}
+
+function attributesOf({ brandId, kind }: Sender, { event, subjectId: id }: Taken): Attribute[] {
+  const { says, time } = event;
+  const setAt = time.agoMs === 0 ? undefined : new Date(Date.now() - time.agoMs);
+  const all = (traits: Fields, prefix = '') =>
+    Object.entries(traits).map(([name, value]) => ({
+      ...{ brandId, subjectId: id, name: prefix + name, value },
+      source: `collector:${kind}` as const,
+      ...(setAt && { setAt }),
+    }));
+  if (says.type === 'is') return all(says.traits);
+  if (says.type === 'belongs') return all({ ...says.traits, id: says.groupId }, 'group.');
+  return [];
 }
