@@ -47,7 +47,7 @@ export function Referral({ figures, before }: { figures: ReferralFigures; before
             </dt>
             <dd>{format(figures[key])}</dd>
             <dd className={css.below}>{below}</dd>
-            {before ? <dd className={css.below}>{t.formerly(format(before[key]))}</dd> : null}
+            {before && before[key] !== null ? <dd className={css.below}>{t.formerly(format(before[key]))}</dd> : null}
           </div>
         ))}
       </dl>

@@ -71,6 +71,7 @@ function Results({ results: { surveys, comments }, former }: ResultsProps) {
         {kinds.map((one) => {
           const figures = figuresOf(one, surveys);
           const rate = responseRate(figures);
+          const earlier = former ? figuresOf(one, former).value : null;
           return (
             <div key={one}>
               <dt>
@@ -81,9 +82,7 @@ function Results({ results: { surveys, comments }, former }: ResultsProps) {
                 {t.answersOf(formatNumber(figures.answers), formatNumber(figures.asked))}
                 {rate === null ? null : `　${t.responses} ${formatNumber(rate, { style: 'percent' })}`}
               </dd>
-              {former ? (
-                <dd className={css.below}>{t.formerly(valueWords(one, figuresOf(one, former).value))}</dd>
-              ) : null}
+              {earlier === null ? null : <dd className={css.below}>{t.formerly(valueWords(one, earlier))}</dd>}
             </div>
           );
         })}
@@ -93,14 +92,14 @@ function Results({ results: { surveys, comments }, former }: ResultsProps) {
         panelId="surveys"
         selected={kind}
         onSelect={select}
-        tabs={[{ key: 'all' as const, label: t.all }, ...kinds.map((key) => ({ key, label: t[key] }))]}
+        tabs={[{ key: 'all' as const, label: t.all }, ...kinds.map((key) => ({ key, label: t[`${key}Short`] }))]}
       />
       <div id="surveys" role="tabpanel" className={css.panel}>
         <div className={css.charts}>
           {shown
             .filter(({ answers }) => answers > 0)
             .map((figures) => (
-              <Distribution key={figures.kind} figures={figures} />
+              <Distribution key={figures.kind} figures={figures} former={former && figuresOf(figures.kind, former)} />
             ))}
         </div>
         <Waves surveys={chosen} />
@@ -129,8 +128,9 @@ function Comments({ comments, surveys }: { comments: Results['comments']; survey
                 <b>{score}</b>
                 <p lang={langOf(comment)}>{comment}</p>
                 <small>
-                  {survey ? t[survey.kind] : null}　{survey?.productName ?? survey?.showTitle}　
-                  {formatDateTime(at, brand.timeZone)}
+                  <span>{survey ? t[`${survey.kind}Short`] : null}</span>
+                  <span>{survey?.productName ?? survey?.showTitle}</span>
+                  <span>{formatDateTime(at, brand.timeZone)}</span>
                 </small>
               </li>
             );

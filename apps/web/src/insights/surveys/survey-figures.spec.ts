@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import type { SurveyResult } from '#contracts/surveys';
 import { locale } from '../../i18n.ts';
-import { figuresOf, responseRate, standingOf, valueWords } from './survey-figures.ts';
+import { figuresOf, responseRate, valueWords } from './survey-figures.ts';
 
 const wave = (part: Partial<SurveyResult>): SurveyResult => ({
   id: '01a20000-0000-7000-8000-000000000001',
@@ -46,11 +46,4 @@ it('writes a figure as its kind is read', () => {
   expect(valueWords('nps', -0.5)).toBe('-50');
   expect(valueWords('nps', 0)).toBe('0');
   expect(valueWords('stars', 4)).toBe('4.0');
-});
-
-it('knows promoters from passives and detractors', () => {
-  expect([0, 6, 7, 8, 9, 10].map((score) => standingOf('nps', score))).toEqual([
-    ...['bad', 'bad', 'middle', 'middle', 'good', 'good'],
-  ]);
-  expect([1, 3, 4].map((score) => standingOf('csat', score))).toEqual(['bad', 'middle', 'good']);
 });

@@ -45,9 +45,3 @@ export function valueWords(kind: SurveyKind, value: number | null): string {
       return formatNumber(value, { minimumFractionDigits: 1, maximumFractionDigits: 1 });
   }
 }
-
-/** What a score counts as: of NPS 0–6, 7–8 and 9–10, of CSAT below 4 and from 4 on. */
-export function standingOf(kind: SurveyKind, score: number): 'good' | 'middle' | 'bad' {
-  if (kind === 'nps') return score >= 9 ? 'good' : score >= 7 ? 'middle' : 'bad';
-  return score >= 4 ? 'good' : score === 3 ? 'middle' : 'bad';
-}

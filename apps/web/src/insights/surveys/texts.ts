@@ -35,7 +35,11 @@ export const useSurveysText = texts({
       'スタジオの「アンケート」を押すと、見ている人に届きます。見終わった人と、商品が届いた人には自動で聞きます。',
     failed: 'アンケートを読み込めませんでした',
     figures: 'この期間の数字',
+    before: '前の期間',
     formerly: (value: string) => `前の期間 ${value}`,
+    csatShort: '満足度',
+    npsShort: 'おすすめ度',
+    starsShort: '品の評価',
   },
   en: {
     title: 'Surveys',
@@ -71,6 +75,10 @@ export const useSurveysText = texts({
       'Press Survey in the studio, and everybody who watches is asked. Who has watched to the end, and whose order has arrived, is asked automatically.',
     failed: 'The surveys could not be loaded',
     figures: 'Figures of this period',
+    before: 'Period before',
     formerly: (value) => `${value} in the period before`,
+    csatShort: 'CSAT',
+    npsShort: 'NPS',
+    starsShort: 'Stars',
   },
 });
