@@ -1,6 +1,7 @@
 import * as z from 'zod/mini';
 import { endpoint } from './endpoint.ts';
 import { Empty, Id, Locale, Time } from './ids.ts';
+import { ConsentPurpose } from './viewer-account.ts';
 
 /** Lifecycle stages, by the published rules (docs/METRICS.md). */
 export const lifecycleStages = ['new', 'fan', 'repeater', 'loyal', 'at_risk', 'lost'] as const;
@@ -191,12 +192,23 @@ export type TimelineView = z.infer<typeof TimelineView>;
 export const PersonAttribute = z.object({ name: z.string(), value: z.unknown(), source: z.string(), setAt: Time });
 export type PersonAttribute = z.infer<typeof PersonAttribute>;
 
+/** What a person said last of one purpose, on any device, to which text. */
+export const PersonConsent = z.object({
+  purpose: ConsentPurpose,
+  granted: z.boolean(),
+  textVersion: z.string(),
+  source: z.string(),
+  at: Time,
+});
+export type PersonConsent = z.infer<typeof PersonConsent>;
+
 export const Profile = z.object({
   person: CustomerSummary, // as of now, its scores as of the last counting
   devices: z.int(), // identifiers that are this person
   attributes: z.array(PersonAttribute), // newest first; empty without the right to personal data
   orders: z.array(z.object({ id: Id, number: z.string(), paidAt: Time, gmvAmount: z.int(), netAmount: z.int() })),
   shows: z.array(WatchedShow), // oldest first
+  consents: z.array(PersonConsent),
   brandShows: z.int(), // that were on air since the person was first seen
   value: z.nullable(
     z.object({

@@ -12,7 +12,7 @@ const useWords = texts({
     shows: '配信',
     customers: '顧客',
     journeys: '道のり',
-    surveys: '調査',
+    surveys: 'アンケート',
     sources: '流入元',
   },
   en: {
@@ -30,6 +30,8 @@ const useWords = texts({
 /** The pages of insights, in the order of the navigation. A new page takes its place here and in Places.tsx. */
 const places = [
   { path: '/insights/shows', name: 'shows' },
+  { path: '/insights/customers', name: 'customers' },
+  { path: '/insights/journeys', name: 'journeys' },
   { path: '/insights/surveys', name: 'surveys' },
   { path: '/insights/sources', name: 'sources' },
 ] as const satisfies readonly {

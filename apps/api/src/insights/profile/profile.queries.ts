@@ -1,4 +1,4 @@
-import type { PersonAttribute, Profile, WatchedShow } from '#contracts/customers';
+import type { PersonAttribute, PersonConsent, Profile, WatchedShow } from '#contracts/customers';
 import type { Queryable } from '../../database/index.ts';
 
 /** The person that an id leads to, by links and by merges, and all identifiers that are them; null for who never was with this brand. */
@@ -39,6 +39,19 @@ export async function attributesOf(
     [brandId, subjectIds],
   );
   return rows.map((row) => ({ ...row, setAt: row.setAt.toISOString() }));
+}
+
+export async function consentsOf(
+  queryable: Queryable,
+  brandId: string,
+  subjectIds: string[],
+): Promise<PersonConsent[]> {
+  const { rows } = await queryable.sql<Omit<PersonConsent, 'at'> & { at: Date }>(
+    `SELECT DISTINCT ON (purpose) purpose, granted, text_version AS "textVersion", source, at FROM consents
+     WHERE brand_id = $1 AND subject_id = ANY($2) ORDER BY purpose, at DESC, id DESC`,
+    [brandId, subjectIds],
+  );
+  return rows.map((row) => ({ ...row, at: row.at.toISOString() }));
 }
 
 export async function ordersOf(

@@ -6,7 +6,7 @@ import { may, type Actor } from '../../accounts/index.ts';
 import { Database } from '../../database/index.ts';
 import { readPersons, type PersonRow } from '../customers/person-facts.queries.ts';
 import { factsOf } from '../customers/person-facts.service.ts';
-import { attributesOf, membersOf, ordersOf, showsOf, showsSince, standingOf } from './profile.queries.ts';
+import { attributesOf, consentsOf, membersOf, ordersOf, showsOf, showsSince, standingOf } from './profile.queries.ts';
 import { timelinePage, type TimelineCursor } from './timeline.queries.ts';
 
 /** One person as of now: read from the tables, not from the list's row, so that what a merge or its undoing did is seen at once. */
@@ -31,6 +31,7 @@ export class ProfileService {
         attributes: personal ? await attributesOf(tx, brandId, subjectIds) : [],
         orders,
         shows: await showsOf(tx, brandId, subjectIds),
+        consents: await consentsOf(tx, brandId, subjectIds),
         brandShows: row.first_seen_at ? await showsSince(tx, brandId, row.first_seen_at) : 0,
         value: valueOf(standing),
         asOf: row.now.toISOString(),

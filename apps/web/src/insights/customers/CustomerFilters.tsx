@@ -9,7 +9,7 @@ import {
   type CustomerMetric,
   type CustomerTime,
 } from '#contracts/customers';
-import { currencyExponents, parseMoney, toDecimalString, type Currency } from '#contracts/money';
+import { parseMoney, type Currency } from '#contracts/money';
 import { formatDate, formatNumber, money, useLocale } from '../../i18n.ts';
 import { staffCall, useMay, useSession } from '../../staff/session.ts';
 import { useLoad } from '../../staff/useLoad.ts';
@@ -23,7 +23,8 @@ import { useCustomersText } from './texts.ts';
 /** Whoever types is not asked for at every letter. */
 const TYPING_PAUSE_MS = 300;
 const moneyMetrics = new Set<string>(['netAmount', 'gmvAmount', 'averageAmount', 'predictedAmount']);
-const isTime = (condition: string): condition is CustomerTime => (customerTimes as readonly string[]).includes(condition);
+const isTime = (condition: string): condition is CustomerTime =>
+  (customerTimes as readonly string[]).includes(condition);
 
 interface FiltersProps {
   filter: CustomerFilter;
@@ -142,7 +143,8 @@ function Conditions({ filter, onChange }: FiltersProps) {
   const chips = [
     ...Object.entries(filter.metrics ?? {}).map(([key, range]) => {
       const metric = key as CustomerMetric;
-      const shown = (value: number | undefined) => (value === undefined ? '' : valueWords(metric, value, brand.currency));
+      const shown = (value: number | undefined) =>
+        value === undefined ? '' : valueWords(metric, value, brand.currency);
       return {
         key,
         words:
@@ -203,7 +205,7 @@ function NewCondition({ onAdd }: { onAdd: (change: (filter: CustomerFilter) => C
   const unit = days
     ? undefined
     : moneyMetrics.has(condition)
-      ? toDecimalString(0, currencyExponents[brand.currency]) && money(0, brand.currency).replace(/[\d.,]/g, '')
+      ? money(0, brand.currency).replace(/[\d.,]/g, '')
       : condition === 'pAlive'
         ? t.perPercent
         : condition === 'watchSeconds'

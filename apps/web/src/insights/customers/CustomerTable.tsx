@@ -16,7 +16,16 @@ interface CustomerTableProps {
   onSort: (change: Pick<Asked, 'sort' | 'order'>) => void;
 }
 
-const sortable = ['name', 'lastSeenAt', 'orders', 'netAmount', 'r', 'watchSeconds', 'engagementScore', 'predictedAmount'] as const;
+const sortable = [
+  'name',
+  'lastSeenAt',
+  'orders',
+  'netAmount',
+  'r',
+  'watchSeconds',
+  'engagementScore',
+  'predictedAmount',
+] as const;
 
 export function CustomerTable({ customers, sort, order, onSort }: CustomerTableProps) {
   const t = useCustomersText();

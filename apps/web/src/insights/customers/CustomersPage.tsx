@@ -4,11 +4,12 @@ import { customersApi, customersCsvPath } from '#contracts/customers';
 import { formatNumber, useLocale } from '../../i18n.ts';
 import { MoreBelow, useMore } from '../../staff/MoreBelow.tsx';
 import { staffCall, useMay } from '../../staff/session.ts';
-import { StaffFrame } from '../../staff/StaffFrame.tsx';
+
 import { useLoad } from '../../staff/useLoad.ts';
 import { buttonClass } from '../../ui/Button.tsx';
 import { EmptyState, ErrorState, Loading, Skeleton } from '../../ui/states.tsx';
 import { Tabs } from '../../ui/Tabs.tsx';
+import { InsightsFrame } from '../InsightsFrame.tsx';
 import { askedOf, isEmpty, queryOf, views, withMetric, type Asked } from './customer-filter.ts';
 import { Cohorts } from './Cohorts.tsx';
 import { CustomerFilters } from './CustomerFilters.tsx';
@@ -22,9 +23,9 @@ import { useCustomersText } from './texts.ts';
 export default function CustomersPage() {
   const t = useCustomersText();
   return (
-    <StaffFrame title={t.title}>
+    <InsightsFrame title={t.title}>
       <Customers />
-    </StaffFrame>
+    </InsightsFrame>
   );
 }
 

@@ -5,7 +5,12 @@ describe('what a list of customers is asked for', () => {
   it('goes into the address and comes back', () => {
     const asked: Asked = {
       view: 'rfm',
-      filter: { q: '晴香', stages: ['loyal'], metrics: { netAmount: { min: 5000 } }, times: { lastOrderAt: { to: '2026-10-31' } } },
+      filter: {
+        q: '晴香',
+        stages: ['loyal'],
+        metrics: { netAmount: { min: 5000 } },
+        times: { lastOrderAt: { to: '2026-10-31' } },
+      },
       sort: 'netAmount',
       order: 'asc',
     };

@@ -58,7 +58,6 @@ export const useCustomersText = texts({
     guest: 'ゲスト',
     sortBy: (name: string) => `${name}で並べ替える`,
     none: '—',
-    unit: '点',
     perPercent: '%',
     minutesUnit: '分',
 
@@ -71,10 +70,8 @@ export const useCustomersText = texts({
     rfmOld: '古い',
     rfmFew: '少ない',
     rfmMany: '多い',
-    rfmCellLabel: (r: string, f: string, people: string, net: string) => `R${r} F${f} ${people}人 純額${net}`,
     rfmHow:
       '買った方を、最後に買った日、注文の回数、1回あたりの金額で、それぞれ5つに分けます（5がいちばん上）。同じ値の方は同じ点なので、使われない点もあります。',
-    people: '人数',
 
     cohortTitle: '買った方が、次の月も買ったか',
     cohortUnit: (zone: string) => `月は${zone}`,
@@ -89,7 +86,6 @@ export const useCustomersText = texts({
     who: 'だれを',
     first: 'はじめて買った月で分ける',
     recurring: '買った月ごとに入れる',
-    unfinished: '終わっていない月',
     cohortHow: '空いているところは、まだ終わっていない月です。0ではありません。',
   },
   en: {
@@ -149,7 +145,6 @@ export const useCustomersText = texts({
     guest: 'Guest',
     sortBy: (name) => `Sort by ${name}`,
     none: '—',
-    unit: 'pt',
     perPercent: '%',
     minutesUnit: 'min',
 
@@ -162,10 +157,8 @@ export const useCustomersText = texts({
     rfmOld: 'Long ago',
     rfmFew: 'Few',
     rfmMany: 'Many',
-    rfmCellLabel: (r, f, people, net) => `R${r} F${f}, ${people} people, net sales ${net}`,
     rfmHow:
       'Customers are split into fifths by the day of their last order, their orders, and their mean order (5 is best). Equals score the same, so some scores stay unused.',
-    people: 'People',
 
     cohortTitle: 'Who bought again in later months',
     cohortUnit: (zone) => `Months of ${zone}`,
@@ -180,7 +173,6 @@ export const useCustomersText = texts({
     who: 'Who',
     first: 'By the month of the first order',
     recurring: 'By every month of an order',
-    unfinished: 'Month not over',
     cohortHow: 'An empty cell is a month that is not over, not a zero.',
   },
 });
