@@ -6,6 +6,7 @@ import { viewerAccountApi, type ViewerAccount } from '#contracts/viewer-account'
 import { call } from '../api.ts';
 import { addressLine } from '../checkout/buyer.ts';
 import { useLocale } from '../i18n.ts';
+import { usePrivacyText } from '../privacy/texts.ts';
 import { useLoad } from '../staff/useLoad.ts';
 import { Button } from '../ui/Button.tsx';
 import { Field } from '../ui/Field.tsx';
@@ -16,12 +17,13 @@ import { AddressForm } from './AddressForm.tsx';
 import { ConsentChoices } from './ConsentChoices.tsx';
 import { MyOrders } from './MyOrders.tsx';
 import { SignIn } from './SignIn.tsx';
-import { useAccountText } from './texts.ts';
+import { useViewerText } from './texts.ts';
 import { keep, loadViewer, signOut, viewer } from './viewer-state.ts';
 
 /** A guest's orders of this browser and the way to sign in; or all that a signed-in viewer has here. */
 export function Account({ brand, newTab = false }: { brand: Brand; newTab?: boolean }) {
-  const t = useAccountText();
+  const t = useViewerText();
+  const privacy = usePrivacyText();
   const known = useStore(viewer);
   const { error, reload } = useLoad(brand.id, async () => loadViewer(brand.id));
   const state = known?.brandId === brand.id ? known.state : null;
@@ -53,7 +55,7 @@ export function Account({ brand, newTab = false }: { brand: Brand; newTab?: bool
             <Addresses brand={brand} account={account} />
           </Part>
           <Part title={t.profile}>
-            <Profile brandId={brand.id} account={account} />
+            <Profile key={`${account.name} ${account.phone}`} brandId={brand.id} account={account} />
           </Part>
         </>
       )}
@@ -62,6 +64,14 @@ export function Account({ brand, newTab = false }: { brand: Brand; newTab?: bool
           <ConsentChoices brandId={brand.id} consents={state.consents} signedIn={account !== null} />
         </Part>
       )}
+      <Part title={privacy.title}>
+        <p className={css.none}>{privacy.lead(brand.name)}</p>
+        <p>
+          <a href={`/privacy/${brand.slug}`} target="_blank" rel="noopener">
+            {privacy.open}
+          </a>
+        </p>
+      </Part>
       {account && (
         <div className={css.out}>
           {/* What is on the page is of the person who left. */}
@@ -85,7 +95,7 @@ function Part({ title, children }: { title: string; children: ReactNode }) {
 }
 
 function SignedIn({ account }: { account: ViewerAccount }) {
-  const t = useAccountText();
+  const t = useViewerText();
   return (
     <p className={css.who}>
       <span>{t.signedInAs}</span>
@@ -95,7 +105,7 @@ function SignedIn({ account }: { account: ViewerAccount }) {
 }
 
 function Profile({ brandId, account }: { brandId: string; account: ViewerAccount }) {
-  const t = useAccountText();
+  const t = useViewerText();
   const [name, setName] = useState(account.name);
   const [phone, setPhone] = useState(account.phone);
   const [refused, setRefused] = useState(false);
@@ -151,7 +161,7 @@ function Profile({ brandId, account }: { brandId: string; account: ViewerAccount
 }
 
 function Addresses({ brand, account }: { brand: Brand; account: ViewerAccount }) {
-  const t = useAccountText();
+  const t = useViewerText();
   const code = useLocale();
   const [adding, setAdding] = useState(false);
   const remove = (id: string) =>
