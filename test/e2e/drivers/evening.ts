@@ -5,6 +5,7 @@ import { openBrowser } from '../../support/browser.ts';
 import { startProduct, type Product } from '../../support/product.ts';
 import { Buyer } from './buyer.ts';
 import { clockCamera } from './camera.ts';
+import { Customer } from './customer.ts';
 import { eventually } from './eventually.ts';
 import { Host } from './host.ts';
 import { Marketer } from './marketer.ts';
@@ -51,6 +52,10 @@ export class Evening {
 
   buyer(device: Device = phone): Promise<Buyer> {
     return this.#person(Buyer, device, keepConnections);
+  }
+
+  customer(device: Device = phone): Promise<Customer> {
+    return this.#person(Customer, device, keepConnections);
   }
 
   marketer(device: Device = desktop): Promise<Marketer> {

@@ -11,6 +11,12 @@ const accounts = JSON.parse(
   readFileSync(new URL('../../../tools/demo/accounts.json', import.meta.url), 'utf8'),
 ) as Account[];
 
+interface MailSummary {
+  id: string;
+  kind: string;
+  to: string;
+}
+
 /** A member of the demo brand. */
 export class Member extends Person {
   protected readonly role: string = 'owner';
@@ -24,5 +30,21 @@ export class Member extends Person {
     await this.page.getByLabel(t.password).fill(password);
     await this.page.getByRole('button', { name: t.signIn }).click();
     await this.page.getByLabel(t.password).waitFor({ state: 'detached' });
+  }
+
+  /** Of the newest letter with a code to that address. The demo has no mail server: the back office is where letters can be read. */
+  async codeSentTo(email: string): Promise<string> {
+    const { mails } = await this.#ask<{ mails: MailSummary[] }>('/api/mails');
+    const { id } = mails.find(({ kind, to }) => kind === 'sign_in_code' && to === email)!;
+    return /\b\d{6}\b/.exec((await this.#ask<{ text: string }>(`/api/mails/${id}`)).text)![0];
+  }
+
+  /** Persons who watched, as the figures of the show count them. */
+  async viewersOf(showId: string): Promise<number> {
+    return (await this.#ask<{ viewers: number }>(`/api/insights/shows/${showId}`)).viewers;
+  }
+
+  async #ask<Reply>(path: string): Promise<Reply> {
+    return (await this.page.request.get(`${this.origin}${path}`)).json() as Promise<Reply>;
   }
 }

@@ -2,12 +2,12 @@ import { useStore } from '@nanostores/react';
 import type { Brand } from '#contracts/accounts';
 import { Sheet } from '../ui/Sheet.tsx';
 import { Account } from './Account.tsx';
-import { useAccountText } from './texts.ts';
+import { useViewerText } from './texts.ts';
 import { viewer } from './viewer-state.ts';
 
 /** Over the running show, which goes on; orders open beside it. */
 export default function AccountSheet({ brand, onClose }: { brand: Brand; onClose: () => void }) {
-  const t = useAccountText();
+  const t = useViewerText();
   const signedIn = Boolean(useStore(viewer)?.state.account);
   return (
     <Sheet title={signedIn ? t.titleSignedIn : t.title} onClose={onClose} theme="light">

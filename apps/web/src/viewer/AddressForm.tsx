@@ -9,7 +9,7 @@ import { Button } from '../ui/Button.tsx';
 import { Field } from '../ui/Field.tsx';
 import { toast } from '../ui/toast.tsx';
 import css from './Account.module.css';
-import { useAccountText } from './texts.ts';
+import { useViewerText } from './texts.ts';
 import { keep } from './viewer-state.ts';
 
 /** The same fields, and the same faults, as in the checkout. */
@@ -22,7 +22,7 @@ export function AddressForm({
   account: ViewerAccount;
   onClose: () => void;
 }) {
-  const t = useAccountText();
+  const t = useViewerText();
   const words = useCheckoutText();
   const element = useRef<HTMLFormElement>(null);
   const [form, setForm] = useState(() => ({ ...emptyBuyer(brand.currency), ...account, email: account.email }));

@@ -9,7 +9,7 @@ import { Select } from '../ui/Field.tsx';
 import { Sheet } from '../ui/Sheet.tsx';
 import css from './Account.module.css';
 import { SignIn } from './SignIn.tsx';
-import { useAccountText } from './texts.ts';
+import { useViewerText } from './texts.ts';
 import { loadViewer, viewer, wasSignedIn } from './viewer-state.ts';
 
 interface CheckoutAccountProps {
@@ -24,7 +24,7 @@ interface CheckoutAccountProps {
 
 /** Above the details: the way to sign in, or what the account has saved. */
 export function CheckoutAccount({ brandId, form, pristine, keeps, onKeeps, onFill }: CheckoutAccountProps) {
-  const t = useAccountText();
+  const t = useViewerText();
   const code = useLocale();
   const known = useStore(viewer);
   const [signingIn, setSigningIn] = useState(false);

@@ -4,7 +4,7 @@ import { call } from '../api.ts';
 import { locale } from '../i18n.ts';
 import { toast } from '../ui/toast.tsx';
 import css from './Account.module.css';
-import { useAccountText } from './texts.ts';
+import { useViewerText } from './texts.ts';
 import { keep } from './viewer-state.ts';
 
 export async function saveConsent(
@@ -27,7 +27,7 @@ export function ConsentChoices({
   consents: Consents;
   signedIn: boolean;
 }) {
-  const t = useAccountText();
+  const t = useViewerText();
   const [busy, setBusy] = useState(false);
   const say = async (purpose: ConsentPurpose, granted: boolean) => {
     setBusy(true);

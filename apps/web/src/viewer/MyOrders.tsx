@@ -8,11 +8,11 @@ import { ProductPicture } from '../ui/ProductPicture.tsx';
 import { ErrorState, Loading, Skeleton } from '../ui/states.tsx';
 import { Tag } from '../ui/Tag.tsx';
 import css from './Account.module.css';
-import { useAccountText } from './texts.ts';
+import { useViewerText } from './texts.ts';
 
 /** Of all devices when signed in, else of this browser. */
 export function MyOrders({ brandId, newTab }: { brandId: string; newTab: boolean }) {
-  const t = useAccountText();
+  const t = useViewerText();
   const [more, setMore] = useState<{ orders: MyOrder[]; next: string | null } | null>(null);
   const { data, error, reload } = useLoad(brandId, async (signal) => {
     await guest();
@@ -73,7 +73,7 @@ export function MyOrders({ brandId, newTab }: { brandId: string; newTab: boolean
 }
 
 function StateTag({ order: { state, shippedAt } }: { order: MyOrder }) {
-  const t = useAccountText();
+  const t = useViewerText();
   switch (state) {
     case 'paid':
       return shippedAt === null ? <Tag tone="ai">{t.preparing}</Tag> : <Tag tone="matsu">{t.shipped}</Tag>;

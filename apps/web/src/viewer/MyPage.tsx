@@ -8,11 +8,11 @@ import { BrandMark } from '../ui/BrandMark.tsx';
 import { ErrorState, Loading, Skeleton } from '../ui/states.tsx';
 import { Account } from './Account.tsx';
 import css from './Account.module.css';
-import { useAccountText } from './texts.ts';
+import { useViewerText } from './texts.ts';
 
 /** The same as the sheet over a show, at an address of its own. */
 export default function MyPage() {
-  const t = useAccountText();
+  const t = useViewerText();
   const { brandSlug = '' } = useParams();
   const { data, error, reload } = useLoad(brandSlug, (signal) =>
     call(settingsApi.sellerPage, { slug: brandSlug }, { signal }),

@@ -7,7 +7,7 @@ import { Edge } from '../ui/Edge.tsx';
 import { Field } from '../ui/Field.tsx';
 import { Notice } from '../ui/states.tsx';
 import css from './Account.module.css';
-import { useAccountText } from './texts.ts';
+import { useViewerText } from './texts.ts';
 import { requestCode, signIn } from './viewer-state.ts';
 
 const Email = z.email().check(z.maxLength(254));
@@ -27,7 +27,7 @@ interface Sent {
 
 /** Address, then code. Nobody needs it, and it says so. */
 export function SignIn({ brandId, onSignedIn }: { brandId: string; onSignedIn: (asAnother: boolean) => void }) {
-  const t = useAccountText();
+  const t = useViewerText();
   const [email, setEmail] = useState('');
   const [sent, setSent] = useState<Sent | null>(null);
   const [code, setCode] = useState('');

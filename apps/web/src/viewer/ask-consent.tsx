@@ -5,7 +5,7 @@ import { Button } from '../ui/Button.tsx';
 import { toast } from '../ui/toast.tsx';
 import css from './Account.module.css';
 import { saveConsent } from './ConsentChoices.tsx';
-import { useAccountText } from './texts.ts';
+import { useViewerText } from './texts.ts';
 import { loadViewer } from './viewer-state.ts';
 
 /** Puts the brand's question once, where it has one and this person has not answered it. Two answers of the same weight; no answer is none. */
@@ -23,7 +23,7 @@ export async function askConsent(brand: Brand): Promise<void> {
 }
 
 function Question({ brand, mode, onClose }: { brand: Brand; mode: 'opt_in' | 'opt_out'; onClose: () => void }) {
-  const t = useAccountText();
+  const t = useViewerText();
   const [busy, setBusy] = useState(false);
   const answer = (granted: boolean) => () => {
     setBusy(true);

@@ -2,7 +2,7 @@ import { formatNumber, texts } from '../i18n.ts';
 
 const n = formatNumber;
 
-export const useAccountText = texts({
+export const useViewerText = texts({
   ja: {
     title: 'ご注文・サインイン',
     titleSignedIn: 'お客様のページ',
@@ -107,7 +107,7 @@ export const useAccountText = texts({
     unavailable: 'The server could not be reached. What you entered is still here. Please try again.',
     broken: 'That did not work. What you entered is still here. Please try again.',
 
-    signedInAs: 'Signed in',
+    signedInAs: 'Signed in as',
     signOut: 'Sign out',
     signOutWhy: 'Your name and addresses leave this device. Others stay signed in.',
     orders: 'Orders',
