@@ -29,6 +29,7 @@ const useWords = texts({
 
 /** The pages of insights, in the order of the navigation. A new page takes its place here and in Places.tsx. */
 const places = [
+  { path: '/insights', name: 'overview', end: true },
   { path: '/insights/shows', name: 'shows' },
   { path: '/insights/customers', name: 'customers' },
   { path: '/insights/journeys', name: 'journeys' },

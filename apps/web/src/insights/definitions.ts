@@ -1,4 +1,5 @@
 import type { Locale } from '#contracts/ids';
+import { overviewDefinitions, type OverviewMetric } from './overview/definitions.ts';
 
 /** Figures of a show's page. */
 export const showMetrics = [
@@ -31,7 +32,7 @@ export const sourceMetrics = [
   'gmv',
   'netSales',
 ] as const;
-export type Metric = (typeof showMetrics | typeof surveyMetrics | typeof sourceMetrics)[number];
+export type Metric = (typeof showMetrics | typeof surveyMetrics | typeof sourceMetrics)[number] | OverviewMetric;
 
 interface Definition {
   name: string;
@@ -42,6 +43,7 @@ interface Definition {
 /** Names and definitions of the figures of this page, as docs/METRICS.md has them. */
 export const definitions: Record<Locale, Record<Metric, Definition>> = {
   ja: {
+    ...overviewDefinitions.ja,
     netSales: {
       name: '純売上',
       text: '支払いが済んだ注文の合計から、返金と取り消しを引いた額です。注文の台帳から数え、画面の操作の記録は使いません。送料と税を含みます。',
@@ -119,6 +121,7 @@ export const definitions: Record<Locale, Record<Metric, Definition>> = {
     },
   },
   en: {
+    ...overviewDefinitions.en,
     netSales: {
       name: 'Net sales',
       text: 'Paid orders less refunds and cancellations, with tax and shipping. Counted from the order ledger, never from what a browser reported.',
