@@ -40,6 +40,6 @@ import { WatchLog } from './watch-log.ts';
     TrackedLinksService,
     WatchLog,
   ],
-  exports: [CollectorService, InteractionLog, RollupsService, WatchLog],
+  exports: [CollectorService, InteractionLog, RollupsService, SurveysService, WatchLog],
 })
 export class EngagementModule {}
