@@ -8,6 +8,7 @@ import sharp from 'sharp';
 import { accountsApi, Role } from '#contracts/accounts';
 import { catalogApi, type Product } from '#contracts/catalog';
 import { checkoutApi } from '#contracts/checkout';
+import { collectorApi } from '#contracts/collector';
 import { insightsApi } from '#contracts/insights';
 import { settingsApi } from '#contracts/settings';
 import { ordersApi, ordersCsvPath } from '#contracts/orders';
@@ -125,6 +126,17 @@ const overHttp: [string, Role[], Act][] = [
       ),
   ],
   ['give up the Stripe keys of the brand', ['owner'], (staff) => api.call(settingsApi.clearPayments, {}, staff)],
+  ['see the write keys of the brand', ['owner'], (staff) => api.call(collectorApi.keys, {}, staff)],
+  [
+    'make and revoke a write key',
+    ['owner'],
+    async (staff) => {
+      const { key } = await api.call(collectorApi.createKey, { kind: 'server', name: 'Shop' }, staff);
+      await api.call(collectorApi.revokeKey, { id: key.id }, staff);
+    },
+  ],
+  ['make the secret for user hashes', ['owner'], (staff) => api.call(collectorApi.newUserSecret, {}, staff)],
+  ['see which events were refused', marketers, (staff) => api.call(collectorApi.rejections, {}, staff)],
   ['list orders', marketers, (staff) => api.call(ordersApi.list, {}, staff)],
   ['take orders away as a file', marketers, (staff) => ordersFile(staff)],
   ['see an order', marketers, async (staff, its) => api.call(ordersApi.get, { id: await sold(its) }, staff)],

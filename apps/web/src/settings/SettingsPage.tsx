@@ -1,4 +1,5 @@
 import { useCallback, useState } from 'react';
+import { Link } from 'react-router';
 import { settingsApi, type SellingSettings } from '#contracts/settings';
 import { staffCall, useMay } from '../staff/session.ts';
 import { StaffFrame } from '../staff/StaffFrame.tsx';
@@ -66,6 +67,7 @@ function Sections({ settings }: { settings: SellingSettings }) {
         <a href="#section-privacy">{t.privacy}</a>
         <a href="#section-payments">{t.payments}</a>
         <a href="#section-erasures">{privacy.list}</a>
+        <Link to="/collector">{t.collector}</Link>
       </nav>
       <TaxSection settings={settings} />
       <ShippingSection settings={settings} />

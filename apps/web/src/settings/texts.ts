@@ -94,6 +94,7 @@ export const useSettingsText = texts({
     soleProprietor: '個人事業者などの番号で、このまま正しい',
 
     payments: '支払いの受け取り',
+    collector: 'データ連携',
     paymentsLead: '売上が入るStripeのアカウントです。鍵は暗号化して保管し、ふたたび表示することはありません。',
     byInstallation: 'Engawaを動かしている側のStripeアカウントで受け取っています。',
     bySandbox: 'お試し用のStripeで動いています。実際のお金は動きません。',
@@ -223,6 +224,7 @@ export const useSettingsText = texts({
     soleProprietor: 'It is the number of a sole proprietor, and right as it is',
 
     payments: 'Payments',
+    collector: 'Collector',
     paymentsLead: 'The Stripe account that your sales go to. Keys are kept encrypted and never shown again.',
     byInstallation: 'You are paid by the Stripe account of whoever runs this Engawa.',
     bySandbox: 'This Engawa runs with a sandbox in Stripe’s place. No real money moves.',
