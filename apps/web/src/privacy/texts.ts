@@ -8,6 +8,7 @@ export const usePrivacyText = texts({
     // the customer's own page
     title: 'わたしの記録',
     lead: (brand: string) => `${brand}があなたについて持っている記録を、書き出したり消したりできます。`,
+    open: '記録を書き出す、消す',
     scope: 'このブラウザーの記録です。メールのコードでサインインしていれば、サインインしたほかの端末の記録も含みます。',
     export: '記録を書き出す',
     exportBody:
@@ -27,7 +28,6 @@ export const usePrivacyText = texts({
     eraseButton: '記録を消す',
     loadFailed: '読み込めませんでした',
     notFound: 'このページは見つかりません',
-    toShop: '店のページへ',
     // the question
     question: 'あなたの記録を消しますか',
     questionStaff: (name: string) => `${name}さんの記録を消しますか`,
@@ -87,6 +87,7 @@ export const usePrivacyText = texts({
   en: {
     title: 'My data',
     lead: (brand) => `Everything that ${brand} keeps about you: take it with you, or have it erased.`,
+    open: 'Export or erase my data',
     scope:
       'This is what this browser did. If you have signed in by a code from your mail, the other devices you signed in on are included.',
     export: 'Export my data',
@@ -107,7 +108,6 @@ export const usePrivacyText = texts({
     eraseButton: 'Erase my data',
     loadFailed: 'This could not be loaded',
     notFound: 'This page cannot be found',
-    toShop: 'To the shop',
     question: 'Erase your data?',
     questionStaff: (name) => `Erase the data of ${name}?`,
     questionBody: 'This cannot be undone. It covers every device you signed in on.',
