@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { appendFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { ensureBuilt } from '../prepare/build.mjs';
@@ -12,7 +13,7 @@ import { print, SetupError, step } from '../prepare/progress.mjs';
 import { apiCommand, server } from './apps.mjs';
 import { prepareDemo } from './demo.mjs';
 import { settle } from './environment.mjs';
-import { remarkOf } from './logs.mjs';
+import { remarkOf, rotate } from './logs.mjs';
 
 /**
  * Makes the history of the demo brand, on a fresh checkout too. Nothing else may run on the data meanwhile: the business clock is in the past.
@@ -91,6 +92,8 @@ async function startSandbox(env, closers) {
 /** Shows progress in one line, and prints what the command finds out at its end. */
 async function play(env, args, closers) {
   const found = [];
+  const log = join(env.ENGAWA_DATA_DIR, 'logs/demo-history.log');
+  rotate(log);
   let code = 1;
   await step('history', async (report) => {
     const child = spawn(process.execPath, [server('api'), 'demo-history', ...args], {
@@ -102,10 +105,13 @@ async function play(env, args, closers) {
     for await (const line of createInterface({ input: child.stdout })) {
       if (line.startsWith('…')) report(line.slice(2));
       else if (!line.startsWith('{')) found.push(line);
-      else if (remarkOf(line)) print(`  ! ${remarkOf(line)}`);
+      else {
+        appendFileSync(log, `${line}\n`);
+        if (remarkOf(line)) print(`  ! ${remarkOf(line)}`);
+      }
     }
     code = child.exitCode ?? (await once(child, 'exit'))[0] ?? 1;
-    if (found.length === 0) throw new SetupError('The history was not made.');
+    if (found.length === 0) throw new SetupError(`The history was not made. Its log: ${log}`);
   });
   print(
     ['', ...found.map((line) => `  ${line}`), '', '  npm start shows it: sign in and open /insights.', ''].join('\n'),

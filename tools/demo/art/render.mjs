@@ -17,6 +17,8 @@ const products = {
   kyusu: 'kyusu',
   hirazara: 'hirazara',
   katakuchi: 'katakuchi',
+  mamezara: 'mamezara',
+  hashioki: 'hashioki',
 };
 
 /** A short hash over everything in this folder, for names in caches. */

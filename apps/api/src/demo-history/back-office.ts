@@ -4,6 +4,7 @@ import type { Actor } from '../accounts/index.ts';
 import type { Item } from './baskets.ts';
 import type { SoldOrder } from './evening.ts';
 import { inParallel } from './parallel.ts';
+import { patiently } from './patience.ts';
 import type { Services } from './services.ts';
 
 const CARRIER = 'ヤマト運輸';
@@ -25,7 +26,7 @@ export class BackOffice {
       trackingNumber: String(Math.floor(this.random() * 1e12)).padStart(12, '0'),
     }));
     await inParallel(parcels, ({ orderId, trackingNumber }) =>
-      this.services.orders.ship(this.owner, orderId, { carrier: CARRIER, trackingNumber }),
+      patiently(() => this.services.orders.ship(this.owner, orderId, { carrier: CARRIER, trackingNumber })),
     );
     return parcels.length;
   }
@@ -37,7 +38,7 @@ export class BackOffice {
       const { totals, lines } = await this.services.orders.get(this.owner, orderId);
       const amount = Math.min(lines[0]!.unitAmount, Math.floor(totals.totalAmount / 2));
       const wish = { key: uuid(), amount, reason: '配送中の破損' };
-      await this.services.orders.refund(this.owner, orderId, wish, []);
+      await patiently(() => this.services.orders.refund(this.owner, orderId, wish, []));
     });
     return broken.length;
   }

@@ -6,6 +6,7 @@ import type { HistoryClock } from './clock.ts';
 import type { EveningPlan } from './evening-plan.ts';
 import type { MediaStandIn } from './media-stand-in.ts';
 import { Parallel } from './parallel.ts';
+import { patiently } from './patience.ts';
 import type { Services } from './services.ts';
 import { isSoldOut, Till, type Held, type Stall } from './till.ts';
 import { viewerOf } from './visitors.ts';
@@ -34,7 +35,7 @@ interface Happening {
 }
 
 /** The clock does not run further ahead of what is still being done. */
-const LAG_SECONDS = 90;
+const LAG_SECONDS = 60;
 const HOST_SAYS_EVERY_SECONDS = 300;
 /** After the end of the last hold. */
 const HOLDS_OVER_SECONDS = 420;
@@ -63,12 +64,13 @@ export class EveningShow {
     const { showId } = this.stall;
     const { brandId, memberId } = this.host;
     await this.clock.to(this.#moment(-5));
+    await this.media.heartbeat();
     const { broadcastId } = await broadcasts.goLive(brandId, showId, memberId);
     await this.clock.to(this.#moment(0));
     await this.media.ready(broadcastId);
     const givenUp = await this.#happen();
     await this.clock.to(this.#moment(this.plan.seconds));
-    await broadcasts.endShow(brandId, showId);
+    await patiently(() => broadcasts.endShow(brandId, showId));
     this.media.over(broadcastId);
     await this.clock.to(this.#moment(this.plan.seconds + HOLDS_OVER_SECONDS));
     await this.services.holds.releaseExpired();
@@ -103,9 +105,13 @@ export class EveningShow {
     const { deal, seconds } = this.plan;
     const spans = this.plan.pins.map(({ productId, from }): Happening => {
       const offerId = offerOf.get(productId)!;
-      return { at: from, waits: true, work: () => pins.pin(brandId, showId, offerId) };
+      return { at: from, waits: true, work: () => patiently(() => pins.pin(brandId, showId, offerId)) };
     });
-    const closing: Happening = { at: seconds - 60, waits: true, work: () => pins.pin(brandId, showId, null) };
+    const closing: Happening = {
+      at: seconds - 60,
+      waits: true,
+      work: () => patiently(() => pins.pin(brandId, showId, null)),
+    };
     if (!deal) return [...spans, closing];
     const start = async () => {
       const offerId = offerOf.get(deal.item.productId)!;
@@ -156,7 +162,8 @@ export class EveningShow {
     const { chatters, purchases, seconds } = this.plan;
     const { showId } = this.stall;
     const say = (identity: Parameters<typeof this.services.chat.post>[0], name: string, text: string) => async () => {
-      await this.services.chat.post(identity, { showId, clientMessageId: uuid(), name, text });
+      const message = { showId, clientMessageId: uuid(), name, text };
+      await patiently(() => this.services.chat.post(identity, message));
       this.#outcome.messages += 1;
     };
     const viewer = (viewerId: string) => ({ kind: 'viewer' as const, viewerId });

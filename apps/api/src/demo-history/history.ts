@@ -1,8 +1,9 @@
+import { readFile } from 'node:fs/promises';
 import type { INestApplicationContext } from '@nestjs/common';
 import { seededRandom, type Random } from '#insight/simulate';
+import { config } from '#platform/config';
 import { logger } from '#platform/logger';
 import { sellingTerms, type Actor } from '../accounts/index.ts';
-import { sqlState } from '../database/index.ts';
 import { BackOffice } from './back-office.ts';
 import { Shelf, type Item } from './baskets.ts';
 import { calendarOf, type Evening } from './calendar.ts';
@@ -12,6 +13,7 @@ import { EveningShow, type EveningOutcome, type SoldOrder } from './evening.ts';
 import { planEvening, unitsOf, type EveningPlan } from './evening-plan.ts';
 import { happened } from './happened.ts';
 import { MediaStandIn } from './media-stand-in.ts';
+import { patiently } from './patience.ts';
 import { servicesOf, type Services } from './services.ts';
 import { SignIn } from './sign-in.ts';
 import { drawPurchases, type PlannedPurchase } from './truth.ts';
@@ -39,8 +41,6 @@ export interface HistoryCounts {
 }
 
 export const HISTORY_SLUG = 'evening-';
-const LOCK_NOT_AVAILABLE = '55P03';
-const MOST_ATTEMPTS = 20;
 const OPENS_AT = '21:00';
 const MORE_THAN_ENOUGH = 60;
 /** Orders of the last days still wait to be sent. */
@@ -52,6 +52,7 @@ const smallThings = [
     name: '豆皿',
     note: '直径8cm・食洗機可',
     sku: 'MAMEZARA-01',
+    picture: 'mamezara',
     priceAmount: 1320,
     description: '醤油にも、ひと口の菓子にも。',
   },
@@ -59,6 +60,7 @@ const smallThings = [
     name: '箸置き',
     note: '長さ5cm',
     sku: 'HASHIOKI-01',
+    picture: 'hashioki',
     priceAmount: 660,
     description: '轆轤の端切れの土から、ひとつずつ手で。',
   },
@@ -109,8 +111,7 @@ export class History {
     await new BackOffice(this.#services, this.owner, this.#random).stock(items, ({ variantId }) =>
       stock.get(variantId)!,
     );
-    await this.#services.ledger.sweep(['holds', 'orders', 'refunds', 'messages'], '1 day');
-    await this.#addUp();
+    await this.#catchUp();
     return this.#counts;
   }
 
@@ -153,8 +154,9 @@ export class History {
 
   async #show(evening: Evening, plan: EveningPlan, shelf: Shelf, media: MediaStandIn): Promise<EveningOutcome> {
     const { title, subtitle, startsAt, minutes } = evening;
+    const posterImageId = await this.#poster();
     const show = await this.#services.shows.schedule(this.owner.brandId, {
-      ...{ title, subtitle, hostName: this.owner.name, productIds: shelf.productIds },
+      ...{ title, subtitle, hostName: this.owner.name, productIds: shelf.productIds, posterImageId },
       slug: `${HISTORY_SLUG}${startsAt.toISOString().slice(0, 10)}`,
       startsAt: startsAt.toISOString(),
       endsAt: new Date(startsAt.getTime() + minutes * 60_000).toISOString(),
@@ -166,25 +168,20 @@ export class History {
 
   /** What browsers told, then what the ledger knows, all of it added up before the next evening. */
   async #write(evening: Evening, plan: EveningPlan, showId: string): Promise<void> {
-    const { log, watching, ledger } = this.#services;
+    const { log, watching } = this.#services;
     const { rows, stretches } = happened(evening, plan, { brandId: this.owner.brandId, showId });
     await watching.keep(stretches);
-    for (let from = 0; from < rows.length; from += 5_000) await log.record(...rows.slice(from, from + 5_000));
-    await ledger.sweep(['holds', 'orders', 'refunds', 'messages'], '1 day');
-    await this.#addUp();
+    for (let from = 0; from < rows.length; from += 5_000) {
+      await patiently(() => log.record(...rows.slice(from, from + 5_000)));
+    }
+    await this.#catchUp();
     this.#counts.told += rows.length;
   }
 
-  /** A writer of the log that takes its time makes the rollups give way; they are asked again. */
-  async #addUp(): Promise<void> {
-    for (let attempt = 1; ; attempt += 1) {
-      try {
-        await this.#services.rollups.catchUp();
-        return;
-      } catch (error) {
-        if (sqlState(error) !== LOCK_NOT_AVAILABLE || attempt === MOST_ATTEMPTS) throw error;
-      }
-    }
+  async #catchUp(): Promise<void> {
+    const { ledger, rollups } = this.#services;
+    await patiently(() => ledger.sweep(['holds', 'orders', 'refunds', 'messages'], '1 day'));
+    await patiently(() => rollups.catchUp());
   }
 
   #count(coming: Person[], { day }: Evening, outcome: EveningOutcome): void {
@@ -218,6 +215,15 @@ export class History {
     return rows;
   }
 
+  /** That of the brand's newest show. */
+  async #poster(): Promise<string | null> {
+    const { rows } = await this.#services.database.sql<{ id: string }>(
+      `SELECT poster_image_id AS id FROM shows WHERE brand_id = $1 AND poster_image_id IS NOT NULL ORDER BY id DESC LIMIT 1`,
+      [this.owner.brandId],
+    );
+    return rows[0]?.id ?? null;
+  }
+
   /** On hand and free, by variant. */
   async #stock(): Promise<Map<string, number>> {
     const { products } = await this.#services.products.list(this.owner.brandId, undefined, 100);
@@ -227,11 +233,14 @@ export class History {
   async #addSmallThings(): Promise<void> {
     const { brandId } = this.owner;
     const { products } = await this.#services.products.list(brandId, undefined, 100);
+    const pictures = await picturesOf(config.demoArtFile);
     const known = new Set(products.flatMap(({ variants }) => variants.map(({ sku }) => sku)));
-    for (const { sku, priceAmount, ...product } of smallThings) {
+    for (const { sku, priceAmount, picture, ...product } of smallThings) {
       if (known.has(sku)) continue;
       const variants = [{ name: '', sku, priceAmount, swatch: null, stock: MORE_THAN_ENOUGH }];
-      await this.#services.products.create(brandId, { ...product, variants });
+      const path = pictures[picture];
+      const imageId = path ? (await this.#services.images.add(brandId, await readFile(path))).imageId : null;
+      await this.#services.products.create(brandId, { ...product, imageId, variants });
     }
   }
 
@@ -248,4 +257,10 @@ export class History {
     const shipping = (goods: number) => (free !== null && goods >= free ? 0 : (terms.shippingRates[0]?.amount ?? 0));
     return new Shelf(items, shipping);
   }
+}
+
+/** Paths of the pictures that were drawn for the demo, by name. */
+async function picturesOf(file: string | undefined): Promise<Record<string, string>> {
+  if (!file) return {};
+  return (JSON.parse(await readFile(file, 'utf8')) as { products: Record<string, string> }).products;
 }

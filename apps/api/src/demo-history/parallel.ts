@@ -1,4 +1,5 @@
-const AT_ONCE = 16;
+/** More of them would only wait for the same stock levels: all buy what is on screen. */
+const AT_ONCE = 8;
 
 /** Works that run beside each other, a few at once. The first that fails fails them all. */
 export class Parallel {

@@ -1,5 +1,5 @@
 import type { INestApplicationContext } from '@nestjs/common';
-import { HoldsService, ProductsService } from '../catalog/index.ts';
+import { HoldsService, ImagesService, ProductsService } from '../catalog/index.ts';
 import { ChatService } from '../chat/index.ts';
 import { CheckoutService, OrdersService, ReconcileOrderJob } from '../checkout/index.ts';
 import { Database } from '../database/index.ts';
@@ -16,6 +16,7 @@ export function servicesOf(app: INestApplicationContext) {
     people: app.get(PeopleService),
     signIn: app.get(SignInService),
     products: app.get(ProductsService),
+    images: app.get(ImagesService),
     holds: app.get(HoldsService),
     shows: app.get(ShowsService),
     broadcasts: app.get(BroadcastsService),

@@ -3,8 +3,11 @@ import { AppError } from '#platform/app-error';
 import { config } from '#platform/config';
 import type { HoldWish, CheckoutService } from '../checkout/index.ts';
 import type { Person } from './crowd.ts';
+import { patiently } from './patience.ts';
 
 const PAYS = '4242424242424242';
+/** Where Stripe did not answer in time. */
+const MOST_AGAIN = 5;
 const DECLINED = '4000000000000002';
 
 /** What a show sells, by variant. */
@@ -39,7 +42,7 @@ export class Till {
         offerId: stall.offerOf.get(productId)!,
         dealId: stall.dealOf.get(productId) ?? null,
       };
-      const { hold, totals } = await this.checkout.hold(viewerId, wish);
+      const { hold, totals } = await patiently(() => this.checkout.hold(viewerId, wish));
       holdIds.push(hold.id);
       totalAmount = totals.totalAmount;
     }
@@ -57,7 +60,10 @@ export class Till {
   async pay(held: Held, person: Person, how: { isDeclinedOnce: boolean }): Promise<string> {
     const key = uuid();
     if (how.isDeclinedOnce) await this.#press(held, person, key, DECLINED);
-    const order = await this.#press(held, person, key, PAYS);
+    let order = await this.#press(held, person, key, PAYS);
+    for (let again = 0; order.state === 'pending' && again < MOST_AGAIN; again += 1) {
+      order = await this.#press(held, person, key, PAYS);
+    }
     if (order.state !== 'paid') throw new Error(`an order of the history is ${order.state}`);
     return order.id;
   }
@@ -68,14 +74,17 @@ export class Till {
   }
 
   async #press({ viewerId, holdIds, totalAmount }: Held, person: Person, key: string, card: string) {
-    return this.checkout.placeOrder(viewerId, {
-      ...{ key, holdIds, couponCodes: [], paymentMethod: 'card' as const },
-      locale: person.locale,
-      confirmationTokenId: await confirmationToken(card),
-      contact: person.contact,
-      address: person.address,
-      expectedTotalAmount: totalAmount,
-    });
+    const confirmationTokenId = await confirmationToken(card);
+    const press = () =>
+      this.checkout.placeOrder(viewerId, {
+        ...{ key, holdIds, couponCodes: [], paymentMethod: 'card' as const },
+        locale: person.locale,
+        confirmationTokenId,
+        contact: person.contact,
+        address: person.address,
+        expectedTotalAmount: totalAmount,
+      });
+    return patiently(press);
   }
 }
 
