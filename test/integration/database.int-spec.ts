@@ -21,6 +21,18 @@ it('stands on a migrated database, where migrating again changes nothing', async
   expect(await schemaDifferences(database.dataSource)).toEqual([]);
 });
 
+it('answers anew when a migration beside it has changed what a statement answers', async () => {
+  await database.sql(`CREATE TABLE growing_rows (id integer PRIMARY KEY)`);
+  await database.sql(`INSERT INTO growing_rows VALUES (1)`);
+  const all = `SELECT * FROM growing_rows`;
+  for (let time = 0; time < 8; time += 1) expect((await database.sql(all)).rows).toEqual([{ id: 1 }]);
+  await database.transaction(async (tx) => expect((await tx.sql(all)).rows).toEqual([{ id: 1 }]));
+  await database.sql(`ALTER TABLE growing_rows ADD name text DEFAULT 'one'`);
+  const grown = [{ id: 1, name: 'one' }];
+  await database.transaction(async (tx) => expect((await tx.sql(all)).rows).toEqual(grown));
+  expect((await database.sql(all)).rows).toEqual(grown);
+});
+
 describe('a transaction', () => {
   it('runs what is kept for after the commit once its rows can be seen by others', async () => {
     const id = randomUUID();

@@ -1,7 +1,10 @@
 import { Injectable } from '@nestjs/common';
+import type { Pool, PoolClient } from 'pg';
 import { DataSource, type EntityManager, type ObjectLiteral, type EntityTarget, type Repository } from 'typeorm';
 import { logger } from '#platform/logger';
 import { poolOf } from './data-source.ts';
+import { sqlState } from './sql-errors.ts';
+import { isStalePlan, StatementNames } from './statement-names.ts';
 
 /** Rows of one statement and how many rows it touched. */
 export interface Result<Row> {
@@ -25,7 +28,8 @@ export class Tx implements Queryable {
   }
 
   async sql<Row = Record<string, unknown>>(text: string, parameters: unknown[] = []): Promise<Result<Row>> {
-    return run<Row>(this.manager, text, parameters);
+    const connection = (await this.manager.queryRunner!.connect()) as PoolClient;
+    return run<Row>(connection, text, parameters);
   }
 
   /** For effects that may be lost with the process. What must happen is a job, added by `addJob` in this transaction. */
@@ -61,30 +65,21 @@ export class Tx implements Queryable {
   }
 }
 
-async function run<Row>(manager: EntityManager, text: string, parameters: unknown[]): Promise<Result<Row>> {
-  const runner = manager.queryRunner ?? manager.connection.createQueryRunner();
+const names = new StatementNames();
+
+async function run<Row>(on: Pool | PoolClient, text: string, values: unknown[]): Promise<Result<Row>> {
   try {
-    const result = await runner.query(text, parameters, true);
-    return { rows: (result.records ?? []) as Row[], count: result.affected ?? result.records?.length ?? 0 };
-  } finally {
-    if (!manager.queryRunner) await runner.release();
+    const { rows, rowCount } = await on.query({ name: names.of(text), text, values });
+    return { rows: rows as Row[], count: rowCount ?? 0 };
+  } catch (error) {
+    if (isStalePlan(error)) names.renew(text);
+    throw error;
   }
 }
 
-const retryable = new Set(['40001', '40P01']);
-
-/** SQLSTATE of what the driver threw; undefined for anything else. */
-export function sqlState(error: unknown): string | undefined {
-  const driverError = (error as { driverError?: { code?: unknown } } | null)?.driverError ?? error;
-  const code = (driverError as { code?: unknown } | null)?.code;
-  return typeof code === 'string' ? code : undefined;
-}
-
-/** Name of the constraint that refused a row, such as 'shows_slug_key'. */
-export function violatedConstraint(error: unknown): string | undefined {
-  const driverError = (error as { driverError?: { constraint?: unknown } } | null)?.driverError ?? error;
-  const constraint = (driverError as { constraint?: unknown } | null)?.constraint;
-  return typeof constraint === 'string' ? constraint : undefined;
+/** A serialisation failure or a deadlock; or a plan that has become stale: neither says anything of the work itself. */
+function mayPass(error: unknown): boolean {
+  return ['40001', '40P01'].includes(sqlState(error) ?? '') || isStalePlan(error);
 }
 
 @Injectable()
@@ -97,11 +92,17 @@ export class Database implements Queryable {
 
   /** One statement in a transaction of its own. */
   async sql<Row = Record<string, unknown>>(text: string, parameters: unknown[] = []): Promise<Result<Row>> {
-    return run<Row>(this.dataSource.manager, text, parameters);
+    const pool = poolOf(this.dataSource);
+    try {
+      return await run<Row>(pool, text, parameters);
+    } catch (error) {
+      if (!isStalePlan(error)) throw error;
+      return run<Row>(pool, text, parameters);
+    }
   }
 
   /**
-   * The same for the few statements that run many times a second: each connection plans it once. Its plan must suit every argument.
+   * The same, named by hand: each connection plans it from the first time on. Its plan must suit every argument.
    * @param name its own among all statements
    */
   async prepared<Row = Record<string, unknown>>(
@@ -131,7 +132,7 @@ export class Database implements Queryable {
         await tx?.runAfterCommit();
         return result;
       } catch (error) {
-        if (attempt >= 3 || !retryable.has(sqlState(error) ?? '')) throw error;
+        if (attempt >= 3 || !mayPass(error)) throw error;
       }
     }
   }
