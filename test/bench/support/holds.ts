@@ -29,8 +29,8 @@ export class Holds {
     quantity: number,
   ): Promise<HoldOutcome & { id: string }> {
     const id = uuid();
-    const { brandId, showId, offerId, variantId } = offer;
-    const request = { id, brandId, showId, offerId, viewerId, key, quantity, wholeOffer: true, graceMs: 0 };
+    const { showId, offerId, variantId } = offer;
+    const request = { id, showId, offerId, viewerId, key, quantity, wholeOffer: true, graceMs: 0 };
     const outcome = await this.#queue.take(variantId, null, request);
     return { ...outcome, id };
   }

@@ -101,8 +101,8 @@ export class HoldQueue {
     const again: Waiting[] = [];
     for (const waiting of batch) {
       const { id, quantity } = waiting.request;
-      const hold = answer.granted.get(id);
-      if (hold) waiting.resolve({ made: true, ...hold });
+      const { createdAt, expiresAt } = answer;
+      if (answer.granted.has(id)) waiting.resolve({ made: true, createdAt, expiresAt });
       else if (answer.known.has(id)) waiting.resolve({ made: false });
       else {
         const refusal = refusalOf(answer, id, quantity);

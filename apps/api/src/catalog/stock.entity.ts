@@ -40,6 +40,8 @@ export class Hold {
   @Column({ type: 'text' }) state!: HoldState;
   @Column(idColumn({ nullable: true })) orderId!: string | null;
   @Column(idColumn({ nullable: true })) allotmentId!: string | null;
+  /** Of an order that waits, for days, for its voucher to be paid: its buyer may hold the same once more. */
+  @Column({ type: 'boolean', default: false }) forVoucher!: boolean;
   @Column(timeColumn()) createdAt!: Date;
   @Column(timeColumn()) expiresAt!: Date;
 }
