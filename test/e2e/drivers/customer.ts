@@ -8,7 +8,7 @@ export class Customer extends Buyer {
 
   /** Over the show, from the other things that one may do there. */
   async opensAccount(): Promise<void> {
-    await this.page.getByRole('button', { name: this.t.more }).click();
+    await this.page.getByRole('button', { name: this.t.more, exact: true }).click();
     await this.page.getByRole('button', { name: this.t.account }).click();
   }
 
