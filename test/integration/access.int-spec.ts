@@ -333,17 +333,22 @@ describe('default deny', () => {
       'GET /api/checkout/orders/:id',
       'GET /api/health',
       'GET /api/images/:id',
+      'GET /api/privacy/keys',
       'GET /api/public/brands/:slug/seller',
       'GET /api/public/shows/:slug',
       'GET /api/ready',
       'GET /api/setup',
+      'GET /api/survey-links/:token',
+      'GET /l/:code',
       'GET /s/:slug',
       'POST /api/checkout/orders/:id/refresh',
       'POST /api/guest',
+      'POST /api/privacy/receipts/verify',
       'POST /api/session',
       'POST /api/setup',
       'POST /api/stripe/webhook',
       'POST /api/stripe/webhook/:brandId',
+      'POST /api/survey-links/:token',
     ]);
   });
 });
