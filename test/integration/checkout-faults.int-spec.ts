@@ -74,8 +74,8 @@ describe('when Stripe does not answer', () => {
     await shop.knobs({ fail_next: { status: 503, times: 1000, path: creating } });
     for (let look = 0; look < 3; look += 1) await shop.reconcile(order.id);
     const { rows } = await shop.api.database.sql<{ soon: boolean }>(
-      `SELECT run_at < now() + interval '30 seconds' AS soon FROM graphile_worker.jobs WHERE key = $1`,
-      [`reconcile:${order.id}`],
+      `SELECT look_at < engawa_now() + interval '30 seconds' AS soon FROM orders WHERE id = $1`,
+      [order.id],
     );
     expect(rows).toEqual([{ soon: true }]);
   });

@@ -614,6 +614,21 @@ describe('a voucher of a convenience store', () => {
     await shop.reaches(order.id, 'paid');
   });
 
+  it('does not keep its buyer from buying the same once more while it waits', async () => {
+    const offer = await shop.offer(3);
+    const { viewer, order } = await voucher(offer);
+    const again = await press(offer, null, 1, viewer);
+    const { holds } = await shop.api.call(checkoutApi.holds, { showId: offer.showId }, viewer);
+    expect(holds.map(({ hold }) => hold.id)).toEqual([again.hold.id]);
+    expect((await press(offer, null, 1, viewer)).hold.id).toBe(again.hold.id);
+    expect(await shop.level(offer)).toEqual({ on_hand: 3, reserved: 2 });
+    const second = await shop.api.purchase(viewer, again.hold.id, 5060);
+    await shop.reaches(second.id, 'paid');
+    await atTheStore(order.id, 'pay');
+    await shop.reaches(order.id, 'paid');
+    expect(await shop.level(offer)).toEqual({ on_hand: 1, reserved: 0 });
+  });
+
   it('frees the goods when it ends unpaid', async () => {
     const offer = await shop.offer(1);
     const { order } = await voucher(offer);

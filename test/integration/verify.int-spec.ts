@@ -94,6 +94,9 @@ describe('the invariants', () => {
        SELECT '${order}', 'refund', 'requested', jsonb_build_object('refundId', id) FROM made;
      UPDATE orders SET refunded_amount = least(${amount}, total_amount) WHERE id = '${order}';`;
 
+  const forgotten = () =>
+    `${without('orders', 'orders_pending_is_looked_after')} UPDATE orders SET look_at = NULL WHERE id = '${orders.pending}'`;
+
   it('hold over a healthy history, running or stopped', async () => {
     expect(await brokenBy('')).toEqual([]);
     expect(await brokenBy('', false)).toEqual([]);
@@ -181,7 +184,7 @@ describe('the invariants', () => {
       'nobody looks after an order whose hold is over',
       () =>
         `UPDATE holds SET expires_at = engawa_now() - interval '3 minutes' WHERE state = 'attached';
-         SELECT graphile_worker.remove_job('reconcile:${orders.pending}')`,
+         ${forgotten()}`,
     ],
     [
       [3, 9],
@@ -211,7 +214,12 @@ describe('the invariants', () => {
       () =>
         `DELETE FROM order_events WHERE order_id = '${orders.paid}' AND to_state = 'pending'; DELETE FROM order_events WHERE order_id = '${orders.canceled}' AND to_state = 'canceled'`,
     ],
-    [[13], 'a pending order has no job', () => `SELECT graphile_worker.remove_job('reconcile:${orders.pending}')`],
+    [[13], 'a pending order is forgotten', () => forgotten()],
+    [
+      [13],
+      'a pending order waits too long for somebody',
+      () => `UPDATE orders SET look_at = engawa_now() - interval '3 minutes' WHERE id = '${orders.pending}'`,
+    ],
     [[13], 'a refund never reaches Stripe', () => refund(orders.paid, 1, "- interval '1 hour'")],
     [
       [8],
@@ -259,7 +267,8 @@ describe('the invariants', () => {
       [14],
       'a sale is not in the log',
       () =>
-        `DELETE FROM interactions WHERE name = 'Order Completed'; UPDATE clock_offsets SET ahead = ahead + interval '3 minutes'`,
+        `DELETE FROM interactions WHERE name = 'Order Completed'; UPDATE clock_offsets SET ahead = ahead + interval '3 minutes';
+         UPDATE orders SET look_at = engawa_now() WHERE state = 'pending'`,
     ],
     [
       [14],

@@ -154,15 +154,21 @@ export const mutants: readonly Mutant[] = [
           );
         }
       });
-      await betweenStatements(async (run, text, parameters) => {
-        const result = await run(text, parameters);
-        if (said.getStore() && text.startsWith('INSERT INTO orders (')) {
-          await run(
-            `UPDATE orders SET total_amount = $2, shipping_amount = 0, items_amount = $2, tax_amount = 0, discount_amount = 0 WHERE id = $1`,
-            [parameters[0], said.getStore()],
-          );
-        }
-        return result as never;
+      const { StripeClients } = await import('../../apps/api/src/checkout/index.ts');
+      const stripe = api.app.get(StripeClients).installation;
+      const pay = stripe.pay.bind(stripe);
+      jest
+        .spyOn(stripe, 'pay')
+        .mockImplementation((id, request) => pay(id, { ...request, amount: said.getStore() ?? request.amount }));
+      await betweenStatements((run, text, parameters) => {
+        const amount = said.getStore();
+        if (amount === undefined || !text.includes('INSERT INTO orders (')) return run(text, parameters);
+        // The snapshot of the order is one of the parameters.
+        const snapshot = parameters.findIndex((one) => typeof one === 'string' && one.includes('"total_amount"'));
+        const order = JSON.parse(parameters[snapshot] as string) as object;
+        const nothing = { shipping_amount: 0, tax_amount: 0, discount_amount: 0 };
+        const changed = JSON.stringify({ ...order, ...nothing, items_amount: amount, total_amount: amount });
+        return run(text, parameters.with(snapshot, changed));
       });
     },
   },

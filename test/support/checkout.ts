@@ -167,7 +167,9 @@ export class Shop {
   async jobsDone(): Promise<void> {
     await eventually(async () => {
       const { rows } = await this.api.database.sql(
-        `SELECT 1 FROM graphile_worker.jobs WHERE run_at <= now() OR locked_at IS NOT NULL`,
+        `SELECT 1 FROM graphile_worker.jobs WHERE run_at <= now() OR locked_at IS NOT NULL
+         UNION ALL SELECT 1 FROM stripe_events WHERE processed_at IS NULL AND next_at <= now()
+         UNION ALL SELECT 1 FROM mails WHERE state = 'queued' AND next_at <= now()`,
       );
       return rows.length === 0;
     });

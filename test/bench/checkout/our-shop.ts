@@ -45,9 +45,12 @@ export async function openOurs(
     order: () => order(api, sandboxUrl, offer),
     async settled() {
       for (;;) {
-        // The look after an order comes 20 seconds later, and is part of what the order costs.
+        // Whatever an order has left to be done is part of what it costs.
         const { rows } = await database.query(
-          `SELECT 1 FROM graphile_worker.jobs WHERE run_at < now() + interval '30 seconds' LIMIT 1`,
+          `SELECT 1 FROM graphile_worker.jobs WHERE run_at < now() + interval '30 seconds'
+           UNION ALL SELECT 1 FROM orders WHERE state = 'pending'
+           UNION ALL SELECT 1 FROM stripe_events WHERE processed_at IS NULL
+           UNION ALL SELECT 1 FROM mails WHERE state = 'queued' LIMIT 1`,
         );
         if (rows.length === 0 && (await undelivered()) === 0) break;
         await sleep(100);

@@ -13,5 +13,5 @@ export { AccountsService } from './accounts.service.ts';
 export { BrandSettingsService } from './brand-settings.service.ts';
 export { hashPassword } from './passwords.ts';
 export { may, type Action } from '#contracts/policy';
-export { sellingTerms, type SellingTerms } from './selling-terms.ts';
+export { sellingTerms, sellingTermsOf, type SellingTerms } from './selling-terms.ts';
 export { sessionTokenOf } from './session-cookie.ts';

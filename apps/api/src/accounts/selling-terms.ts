@@ -25,24 +25,24 @@ export interface SellingTerms {
   registrationNumber: string | null;
 }
 
+/** The terms of the brand that an SQL expression names, as a value of a statement about something else. */
+export const sellingTermsOf = (brandId: string) => `(
+  SELECT json_build_object('brandId', b.id, 'brandName', b.name, 'currency', b.currency, 'timeZone', b.time_zone,
+    'pricesIncludeTax', b.prices_include_tax, 'taxRounding', b.tax_rounding, 'shippingBasis', b.shipping_basis,
+    'freeShippingFromAmount', b.free_shipping_from_amount, 'waitlistOfferSeconds', b.waitlist_offer_seconds, 'seller', b.seller,
+    'registrationNumber', b.registration_number,
+    'dealGraceMs', json_build_object('instant', b.deal_grace_instant_ms, 'smooth', b.deal_grace_smooth_ms),
+    'taxRates', (SELECT json_object_agg(code, rate_bp) FROM tax_rates t WHERE t.brand_id = b.id),
+    'shippingRates', (SELECT json_agg(json_build_object('fromValue', from_value, 'amount', amount) ORDER BY from_value)
+                      FROM shipping_rates r WHERE r.brand_id = b.id))
+  FROM brands b WHERE b.id = ${brandId})`;
+
+const statement = `SELECT ${sellingTermsOf('$1')} AS terms`;
+
 /** @throws not_found */
 export async function sellingTerms(queryable: Queryable, brandId: string): Promise<SellingTerms> {
-  const { rows } = await queryable.sql<
-    Omit<SellingTerms, 'freeShippingFromAmount'> & { freeShippingFromAmount: string | null }
-  >(
-    `SELECT b.id AS "brandId", b.name AS "brandName", b.currency, b.time_zone AS "timeZone", b.prices_include_tax AS "pricesIncludeTax",
-            b.tax_rounding AS "taxRounding", b.shipping_basis AS "shippingBasis",
-            b.free_shipping_from_amount AS "freeShippingFromAmount", b.waitlist_offer_seconds AS "waitlistOfferSeconds", b.seller,
-            b.registration_number AS "registrationNumber",
-            json_build_object('instant', b.deal_grace_instant_ms, 'smooth', b.deal_grace_smooth_ms) AS "dealGraceMs",
-            (SELECT json_object_agg(code, rate_bp) FROM tax_rates t WHERE t.brand_id = b.id) AS "taxRates",
-            (SELECT json_agg(json_build_object('fromValue', from_value, 'amount', amount) ORDER BY from_value)
-             FROM shipping_rates r WHERE r.brand_id = b.id) AS "shippingRates"
-     FROM brands b WHERE b.id = $1`,
-    [brandId],
-  );
-  const row = rows[0];
-  if (!row) throw new AppError('not_found');
-  const free = row.freeShippingFromAmount;
-  return { ...row, freeShippingFromAmount: free === null ? null : Number(free) };
+  const { rows } = await queryable.sql<{ terms: SellingTerms | null }>(statement, [brandId]);
+  const terms = rows[0]?.terms;
+  if (!terms) throw new AppError('not_found');
+  return terms;
 }

@@ -4,14 +4,16 @@ import { v7 as uuid } from 'uuid';
 import { HOLD_SECONDS } from '#contracts/checkout';
 import { AppError } from '#platform/app-error';
 import { logger } from '#platform/logger';
-import { Database, DomainEvents, Gathered, type Tx } from '../database/index.ts';
+import { Database, DomainEvents, Ticks, type Tx } from '../database/index.ts';
 import { holdTaken, stockMoved } from './catalog.events.ts';
 import { claim, unclaim, type AllotmentTerms } from './allotments.ts';
 import { HoldQueue } from './hold-queue.ts';
 import { Variant } from './product.entity.ts';
-import { release, reserve, sell } from './stock.ts';
+import { release, reserve } from './stock.ts';
 import { Hold } from './stock.entity.ts';
 
+/** Of what a crowd takes, everybody is told together. */
+const STOCK_EVERY_MS = 100;
 const EXPIRY_EVERY_MS = 1_000;
 const EXPIRY_BATCH = 500;
 
@@ -33,19 +35,7 @@ export interface HoldInput {
 @Injectable()
 export class HoldsService implements OnApplicationBootstrap, BeforeApplicationShutdown {
   readonly #queue: HoldQueue;
-  /** Looked for at every press: a crowd looks together. */
-  readonly #open = new Gathered<Pick<HoldInput, 'viewerId' | 'offerId'>, Hold[]>(openName, async (keys) => {
-    const holds = await this.database
-      .repository(Hold)
-      .createQueryBuilder('h')
-      .where(`(h.viewer_id, h.offer_id) IN (SELECT * FROM unnest(:viewerIds::uuid[], :offerIds::uuid[]))`, {
-        viewerIds: keys.map(({ viewerId }) => viewerId),
-        offerIds: keys.map(({ offerId }) => offerId),
-      })
-      .andWhere(`h.state IN ('active', 'attached')`)
-      .getMany();
-    return Map.groupBy(holds, openName);
-  });
+  readonly #moves: Ticks<string>;
   #timer: NodeJS.Timeout | undefined;
   #expiring: Promise<void> = Promise.resolve();
 
@@ -54,6 +44,7 @@ export class HoldsService implements OnApplicationBootstrap, BeforeApplicationSh
     private readonly events: DomainEvents,
   ) {
     this.#queue = new HoldQueue(database, HOLD_SECONDS);
+    this.#moves = new Ticks(STOCK_EVERY_MS, (variantIds) => this.events.emit(stockMoved, { variantIds }));
   }
 
   onApplicationBootstrap(): void {
@@ -78,29 +69,30 @@ export class HoldsService implements OnApplicationBootstrap, BeforeApplicationSh
    *   deal_over, deal_sold_out, deal_limit
    */
   async hold(input: HoldInput): Promise<Hold> {
-    const open = await this.#openHold(input);
-    if (open) return this.#adjust(open, input);
     const id = uuid();
     const { allotment, from, ...wanted } = input;
     const request = { id, ...wanted, wholeOffer: from === 'sheet', graceMs: allotment?.graceMs ?? 0 };
     const outcome = await this.#queue.take(input.variantId, allotment?.id ?? null, request);
     if (!outcome.made) {
-      // The same key, or another tab of the viewer, was faster.
-      const rival = (await this.#byKey(input)) ?? (await this.#openHold(input));
-      if (!rival) throw new AppError('conflict');
-      return rival.key === input.key ? rival : this.#adjust(rival, input);
+      // Their own is open: a change of mind, or another tab was faster. Or this very press came once before.
+      const open = await this.#openHold(input);
+      if (open) return this.#adjust(open, input);
+      const repeated = await this.#byKey(input);
+      if (!repeated) throw new AppError('conflict');
+      return repeated;
     }
-    const hold = this.database.repository(Hold).create({
+    const hold: Hold = {
       id,
       ...wanted,
       allotmentId: allotment?.id ?? null,
+      forVoucher: false,
       revision: 0,
       state: 'active',
       orderId: null,
       createdAt: outcome.createdAt,
       expiresAt: outcome.expiresAt,
-    });
-    this.events.emit(stockMoved, { variantIds: [input.variantId] });
+    };
+    this.#moves.tell([input.variantId]);
     this.events.emit(holdTaken, {
       holdId: id,
       brandId: input.brandId,
@@ -111,16 +103,19 @@ export class HoldsService implements OnApplicationBootstrap, BeforeApplicationSh
     return hold;
   }
 
+  /** What a viewer is buying in a show; what waits for a voucher to be paid is bought already. */
   async openHolds(viewerId: string, showId: string): Promise<Hold[]> {
     return this.database.repository(Hold).find({
-      where: { viewerId, showId, state: In(['active', 'attached']) },
+      where: { viewerId, showId, state: In(['active', 'attached']), forVoucher: false },
       order: { createdAt: 'ASC' },
     });
   }
 
   /** All that a viewer holds of a brand's goods. */
   async openHoldsOf(viewerId: string, brandId: string): Promise<Hold[]> {
-    return this.database.repository(Hold).findBy({ viewerId, brandId, state: In(['active', 'attached']) });
+    return this.database
+      .repository(Hold)
+      .findBy({ viewerId, brandId, state: In(['active', 'attached']), forVoucher: false });
   }
 
   /** @returns the viewer's holds in the order of `ids`. @throws not_found for another viewer's */
@@ -148,47 +143,28 @@ export class HoldsService implements OnApplicationBootstrap, BeforeApplicationSh
     });
   }
 
-  /**
-   * Gives holds to an order, all or none.
-   * @returns the holds, in the order of `holdIds`; null, having changed nothing, when one of them is over, or an order's already
-   */
-  async attach(tx: Tx, holdIds: string[], viewerId: string, orderId: string): Promise<Hold[] | null> {
-    // Locked in id order, so that two presses for the same goods wait for each other only one way.
-    const { rows } = await tx.sql(
-      `SELECT 1 FROM (SELECT * FROM holds WHERE id = ANY($1) ORDER BY id FOR UPDATE) h
-       WHERE viewer_id = $2 AND state = 'active' AND expires_at > engawa_now()`,
-      [holdIds, viewerId],
-    );
-    if (rows.length !== holdIds.length) return null;
-    await tx.sql(`UPDATE holds SET state = 'attached', order_id = $2 WHERE id = ANY($1)`, [holdIds, orderId]);
-    const holds = await tx.repository(Hold).findBy({ id: In(holdIds) });
-    return holdIds.map((id) => holds.find((hold) => hold.id === id)!);
-  }
-
-  /** A voucher takes days to be paid: what waits for it is held as long. */
+  /** A voucher takes days to be paid: what waits for it is held as long, and its buyer may hold the same once more. */
   async extendAttached(tx: Tx, orderId: string, until: Date): Promise<void> {
-    await tx.sql(`UPDATE holds SET expires_at = greatest(expires_at, $2) WHERE order_id = $1 AND state = 'attached'`, [
-      orderId,
-      until,
-    ]);
+    await tx.sql(
+      `UPDATE holds SET expires_at = greatest(expires_at, $2), for_voucher = true WHERE order_id = $1 AND state = 'attached'`,
+      [orderId, until],
+    );
   }
 
-  /**
-   * The order is paid: what was held for it is sold.
-   * @param count of its holds
-   * @returns false when not all of them were held
-   */
-  async sellAttached(tx: Tx, orderId: string, count: number): Promise<boolean> {
-    const ended = await this.#close(tx, orderId, 'sold');
-    if (ended.length !== count) return false;
-    for (const hold of ended) await sell(tx, hold.variant_id, hold.quantity, `${orderId}:${hold.id}`);
-    this.#announce(tx, ended);
-    return true;
+  /** What the `selling` part of a statement has done, told to everybody. */
+  tellSold(variantIds: string[]): void {
+    this.#moves.tell(variantIds);
   }
 
   /** The order will not be paid (Stripe has confirmed it): the stock is free again. */
   async releaseAttached(tx: Tx, orderId: string): Promise<void> {
-    const ended = await this.#close(tx, orderId, 'released');
+    const { rows: ended } = await tx.sql<EndedHold>(
+      `UPDATE holds SET state = 'released' WHERE order_id = $1 AND state = 'attached'
+       RETURNING id, variant_id, viewer_id, quantity, allotment_id`,
+      [orderId],
+    );
+    // In the order of their variants, as everyone locks levels.
+    ended.sort((a, b) => a.variant_id.localeCompare(b.variant_id));
     for (const hold of ended) await release(tx, hold.variant_id, hold.quantity, `${hold.id}:end`);
     await unclaim(tx, ended);
     this.#announce(tx, ended);
@@ -210,7 +186,7 @@ export class HoldsService implements OnApplicationBootstrap, BeforeApplicationSh
         for (const row of rows) await release(tx, row.variant_id, row.quantity, `${row.id}:end`);
         await unclaim(tx, rows);
         const variantIds = [...new Set(rows.map((row) => row.variant_id))];
-        if (variantIds.length > 0) tx.afterCommit(() => this.events.emit(stockMoved, { variantIds }));
+        tx.afterCommit(() => this.#moves.tell(variantIds));
         return rows.length;
       });
       total += released;
@@ -220,7 +196,9 @@ export class HoldsService implements OnApplicationBootstrap, BeforeApplicationSh
 
   /** The hold that a wish is about: of the same variant, or, from a sheet, the one that may be moved to it. */
   async #openHold({ viewerId, offerId, variantId, from }: HoldInput): Promise<Hold | null> {
-    const open = (await this.#open.get({ viewerId, offerId })) ?? [];
+    const open = await this.database
+      .repository(Hold)
+      .findBy({ viewerId, offerId, state: In(['active', 'attached']), forVoucher: false });
     const same = open.find((hold) => hold.variantId === variantId);
     return same ?? (from === 'sheet' ? (open[0] ?? null) : null);
   }
@@ -247,7 +225,7 @@ export class HoldsService implements OnApplicationBootstrap, BeforeApplicationSh
         `UPDATE holds SET variant_id = $2, quantity = $3, allotment_id = $4, revision = revision + 1 WHERE id = $1`,
         [open.id, wanted.variantId, wanted.quantity, wanted.allotment?.id ?? null],
       );
-      tx.afterCommit(() => this.events.emit(stockMoved, { variantIds: changed }));
+      tx.afterCommit(() => this.#moves.tell(changed));
       return tx.repository(Hold).findOneByOrFail({ id: open.id });
     });
   }
@@ -271,19 +249,9 @@ export class HoldsService implements OnApplicationBootstrap, BeforeApplicationSh
     return [...changes.keys()];
   }
 
-  /** In the order of their variants, as everyone locks levels. */
-  async #close(tx: Tx, orderId: string, state: 'sold' | 'released'): Promise<EndedHold[]> {
-    const { rows } = await tx.sql<EndedHold>(
-      `UPDATE holds SET state = $2 WHERE order_id = $1 AND state = 'attached'
-       RETURNING id, variant_id, viewer_id, quantity, allotment_id`,
-      [orderId, state],
-    );
-    return rows.sort((a, b) => a.variant_id.localeCompare(b.variant_id));
-  }
-
   #announce(tx: Tx, ended: EndedHold[]): void {
     const variantIds = [...new Set(ended.map((hold) => hold.variant_id))];
-    if (variantIds.length > 0) tx.afterCommit(() => this.events.emit(stockMoved, { variantIds }));
+    tx.afterCommit(() => this.#moves.tell(variantIds));
   }
 
   async #release(tx: Tx, hold: Hold): Promise<void> {
@@ -295,7 +263,7 @@ export class HoldsService implements OnApplicationBootstrap, BeforeApplicationSh
     const row = rows[0]!;
     await release(tx, row.variant_id, row.quantity, `${hold.id}:end`);
     await unclaim(tx, rows);
-    tx.afterCommit(() => this.events.emit(stockMoved, { variantIds: [row.variant_id] }));
+    tx.afterCommit(() => this.#moves.tell([row.variant_id]));
   }
 }
 
@@ -326,8 +294,4 @@ async function freeOf(tx: Tx, variantId: string): Promise<number> {
     [variantId],
   );
   return rows[0]?.free ?? 0;
-}
-
-function openName({ viewerId, offerId }: { viewerId: string; offerId: string }): string {
-  return `${viewerId}:${offerId}`;
 }

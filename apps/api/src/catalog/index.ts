@@ -5,6 +5,7 @@ export { imageUrl } from './catalog.queries.ts';
 export { HoldsService } from './holds.service.ts';
 export { ImagesService, MAX_IMAGE_BYTES } from './images.service.ts';
 export { Image, Product, Variant } from './product.entity.ts';
+export { attaching, selling } from './order-parts.ts';
 export { ProductsService } from './products.service.ts';
 export { restock } from './stock.ts';
 export { Allotment, AllotmentClaim, Hold, StockLevel, StockMovement, WaitlistEntry } from './stock.entity.ts';

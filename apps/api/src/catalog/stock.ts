@@ -3,7 +3,7 @@ import type { Tx } from '../database/index.ts';
 import type { MovementKind } from './stock.entity.ts';
 
 /**
- * Every statement that moves stock. A level changes by a conditional UPDATE only, never by what was read before; a CHECK is the
+ * Every statement that moves stock, beside hold-batch.ts and order-parts.ts. A level changes by a conditional UPDATE only, never by what was read before; a CHECK is the
  * last fence, and a movement row with a business key that cannot repeat is the reason.
  */
 
@@ -68,15 +68,6 @@ export async function recordHold(tx: Tx, variantId: string, quantity: number, ho
 export async function release(tx: Tx, variantId: string, quantity: number, reference: string): Promise<void> {
   await tx.sql(`UPDATE stock_levels SET reserved = reserved - $2 WHERE variant_id = $1`, [variantId, quantity]);
   await record(tx, variantId, 'release', 0, -quantity, reference);
-}
-
-/** What was held leaves the shelf. */
-export async function sell(tx: Tx, variantId: string, quantity: number, reference: string): Promise<void> {
-  await tx.sql(`UPDATE stock_levels SET on_hand = on_hand - $2, reserved = reserved - $2 WHERE variant_id = $1`, [
-    variantId,
-    quantity,
-  ]);
-  await record(tx, variantId, 'sell', -quantity, -quantity, reference);
 }
 
 /** What was sold comes back onto the shelf: a decision of its own, whatever became of the money. */

@@ -15,6 +15,7 @@ import { SettlePaymentJob } from './settle-payment.job.ts';
 import { StaffOrdersController } from './staff-orders.controller.ts';
 import { StripeClient } from './stripe.client.ts';
 import { StripeClients } from './stripe-clients.ts';
+import { StripeInbox } from './stripe-inbox.ts';
 import { StripeWebhookController } from './stripe-webhook.controller.ts';
 import { SweepPaymentsJob } from './sweep-payments.job.ts';
 import { SweepRefundsJob } from './sweep-refunds.job.ts';
@@ -41,6 +42,7 @@ import { WaitlistNoticeService } from './waitlist-notice.service.ts';
     SalesPublisher,
     SettlePaymentJob,
     StripeClients,
+    StripeInbox,
     { provide: StripeClient, inject: [StripeClients], useFactory: (stripes: StripeClients) => stripes.installation },
     SweepPaymentsJob,
     SweepRefundsJob,

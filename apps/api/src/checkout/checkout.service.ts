@@ -3,20 +3,22 @@ import { v7 as uuid } from 'uuid';
 import type { Hold as HoldView, PublicOrder, Quote, Totals } from '#contracts/checkout';
 import type { PicturePath } from '#contracts/deals';
 import { AppError } from '#platform/app-error';
-import { config } from '#platform/config';
 import { logger } from '#platform/logger';
 import { HoldsService, type Hold } from '../catalog/index.ts';
 import { Database, DomainEvents, Shared, violatedConstraint, type Tx } from '../database/index.ts';
 import { DealsService, releaseCoupons } from '../deals/index.ts';
 import { PeopleService } from '../people/index.ts';
 import { orderPaid } from './checkout.events.ts';
-import { holdView, isOrderAccessKey, orderAccessKey, publicOrder } from './checkout.queries.ts';
-import { openOrder, renewAttempt, type PurchaseInput } from './open-order.ts';
-import { Order, OrderLine, PaymentAttempt, type CancelReason } from './order.entity.ts';
+import { holdView, publicOrder } from './checkout.queries.ts';
+import { openOrder, renewAttempt, type Opened, type PurchaseInput } from './open-order.ts';
+import { Order, PaymentAttempt, type CancelReason } from './order.entity.ts';
+import { isOrderAccessKey } from './order-access.ts';
 import { OrderMails } from './order-mails.ts';
 import { lockOrder, moveOrder, recordHistory } from './order-state.ts';
-import { offerOf, pricedLine, pricePurchase, type Purchase } from './purchase.ts';
-import type { PaymentIntent, PayRequest, StripeClient } from './stripe.client.ts';
+import { orderView, placedOrder, statusUrl, type OrderProgress, type PlacedOrder } from './placed-order.ts';
+import { pricedLine, pricePurchase, type Purchase, type WantedGoods } from './purchase.ts';
+import { sellOrder } from './sell-order.ts';
+import type { PaymentIntent, PayOutcome, PayRequest, StripeClient } from './stripe.client.ts';
 import { StripeClients } from './stripe-clients.ts';
 import { requireChargeable } from './totals.ts';
 
@@ -38,9 +40,8 @@ export interface HoldWish {
 /** Holds become orders, orders become paid. Stripe is never called inside a transaction. */
 @Injectable()
 export class CheckoutService {
-  /** Everybody in a drop asks for the same offer, and for what one of it costs. */
-  readonly #offers = new Shared<Awaited<ReturnType<typeof offerOf>>>();
-  readonly #prices = new Shared<Purchase>();
+  /** Everybody in a drop asks for the same offer, and what it costs. */
+  readonly #prices = new Shared<Awaited<ReturnType<typeof pricePurchase>>>();
 
   constructor(
     private readonly database: Database,
@@ -57,15 +58,16 @@ export class CheckoutService {
    * @throws not_found, show_ended, banned, sold_out { available }, hold_expired, deal_over, deal_sold_out, deal_limit
    */
   async hold(viewerId: string, { dealId, path, ...input }: HoldWish): Promise<{ hold: HoldView; totals: Totals }> {
-    const { showId, offerId, variantId } = input;
-    const { brandId, showState } = await this.#offers.get(`${showId}:${offerId}:${variantId}`, () =>
-      offerOf(this.database, input),
-    );
-    if (showState === 'ended') throw new AppError('show_ended');
+    const { showId, offerId, variantId, quantity } = input;
+    const goods = { showId, offerId, variantId, quantity };
+    const listed = await this.#priceOf({ ...goods, allotmentId: null });
+    const { brandId } = listed.terms;
+    if (listed.showState === 'ended') throw new AppError('show_ended');
     if (await this.people.isBanned(brandId, viewerId)) throw new AppError('banned');
     const allotment = dealId ? await this.deals.termsOf(dealId, { ...input, brandId, path }) : null;
     const hold = await this.holds.hold({ ...input, viewerId, brandId, allotment, from: 'sheet' });
-    return this.#heldGoods(hold);
+    const asListed = hold.variantId === variantId && hold.quantity === quantity && hold.allotmentId === null;
+    return asListed ? heldGoods(hold, listed) : heldGoods(hold, await this.#priceOf(hold));
   }
 
   /** Those that can still be bought: one whose product is no longer for sale only waits for its end. */
@@ -73,10 +75,13 @@ export class CheckoutService {
     const holds = await this.holds.openHolds(viewerId, showId);
     const views = await Promise.all(
       holds.map((hold) =>
-        this.#heldGoods(hold).catch((error: unknown) => {
-          if (error instanceof AppError && error.code === 'not_found') return null;
-          throw error;
-        }),
+        this.#priceOf(hold).then(
+          (purchase) => heldGoods(hold, purchase),
+          (error: unknown) => {
+            if (error instanceof AppError && error.code === 'not_found') return null;
+            throw error;
+          },
+        ),
       ),
     );
     return views.filter((view) => view !== null);
@@ -108,43 +113,52 @@ export class CheckoutService {
    * @throws hold_expired, price_changed { totals }, order_transition for an order that is over
    */
   async placeOrder(viewerId: string, input: PurchaseInput): Promise<PublicOrder> {
-    const orderId = await this.#openOrder(viewerId, input);
-    const order = await this.database.repository(Order).findOneByOrFail({ id: orderId });
-    if (order.state === 'pending') await this.pay(orderId);
-    return this.view(orderId);
+    const opened = await this.#openOrder(viewerId, input);
+    if ('known' in opened) {
+      await this.pay(opened.known);
+      return this.view(opened.known);
+    }
+    const { placed } = opened;
+    const openedAt = performance.now();
+    const stripe = await this.stripes.ofAccount(placed.stripeAccountId);
+    const attempt = { number: 1, confirmationTokenId: input.confirmationTokenId };
+    const outcome = await stripe.pay(null, payRequest(placed, attempt));
+    if (outcome.kind === 'intent' && outcome.intent.status === 'succeeded') {
+      // The clock of the database, a moment later.
+      const now = new Date(placed.placedAt.getTime() + performance.now() - openedAt);
+      const paidAt = await this.#sell(this.database, { placed, now }, outcome.intent);
+      if (paidAt) return { ...orderView(placed, justPaid(paidAt)), payment: null };
+    }
+    await this.#take(outcome, placed.id, attempt, stripe);
+    return this.view(placed.id, outcome.kind === 'intent' ? outcome.intent : undefined);
   }
 
-  /** Sends the order's last attempt to Stripe, or repeats it: the attempt's key makes that harmless. */
+  /** Sends the order's last attempt to Stripe, or repeats it: the attempt's key makes that harmless. Only a pending order is paid. */
   async pay(orderId: string): Promise<void> {
     const order = await this.database.repository(Order).findOneByOrFail({ id: orderId });
+    if (order.state !== 'pending') return;
     const attempt = await this.#lastAttempt(orderId);
     if (!attempt || attempt.declineCode) return;
     // The first attempt makes the PaymentIntent: where there is one, it has arrived.
     if (order.paymentIntentId && attempt.number === 1) return;
-    const request: PayRequest = {
-      orderId: order.id,
-      attempt: attempt.number,
-      method: order.paymentMethod,
-      amount: order.totalAmount,
-      currency: order.currency,
-      confirmationTokenId: attempt.confirmationTokenId,
-      email: order.email,
-      returnUrl: `${config.publicUrl}/orders/${order.id}?key=${orderAccessKey(order.id)}`,
-    };
     const stripe = await this.stripes.ofAccount(order.stripeAccountId);
-    const outcome = await stripe.pay(order.paymentIntentId, request);
+    const outcome = await stripe.pay(order.paymentIntentId, payRequest(order, attempt));
+    await this.#take(outcome, orderId, attempt, stripe);
+  }
+
+  async #take(outcome: PayOutcome, orderId: string, attempt: Attempt, stripe: StripeClient): Promise<void> {
     if (outcome.kind === 'unknown') return;
     if (outcome.kind === 'failed') {
-      await this.database.transaction((tx) => renewAttempt(tx, order.id, attempt));
+      await this.database.transaction((tx) => renewAttempt(tx, orderId, attempt));
       return;
     }
     if (outcome.kind === 'declined') {
       await this.database.sql(
         `UPDATE payment_attempts SET decline_code = $3 WHERE order_id = $1 AND number = $2 AND decline_code IS NULL`,
-        [order.id, attempt.number, outcome.declineCode],
+        [orderId, attempt.number, outcome.declineCode],
       );
     }
-    if (outcome.intent) await this.settle(order.id, outcome.intent, stripe);
+    if (outcome.intent) await this.settle(orderId, outcome.intent, stripe);
   }
 
   /**
@@ -153,35 +167,27 @@ export class CheckoutService {
    *
    * @param from where it was read: a PaymentIntent of another account than the order's says nothing of it, whatever its metadata claim
    */
-  async settle(
-    orderId: string,
-    intent: PaymentIntent,
-    from: StripeClient,
-    alsoInside: (tx: Tx) => Promise<void> = async () => {},
-  ): Promise<void> {
+  async settle(orderId: string, intent: PaymentIntent, from: StripeClient): Promise<void> {
+    const found = await placedOrder(this.database, orderId);
+    if (!found) {
+      logger.error({ orderId, paymentIntent: intent.id }, 'a PaymentIntent names an order that does not exist');
+      return;
+    }
+    if (found.placed.stripeAccountId !== from.accountId) {
+      logger.error({ orderId, paymentIntent: intent.id }, "a PaymentIntent names another account's order");
+      return;
+    }
+    if (intent.status === 'succeeded' && (await this.#sell(this.database, found, intent))) return;
     const refused =
       intent.status === 'requires_payment_method' ? await this.#refusedAttempt(orderId, intent.id, from) : null;
     await this.database.transaction(async (tx) => {
-      const order = await lockOrder(tx, orderId);
-      if (!order) {
-        logger.error({ orderId, paymentIntent: intent.id }, 'a PaymentIntent names an order that does not exist');
-        await alsoInside(tx);
-        return;
-      }
-      if (order.stripeAccountId !== from.accountId) {
-        logger.error({ orderId, paymentIntent: intent.id }, "a PaymentIntent names another account's order");
-        await alsoInside(tx);
-        return;
-      }
+      const order = (await lockOrder(tx, orderId))!;
       if (!order.paymentIntentId && isFor(intent, order)) {
         await tx.sql(`UPDATE orders SET payment_intent_id = $2 WHERE id = $1`, [orderId, intent.id]);
         order.paymentIntentId = intent.id;
       }
-      if (order.paymentIntentId !== intent.id && intent.status !== 'succeeded') {
-        await alsoInside(tx);
-        return;
-      }
-      if (intent.status === 'succeeded') await this.#onSucceeded(tx, order, intent);
+      if (order.paymentIntentId !== intent.id && intent.status !== 'succeeded') return;
+      if (intent.status === 'succeeded') await this.#onSucceeded(tx, order, found, intent);
       else if (intent.status === 'canceled') await this.cancel(tx, order, 'payment_canceled');
       else if (voucherOf(intent)) await this.#onVoucher(tx, order, voucherOf(intent)!);
       else if (refused) {
@@ -190,7 +196,6 @@ export class CheckoutService {
           [orderId, refused.number, refused.declineCode],
         );
       }
-      await alsoInside(tx);
     });
   }
 
@@ -237,13 +242,9 @@ export class CheckoutService {
     };
   }
 
-  async #heldGoods(hold: Hold): Promise<{ hold: HoldView; totals: Totals }> {
-    const { showId, offerId, variantId, allotmentId, quantity } = hold;
-    const { lines, totals } = await this.#prices.get(
-      `${showId}:${offerId}:${variantId}:${allotmentId}:${quantity}`,
-      () => pricePurchase(this.database, [hold]),
-    );
-    return { hold: holdView(hold, lines[0]!.dealId), totals };
+  #priceOf({ showId, offerId, variantId, quantity, allotmentId }: WantedGoods) {
+    const goods = { showId, offerId, variantId, quantity, allotmentId };
+    return this.#prices.get(Object.values(goods).join(':'), () => pricePurchase(this.database, [goods]));
   }
 
   async #glance(orderId: string): Promise<PaymentIntent | null> {
@@ -253,19 +254,33 @@ export class CheckoutService {
     return stripe.retrieveNow(paymentIntentId).catch(() => null);
   }
 
-  /** TX1. Two presses at once find one order; see `openOrder`. */
-  async #openOrder(viewerId: string, input: PurchaseInput): Promise<string> {
+  /** Two presses at once find one order; see `openOrder`. */
+  async #openOrder(viewerId: string, input: PurchaseInput): Promise<Opened> {
     try {
-      return await this.database.transaction((tx) => openOrder(tx, this.holds, viewerId, input));
+      return await openOrder(this.database, viewerId, input);
     } catch (error) {
       if (violatedConstraint(error) !== 'orders_key_once') throw error;
-      const existing = await this.database.repository(Order).findOneBy({ viewerId, key: input.key });
-      if (!existing) throw new AppError('conflict');
-      return existing.id;
+      return openOrder(this.database, viewerId, input);
     }
   }
 
-  async #onSucceeded(tx: Tx, order: Order, intent: PaymentIntent): Promise<void> {
+  /** @returns null when the order is not to be sold for this payment, and nothing has changed */
+  async #sell(on: Database | Tx, { placed, now }: Found, intent: PaymentIntent): Promise<Date | null> {
+    if (intent.amount !== intent.amount_received) return null;
+    const payment = { id: intent.id, amountReceived: intent.amount_received, currency: intent.currency };
+    const sold = await sellOrder(on, placed, payment, this.mails.paid(placed, now));
+    if (!sold) return null;
+    const tell = () => {
+      this.holds.tellSold(sold.variantIds);
+      this.mails.tellQueued();
+      this.events.emit(orderPaid, { orderId: placed.id, showId: placed.showId, brandId: placed.brandId });
+    };
+    if (on instanceof Database) tell();
+    else on.afterCommit(tell);
+    return sold.paidAt;
+  }
+
+  async #onSucceeded(tx: Tx, order: Order, found: Found, intent: PaymentIntent): Promise<void> {
     if (order.state === 'canceled' || order.paymentIntentId !== intent.id) {
       await this.#refundLate(tx, order, intent);
       return;
@@ -282,19 +297,9 @@ export class CheckoutService {
       await this.#refundLate(tx, order, intent);
       return;
     }
-    const lines = await tx.repository(OrderLine).findBy({ orderId: order.id });
-    if (!(await this.holds.sellAttached(tx, order.id, lines.length))) {
+    if (!(await this.#sell(tx, found, intent))) {
       throw new Error(`order ${order.id} is pending without its holds`);
     }
-    await tx.sql(`DELETE FROM cart_lines WHERE viewer_id = $1 AND variant_id = ANY($2)`, [
-      order.viewerId,
-      lines.map((line) => line.variantId),
-    ]);
-    await moveOrder(tx, order, 'paid', 'payment_succeeded');
-    await this.mails.paid(tx, order);
-    tx.afterCommit(() =>
-      this.events.emit(orderPaid, { orderId: order.id, showId: order.showId, brandId: order.brandId }),
-    );
   }
 
   /** A voucher was made: what it is for is held until it ends. */
@@ -345,6 +350,32 @@ export class CheckoutService {
     });
     await tx.addJob('refund-payment', { refundId });
   }
+}
+
+/** An order, and when it was read. */
+type Found = { placed: PlacedOrder; now: Date };
+type Attempt = Pick<PaymentAttempt, 'number' | 'confirmationTokenId'>;
+
+function payRequest(order: PlacedOrder | Order, { number, confirmationTokenId }: Attempt): PayRequest {
+  return {
+    orderId: order.id,
+    attempt: number,
+    method: order.paymentMethod,
+    amount: order.totalAmount,
+    currency: order.currency,
+    confirmationTokenId,
+    email: order.email,
+    returnUrl: statusUrl(order.id),
+  };
+}
+
+function justPaid(paidAt: Date): OrderProgress {
+  const nothingElse = { failure: null, cancelReason: null, refundedAmount: 0, payBy: null, shipping: null };
+  return { state: 'paid', paidAt: paidAt.toISOString(), ...nothingElse };
+}
+
+function heldGoods(hold: Hold, { lines, totals }: Purchase): { hold: HoldView; totals: Totals } {
+  return { hold: holdView(hold, lines[0]!.dealId), totals };
 }
 
 /** Why a payment was called off: staff asked for it, the hold was over, or somebody at Stripe's did it. */

@@ -3,7 +3,7 @@ import type { MyOrder } from '#contracts/viewer-account';
 import { config } from '#platform/config';
 import { imageUrl } from '../catalog/index.ts';
 import type { Queryable } from '../database/index.ts';
-import { orderAccessKey } from './checkout.queries.ts';
+import { orderAccessKey } from './order-access.ts';
 
 const PAGE = 20;
 

@@ -1,5 +1,4 @@
 import { Injectable } from '@nestjs/common';
-import { config } from '#platform/config';
 import {
   MailService,
   orderPaidLetter,
@@ -7,24 +6,31 @@ import {
   orderShippedLetter,
   voucherWaitingLetter,
   type MailedOrder,
+  type NewMail,
 } from '../mail/index.ts';
 import type { Tx } from '../database/index.ts';
-import { orderAccessKey } from './checkout.queries.ts';
 import type { Order } from './order.entity.ts';
+import { mailedOrder, placedOrder, type PlacedOrder } from './placed-order.ts';
 
 /** Tells the buyer what became of their order, in their language and in the transaction that makes it so. */
 @Injectable()
 export class OrderMails {
   constructor(private readonly mails: MailService) {}
 
-  async paid(tx: Tx, order: Order): Promise<void> {
-    const { mailed, now } = await mailedOrder(tx, order);
-    await this.#queue(tx, order, `order-paid:${order.id}`, orderPaidLetter(mailed, { paidAt: now }));
+  /** Written by the statement that makes the order paid. */
+  paid(placed: PlacedOrder, paidAt: Date): NewMail {
+    const letter = orderPaidLetter(mailedOrder(placed), { paidAt });
+    return { ...letter, brandId: placed.brandId, reference: `order-paid:${placed.id}`, to: placed.email };
+  }
+
+  /** The statement with it was committed. */
+  tellQueued(): void {
+    this.mails.tellQueued();
   }
 
   /** How and until when to pay at a shop. */
   async voucher(tx: Tx, order: Order, voucher: Parameters<typeof voucherWaitingLetter>[1]): Promise<void> {
-    const { mailed } = await mailedOrder(tx, order);
+    const { mailed } = await mailedOf(tx, order);
     await this.#queue(tx, order, `voucher-waiting:${order.id}`, voucherWaitingLetter(mailed, voucher));
   }
 
@@ -35,7 +41,7 @@ export class OrderMails {
     parcel: { carrier: string; trackingNumber: string },
     time: number,
   ): Promise<void> {
-    const { mailed, now } = await mailedOrder(tx, order);
+    const { mailed, now } = await mailedOf(tx, order);
     const letter = orderShippedLetter(mailed, {
       shippedAt: order.shippedAt ?? now,
       carrier: parcel.carrier,
@@ -46,7 +52,7 @@ export class OrderMails {
 
   /** Stripe has taken the refund on. What is told as given back of the order is what it has been asked for so far. */
   async refunded(tx: Tx, order: Order, refund: { id: string; amount: number; isLate: boolean }): Promise<void> {
-    const { mailed } = await mailedOrder(tx, order);
+    const { mailed } = await mailedOf(tx, order);
     const letter = orderRefundedLetter(mailed, {
       amount: refund.amount,
       refundedAmount: refund.isLate ? refund.amount : order.refundedAmount,
@@ -60,33 +66,7 @@ export class OrderMails {
   }
 }
 
-/** One statement: a sale waits for it. */
-async function mailedOrder(tx: Tx, order: Order): Promise<{ mailed: MailedOrder; now: Date }> {
-  const { rows } = await tx.sql<Pick<MailedOrder, 'timeZone' | 'lines' | 'taxes'> & { now: Date }>(
-    `SELECT b.time_zone AS "timeZone", engawa_now() AS now,
-            (SELECT json_agg(json_build_object('productName', product_name, 'variantName', variant_name, 'unitAmount', unit_amount,
-               'quantity', quantity, 'taxRateBp', tax_rate_bp) ORDER BY position) FROM order_lines WHERE order_id = $2) AS lines,
-            (SELECT json_agg(json_build_object('rateBp', rate_bp, 'taxableAmount', taxable_amount, 'taxAmount', tax_amount)
-               ORDER BY rate_bp DESC) FROM order_taxes WHERE order_id = $2) AS taxes
-     FROM brands b WHERE b.id = $1`,
-    [order.brandId, order.id],
-  );
-  const { timeZone, lines, taxes, now } = rows[0]!;
-  const mailed = {
-    locale: order.locale,
-    sellerName: order.brandName,
-    timeZone,
-    number: order.number,
-    buyerName: order.name,
-    currency: order.currency,
-    lines,
-    itemsAmount: order.itemsAmount,
-    discountAmount: order.discountAmount,
-    shippingAmount: order.shippingAmount,
-    totalAmount: order.totalAmount,
-    pricesIncludeTax: order.pricesIncludeTax,
-    taxes,
-    statusUrl: `${config.publicUrl}/orders/${order.id}?key=${orderAccessKey(order.id)}`,
-  };
-  return { mailed, now };
+async function mailedOf(tx: Tx, order: Order): Promise<{ mailed: MailedOrder; now: Date }> {
+  const { placed, now } = (await placedOrder(tx, order.id))!;
+  return { mailed: mailedOrder(placed), now };
 }

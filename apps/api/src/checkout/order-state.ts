@@ -20,7 +20,7 @@ export async function moveOrder(tx: Tx, order: Order, to: Order['state'], reason
   order.state = to;
 }
 
-export async function recordEvent(
+async function recordEvent(
   tx: Tx,
   orderId: string,
   from: Order['state'] | null,

@@ -38,6 +38,8 @@ export class Order {
   /** The brand's account at Stripe when it was placed; null for the installation's. */
   @Column(idColumn({ nullable: true })) stripeAccountId!: string | null;
   @Column(timeColumn()) placedAt!: Date;
+  /** While it is pending: when somebody looks after it next. */
+  @Column(timeColumn({ nullable: true })) lookAt!: Date | null;
   @Column(timeColumn({ nullable: true })) paidAt!: Date | null;
   @Column({ type: 'text', default: 'ja' }) locale!: 'ja' | 'en';
   /** What the seller said of itself at the press of Pay. */
@@ -160,4 +162,8 @@ export class StripeEvent {
   @Column({ type: 'jsonb' }) payload!: object;
   @Column(timeColumn()) receivedAt!: Date;
   @Column(timeColumn({ nullable: true })) processedAt!: Date | null;
+  /** While it is not processed: when to try next, how often that was, and until when somebody is at it. */
+  @Column(timeColumn()) nextAt!: Date;
+  @Column({ type: 'integer', default: 0 }) attempts!: number;
+  @Column(timeColumn({ nullable: true })) takenUntil!: Date | null;
 }

@@ -2,7 +2,7 @@ import type { PricedLine, Totals } from '#contracts/checkout';
 import { dealPrice } from '#contracts/deals';
 import type { ShowState } from '#contracts/shows';
 import { AppError } from '#platform/app-error';
-import { sellingTerms, type SellingTerms } from '../accounts/index.ts';
+import { sellingTermsOf, type SellingTerms } from '../accounts/index.ts';
 import { imageUrl } from '../catalog/index.ts';
 import type { Queryable } from '../database/index.ts';
 import { couponDiscounts, dealsOfAllotments, type CouponDiscount } from '../deals/index.ts';
@@ -49,6 +49,12 @@ export async function offerOf(
   return rows[0];
 }
 
+/** Who wants to buy: coupons may depend on it. */
+export interface Buyer {
+  viewerId: string;
+  email: string | null;
+}
+
 /**
  * What these goods of one brand cost now, by the server's own prices, deals and terms.
  * @param codes of coupons, in the order in which they count
@@ -58,10 +64,35 @@ export async function pricePurchase(
   queryable: Queryable,
   goods: WantedGoods[],
   codes: string[] = [],
-  buyer?: { viewerId: string; email: string | null },
+  buyer?: Buyer,
+): Promise<Purchase & { showState: ShowState }> {
+  const column = <K extends keyof WantedGoods>(name: K) => goods.map((one) => one[name]);
+  const columns = [column('showId'), column('offerId'), column('variantId'), column('quantity'), column('allotmentId')];
+  const { rows } =
+    goods.length === 1
+      ? await queryable.sql<PriceRow>(pricesOfOne, columns.flat())
+      : await queryable.sql<PriceRow>(pricesOfMany, columns);
+  if (rows.length !== goods.length || !rows[0]) throw new AppError('not_found');
+  const purchase = await pricedPurchase(queryable, rows, codes, buyer);
+  return { ...purchase, showState: rows[0].showState };
+}
+
+/**
+ * The same, of what `priceColumns` and `priceJoins` have read.
+ * @throws invalid_request for goods of several brands; coupon_refused
+ */
+export async function pricedPurchase(
+  queryable: Queryable,
+  rows: PriceRow[],
+  codes: string[],
+  buyer: Buyer | undefined,
 ): Promise<Purchase> {
-  const { brandId, lines } = await linesOf(queryable, goods);
-  const terms = await sellingTerms(queryable, brandId);
+  const terms = rows[0]!.terms!;
+  const { brandId } = terms;
+  if (rows.some((row) => row.brandId !== brandId)) {
+    throw new AppError('invalid_request', { issues: [{ path: 'holdIds', message: 'goods of one brand' }] });
+  }
+  const lines = await linesOf(queryable, rows);
   const gross = totalsOf(terms, lines);
   const discounts =
     codes.length > 0 && buyer
@@ -92,51 +123,47 @@ export function pricedLine({ imageId, ...line }: PurchaseLine): PricedLine {
   };
 }
 
-interface LineRow extends Omit<PurchaseLine, 'listAmount' | 'unitAmount' | 'dealId'> {
+export interface PriceRow extends Omit<PurchaseLine, 'listAmount' | 'unitAmount' | 'dealId'> {
   brandId: string;
   listAmount: string;
   allotmentId: string | null;
+  showState: ShowState;
+  /** Of the brand of the first line, and with that line alone. */
+  terms: SellingTerms | null;
 }
 
-async function linesOf(
-  queryable: Queryable,
-  goods: WantedGoods[],
-): Promise<{ brandId: string; lines: PurchaseLine[] }> {
-  const column = <K extends keyof WantedGoods>(name: K) => goods.map((one) => one[name]);
-  const { rows } = await queryable.sql<LineRow>(
-    `SELECT s.brand_id AS "brandId", w.show_id AS "showId", w.offer_id AS "offerId", p.id AS "productId", p.name AS "productName",
-            v.id AS "variantId", v.name AS "variantName", v.sku, COALESCE(v.image_id, p.image_id) AS "imageId", v.weight_grams AS "weightGrams",
-            v.price_amount AS "listAmount", t.rate_bp AS "taxRateBp", w.quantity, w.allotment_id AS "allotmentId"
-     FROM unnest($1::uuid[], $2::uuid[], $3::uuid[], $4::int[], $5::uuid[])
-       WITH ORDINALITY AS w (show_id, offer_id, variant_id, quantity, allotment_id, place)
-     JOIN offers o ON o.id = w.offer_id AND o.show_id = w.show_id JOIN shows s ON s.id = o.show_id
-     JOIN products p ON p.id = o.product_id
-     JOIN variants v ON v.id = w.variant_id AND v.product_id = p.id AND v.archived_at IS NULL
-     JOIN tax_rates t ON t.brand_id = p.brand_id AND t.code = p.tax_code
-     ORDER BY w.place`,
-    [column('showId'), column('offerId'), column('variantId'), column('quantity'), column('allotmentId')],
-  );
-  if (rows.length !== goods.length || !rows[0]) throw new AppError('not_found');
-  const { brandId } = rows[0];
-  if (rows.some((row) => row.brandId !== brandId)) {
-    throw new AppError('invalid_request', { issues: [{ path: 'holdIds', message: 'goods of one brand' }] });
-  }
+/** Of wanted goods `w (show_id, offer_id, variant_id, quantity, allotment_id, place)`, by `priceJoins`. */
+export const priceColumns = `s.brand_id AS "brandId", s.state AS "showState", w.show_id AS "showId", w.offer_id AS "offerId",
+  p.id AS "productId", p.name AS "productName", v.id AS "variantId", v.name AS "variantName", v.sku,
+  COALESCE(v.image_id, p.image_id) AS "imageId", v.weight_grams AS "weightGrams", v.price_amount AS "listAmount",
+  t.rate_bp AS "taxRateBp", w.quantity, w.allotment_id AS "allotmentId",
+  CASE WHEN w.place = 1 THEN ${sellingTermsOf('s.brand_id')} END AS terms`;
+export const priceJoins = (
+  join: 'JOIN' | 'LEFT JOIN',
+) => `${join} offers o ON o.id = w.offer_id AND o.show_id = w.show_id
+  ${join} shows s ON s.id = o.show_id ${join} products p ON p.id = o.product_id
+  ${join} variants v ON v.id = w.variant_id AND v.product_id = p.id AND v.archived_at IS NULL
+  ${join} tax_rates t ON t.brand_id = p.brand_id AND t.code = p.tax_code`;
+/** PostgreSQL keeps a plan for one good, which is what a press of Buy asks for; for a list it would plan anew each time. */
+const pricesOfOne = `SELECT ${priceColumns}
+  FROM (SELECT $1::uuid AS show_id, $2::uuid AS offer_id, $3::uuid AS variant_id, $4::int AS quantity, $5::uuid AS allotment_id, 1 AS place) w
+  ${priceJoins('JOIN')}`;
+const pricesOfMany = `SELECT ${priceColumns}
+  FROM unnest($1::uuid[], $2::uuid[], $3::uuid[], $4::int[], $5::uuid[])
+    WITH ORDINALITY AS w (show_id, offer_id, variant_id, quantity, allotment_id, place) ${priceJoins('JOIN')} ORDER BY w.place`;
+
+async function linesOf(queryable: Queryable, rows: PriceRow[]): Promise<PurchaseLine[]> {
   const allotmentIds = rows.map((row) => row.allotmentId).filter((id) => id !== null);
   const deals = allotmentIds.length > 0 ? await dealsOfAllotments(queryable, allotmentIds) : new Map<string, never>();
-  const lines = rows.map(({ brandId: _, allotmentId, listAmount, ...row }) => {
+  return rows.map(({ brandId: _, showState: __, terms: ___, allotmentId, listAmount, ...row }) => {
     const list = Number(listAmount);
     const deal = allotmentId === null ? undefined : deals.get(allotmentId);
     return { ...row, listAmount: list, unitAmount: deal ? dealPrice(list, deal) : list, dealId: deal?.id ?? null };
   });
-  return { brandId, lines };
 }
 
 /** Has bought of this brand before, by viewer or by address. */
-async function isCustomer(
-  queryable: Queryable,
-  brandId: string,
-  { viewerId, email }: { viewerId: string; email: string | null },
-): Promise<boolean> {
+async function isCustomer(queryable: Queryable, brandId: string, { viewerId, email }: Buyer): Promise<boolean> {
   const { rows } = await queryable.sql(
     `SELECT 1 FROM orders WHERE brand_id = $1 AND state IN ('paid', 'refunded') AND (viewer_id = $2 OR lower(email) = lower($3)) LIMIT 1`,
     [brandId, viewerId, email],

@@ -1,15 +1,16 @@
-import { Injectable, type OnModuleInit } from '@nestjs/common';
-import * as z from 'zod/mini';
-import { Id } from '#contracts/ids';
+import { Injectable, type BeforeApplicationShutdown, type OnApplicationBootstrap } from '@nestjs/common';
 import { logger } from '#platform/logger';
-import { validate } from '#platform/validate';
-import { Database, Jobs } from '../database/index.ts';
+import { Database, TableQueue } from '../database/index.ts';
 import { CheckoutService } from './checkout.service.ts';
 import { Order } from './order.entity.ts';
 import { lockOrder } from './order-state.ts';
 import type { PaymentIntent, StripeClient } from './stripe.client.ts';
 import { StripeClients } from './stripe-clients.ts';
 
+const EVERY_MS = 1_000;
+const LANES = 4;
+/** Who takes an order and dies leaves it for so long; whoever is slower is joined by another, which is harmless. */
+const TAKEN_SECONDS = 60;
 const AGAIN_SECONDS = 20;
 /** A voucher is paid some day; its webhook tells at once. */
 const VOUCHER_AGAIN_SECONDS = 900;
@@ -17,22 +18,41 @@ const VOUCHER_AGAIN_SECONDS = 900;
 const IN_FLIGHT_SECONDS = 60;
 
 /**
- * Looks after one order until it is settled: compares it with Stripe, repeats a payment call that got no answer, and ends it with
- * its hold. Stock is free only after Stripe confirmed the cancel.
+ * Looks after pending orders, each at its own time (`orders.look_at`), until they are settled: compares with Stripe, repeats a payment call
+ * that got no answer, and ends an order with its hold. Stock is free only after Stripe confirmed the cancel.
  */
 @Injectable()
-export class ReconcileOrderJob implements OnModuleInit {
+export class ReconcileOrderJob implements OnApplicationBootstrap, BeforeApplicationShutdown {
+  readonly #orders = new TableQueue<{ id: string }>({
+    name: 'orders to look after',
+    everyMs: EVERY_MS,
+    lanes: LANES,
+    take: (atMost) => this.#take(atMost),
+    work: ({ id }) => this.reconcile(id),
+  });
+
   constructor(
     private readonly database: Database,
-    private readonly jobs: Jobs,
     private readonly checkout: CheckoutService,
     private readonly stripes: StripeClients,
   ) {}
 
-  onModuleInit(): void {
-    this.jobs.register('reconcile-order', (payload) =>
-      this.reconcile(validate(z.object({ orderId: Id }), payload).orderId),
+  onApplicationBootstrap(): void {
+    this.#orders.start();
+  }
+
+  beforeApplicationShutdown(): Promise<void> {
+    return this.#orders.stop();
+  }
+
+  async #take(atMost: number): Promise<{ id: string }[]> {
+    const { rows } = await this.database.sql<{ id: string }>(
+      `UPDATE orders SET look_at = engawa_now() + make_interval(secs => $2) WHERE id IN (
+         SELECT id FROM orders WHERE state = 'pending' AND look_at <= engawa_now() ORDER BY look_at LIMIT $1 FOR UPDATE SKIP LOCKED)
+       RETURNING id`,
+      [atMost, TAKEN_SECONDS],
     );
+    return rows;
   }
 
   /** Whatever stands in the way, Stripe being away above all, the order and its hold wait, and are looked at again soon. */
@@ -102,12 +122,11 @@ export class ReconcileOrderJob implements OnModuleInit {
   }
 
   async #lookAgain(orderId: string, secondsLeft: number): Promise<void> {
-    await this.database.transaction(async (tx) => {
-      const order = await lockOrder(tx, orderId);
-      if (order?.state !== 'pending') return;
-      const calm = order.payBy ? VOUCHER_AGAIN_SECONDS : AGAIN_SECONDS;
-      const wait = secondsLeft > 0 ? Math.min(calm, secondsLeft + 1) : AGAIN_SECONDS / 4;
-      await tx.addJob('reconcile-order', { orderId }, { delaySeconds: wait, key: `reconcile:${orderId}` });
-    });
+    const wait = secondsLeft > 0 ? secondsLeft + 1 : AGAIN_SECONDS / 4;
+    await this.database.sql(
+      `UPDATE orders SET look_at = engawa_now() + make_interval(secs => least($2::float8, CASE WHEN pay_by IS NULL THEN $3::float8 ELSE $4::float8 END))
+       WHERE id = $1 AND state = 'pending'`,
+      [orderId, wait, AGAIN_SECONDS, VOUCHER_AGAIN_SECONDS],
+    );
   }
 }

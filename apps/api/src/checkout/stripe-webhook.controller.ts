@@ -5,20 +5,16 @@ import { Id } from '#contracts/ids';
 import { AppError } from '#platform/app-error';
 import { logger } from '#platform/logger';
 import { Access } from '../accounts/index.ts';
-import { Database } from '../database/index.ts';
 import { INSTALLATION } from './settle-payment.job.ts';
 import type { SignedEvent, StripeClient } from './stripe.client.ts';
+import { StripeInbox } from './stripe-inbox.ts';
 import { StripeClients } from './stripe-clients.ts';
 
-const MOST_OLD_SECONDS = 300;
-/** The SDK accepts a webhook from the future; we do not. */
-const MOST_AHEAD_SECONDS = 60;
-
-/** Verify, store with its job, answer. Only a failure to store is an error to Stripe, which then sends it again. */
+/** Verify, store, answer. Only a failure to store is an error to Stripe, which then sends it again. */
 @Controller('/api/stripe/webhook')
 export class StripeWebhookController {
   constructor(
-    private readonly database: Database,
+    private readonly inbox: StripeInbox,
     private readonly stripes: StripeClients,
   ) {}
 
@@ -48,43 +44,19 @@ export class StripeWebhookController {
   /** @param accounts of whose events one may be */
   async #store(accounts: StripeClient[], body: Buffer | undefined, signature: string | undefined): Promise<object> {
     const { event, signedAt, source } = verified(accounts, body, signature);
-    await this.database.transaction(async (tx) => {
-      // One statement, because a payment sends four. Stripe's clock is the world's: the database's own, and not engawa_now(), which trials
-      // may move. That the payment which paid an order has succeeded is no news.
-      const { rows } = await tx.sql<{ in_time: boolean; to_do: boolean }>(
-        `WITH clock AS (SELECT extract(epoch FROM now())::float8 - $6 BETWEEN -$7::float8 AND $8::float8 AS in_time),
-              stored AS (
-                INSERT INTO stripe_events (id, source, type, payment_intent_id, payload, processed_at)
-                SELECT $1, $2, $3, $4, $5, CASE WHEN NOT $9 OR ($3 = 'payment_intent.succeeded' AND EXISTS (
-                  SELECT FROM orders WHERE payment_intent_id = $4 AND state IN ('paid', 'refunded'))) THEN now() END
-                FROM clock WHERE in_time ON CONFLICT DO NOTHING RETURNING processed_at)
-         SELECT in_time, EXISTS (SELECT FROM stored WHERE processed_at IS NULL) AS to_do FROM clock`,
-        [
-          event.id,
-          source,
-          event.type,
-          paymentIntentOf(event),
-          JSON.stringify(event),
-          signedAt,
-          MOST_AHEAD_SECONDS,
-          MOST_OLD_SECONDS,
-          tells(event.type),
-        ],
-      );
-      const { in_time: inTime, to_do: toDo } = rows[0]!;
-      if (!inTime) throw new AppError('webhook_signature');
-      if (toDo) await tx.addJob('settle-payment', { eventId: event.id, source });
+    const { id, type } = event;
+    const payload = body!.toString('utf8');
+    const inTime = await this.inbox.store({
+      id,
+      source,
+      type,
+      paymentIntentId: paymentIntentOf(event),
+      payload,
+      signedAt,
     });
+    if (!inTime) throw new AppError('webhook_signature');
     return { received: true };
   }
-}
-
-/**
- * Whether something may have to be done. What a charge does, its PaymentIntent says too, and of a PaymentIntent's making we know, having
- * made it.
- */
-function tells(type: string): boolean {
-  return /^(payment_intent\.|refund\.|charge\.(refund|dispute))/.test(type) && type !== 'payment_intent.created';
 }
 
 /** @throws webhook_signature unless one of these accounts has signed it */

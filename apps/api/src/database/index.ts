@@ -8,3 +8,6 @@ export { Jobs } from './jobs.ts';
 export { schemaDifferences } from './schema-check.ts';
 export { sqlState, violatedConstraint } from './sql-errors.ts';
 export { Shared } from './shared.ts';
+export { Sweep } from './sweep.ts';
+export { TableQueue } from './table-queue.ts';
+export { Ticks } from './ticks.ts';

@@ -22,6 +22,9 @@ export class Mail {
   /** How often staff sent it again after it had been sent: each time is a message of its own. */
   @Column({ type: 'integer' }) resends!: number;
   @Column({ type: 'text', nullable: true }) lastError!: string | null;
+  /** While it is queued: when to try next, and until when somebody is at it. */
+  @Column(timeColumn()) nextAt!: Date;
+  @Column(timeColumn({ nullable: true })) takenUntil!: Date | null;
   @Column(timeColumn()) createdAt!: Date;
   @Column(timeColumn({ nullable: true })) sentAt!: Date | null;
 }

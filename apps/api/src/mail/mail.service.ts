@@ -5,7 +5,7 @@ import type { MailKind, MailState, MailSummary, Mail as MailView } from '#contra
 import { AppError } from '#platform/app-error';
 import { Database, type Tx } from '../database/index.ts';
 import { Mail } from './mail.entity.ts';
-import { planSending } from './send-mail.job.ts';
+import { SendMailJob } from './send-mail.job.ts';
 import { SmtpClient } from './smtp.client.ts';
 
 /** What the functions of templates.ts make. */
@@ -29,27 +29,18 @@ export class MailService {
   constructor(
     private readonly database: Database,
     private readonly smtp: SmtpClient,
+    private readonly sender: SendMailJob,
   ) {}
 
   /** Writes a mail that is sent exactly if this transaction commits. A second one of the same reference changes nothing. */
   async queue(tx: Tx, mail: NewMail): Promise<void> {
-    const { rows } = await tx.sql<{ id: string }>(
-      `INSERT INTO mails (id, brand_id, kind, reference, locale, to_address, subject, text_body, html_body, state)
-       VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, 'queued')
-       ON CONFLICT ON CONSTRAINT mails_reference_once DO NOTHING RETURNING id`,
-      [
-        uuid(),
-        mail.brandId,
-        mail.kind,
-        mail.reference,
-        mail.locale,
-        oneLine(mail.to),
-        oneLine(mail.subject),
-        mail.textBody,
-        mail.htmlBody,
-      ],
-    );
-    if (rows[0]) await planSending(tx, rows[0].id);
+    await tx.sql(queueStatement, [queuedRow(mail)]);
+    tx.afterCommit(() => this.sender.soon());
+  }
+
+  /** The `queueing` part of a statement was committed. */
+  tellQueued(): void {
+    this.sender.soon();
   }
 
   /** Newest first, a page at a time: `after` is the last id of the page before. */
@@ -103,15 +94,44 @@ export class MailService {
   async resend(brandId: string, id: string): Promise<MailView> {
     await this.database.transaction(async (tx) => {
       const { count } = await tx.sql(
-        `UPDATE mails SET resends = resends + (state = 'sent')::int, state = 'queued', attempts = 0, last_error = NULL
+        `UPDATE mails SET resends = resends + (state = 'sent')::int, state = 'queued', attempts = 0, last_error = NULL, next_at = now(),
+           taken_until = NULL
          WHERE id = $1 AND brand_id = $2`,
         [id, brandId],
       );
       if (count === 0) throw new AppError('not_found');
-      await planSending(tx, id);
+      tx.afterCommit(() => this.sender.soon());
     });
     return this.get(brandId, id);
   }
+}
+
+/**
+ * Part of a statement that queues a mail in the same commit as what it tells of.
+ * @param mail SQL of what `queuedRow` has made
+ * @param condition without which there is no mail
+ */
+export const queueing = (mail: string, condition: string) => `
+  queued AS (
+    INSERT INTO mails (id, brand_id, kind, reference, locale, to_address, subject, text_body, html_body, state)
+    SELECT id, brand_id, kind, reference, locale, to_address, subject, text_body, html_body, 'queued'
+    FROM json_populate_record(NULL::mails, ${mail}) WHERE ${condition}
+    ON CONFLICT ON CONSTRAINT mails_reference_once DO NOTHING
+  )`;
+const queueStatement = `WITH ${queueing('$1', 'true')} SELECT`;
+
+export function queuedRow(mail: NewMail): string {
+  return JSON.stringify({
+    id: uuid(),
+    brand_id: mail.brandId,
+    kind: mail.kind,
+    reference: mail.reference,
+    locale: mail.locale,
+    to_address: oneLine(mail.to),
+    subject: oneLine(mail.subject),
+    text_body: mail.textBody,
+    html_body: mail.htmlBody,
+  });
 }
 
 /** Subject and address are headers: a line break in one would begin another. */

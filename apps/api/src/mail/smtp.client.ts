@@ -7,8 +7,10 @@ import type { Mail } from './mail.entity.ts';
 /** refused: the server will never take it · away: it may, later */
 export type Outcome = { kind: 'sent' } | { kind: 'refused' | 'away'; error: string };
 
-/** A job must end well before the job runner takes it for lost. */
+/** Well below the time after which a mail is taken for nobody's: see send-mail.job.ts. */
 const PATIENCE_MS = 120_000;
+
+type OutgoingMail = Pick<Mail, 'id' | 'locale' | 'toAddress' | 'subject' | 'textBody' | 'htmlBody' | 'resends'>;
 
 @Injectable()
 export class SmtpClient {
@@ -29,7 +31,7 @@ export class SmtpClient {
   }
 
   /** Hands the mail to the server. Its Message-ID is the same each time, so that a mail that comes twice is shown once. */
-  async send(mail: Mail, fromName: string): Promise<Outcome> {
+  async send(mail: OutgoingMail, fromName: string): Promise<Outcome> {
     if (!this.#server) throw new Error('there is no mail server');
     const { transport, from } = this.#server;
     const copy = mail.resends === 0 ? '' : `.${mail.resends}`;

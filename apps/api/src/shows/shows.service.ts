@@ -3,7 +3,7 @@ import { v7 as uuid } from 'uuid';
 import type { PublicShow, ShowInput } from '#contracts/shows';
 import { AppError } from '#platform/app-error';
 import { Image } from '../catalog/index.ts';
-import { Database, violatedConstraint, type Tx } from '../database/index.ts';
+import { Database, Shared, violatedConstraint, type Tx } from '../database/index.ts';
 import { RoomLog } from './room-log.ts';
 import { Offer, Room, Show } from './show.entity.ts';
 import { offersOf, pinsOf, publicShow, showSummaries } from './shows.queries.ts';
@@ -11,6 +11,9 @@ import { offersOf, pinsOf, publicShow, showSummaries } from './shows.queries.ts'
 /** The schedule: which shows there are, and what each will sell. */
 @Injectable()
 export class ShowsService {
+  /** A crowd opens one page at one moment. */
+  readonly #pages = new Shared<PublicShow>();
+
   constructor(
     private readonly database: Database,
     private readonly log: RoomLog,
@@ -26,7 +29,7 @@ export class ShowsService {
   }
 
   async bySlug(slug: string): Promise<PublicShow> {
-    return required(await publicShow(this.database, { slug }));
+    return this.#pages.get(slug, async () => required(await publicShow(this.database, { slug })));
   }
 
   /** Which of these shows are the brand's. */

@@ -6,7 +6,6 @@ import { LedgerChecks1763830000000 } from './1763830000000-ledger-checks.ts';
 import { StripeAccounts1763840000000 } from './1763840000000-stripe-accounts.ts';
 import { Engagement1764000000000 } from './1764000000000-engagement.ts';
 import { Identity1764010000000 } from './1764010000000-identity.ts';
-import { FewerStatements1764010000000 } from './1764010000000-fewer-statements.ts';
 import { Collector1764020000000 } from './1764020000000-collector.ts';
 import { CustomerValue1764040000000 } from './1764040000000-customer-value.ts';
 import { PersonFacts1764050000000 } from './1764050000000-person-facts.ts';
@@ -16,6 +15,7 @@ import { Erasures1764070000000 } from './1764070000000-erasures.ts';
 import { AnalyticsCopy1764080000000 } from './1764080000000-analytics-copy.ts';
 import { PersonRollups1764090000000 } from './1764090000000-person-rollups.ts';
 import { ShowSteps1764100000000 } from './1764100000000-show-steps.ts';
+import { FewerStatements1764200000000 } from './1764200000000-fewer-statements.ts';
 
 /** In the order in which they are applied. A migration that has landed is never edited. */
 export const migrations = [
@@ -27,7 +27,6 @@ export const migrations = [
   StripeAccounts1763840000000,
   Engagement1764000000000,
   Identity1764010000000,
-  FewerStatements1764010000000,
   Collector1764020000000,
   CustomerValue1764040000000,
   PersonFacts1764050000000,
@@ -37,4 +36,5 @@ export const migrations = [
   AnalyticsCopy1764080000000,
   PersonRollups1764090000000,
   ShowSteps1764100000000,
+  FewerStatements1764200000000,
 ];

@@ -4,8 +4,8 @@ import type { MigrationInterface, QueryRunner } from 'typeorm';
  * What an order costs: orders, events and mails are queues by themselves, worked off in batches, where each had a job of its own; and what a
  * hold looked up again for every row is known already.
  */
-export class FewerStatements1764010000000 implements MigrationInterface {
-  readonly name = 'FewerStatements1764010000000';
+export class FewerStatements1764200000000 implements MigrationInterface {
+  readonly name = 'FewerStatements1764200000000';
 
   async up(runner: QueryRunner): Promise<void> {
     await runner.query(`

@@ -1,0 +1,94 @@
+import { Injectable } from '@nestjs/common';
+import { Database } from '../database/index.ts';
+import { SettlePaymentJob } from './settle-payment.job.ts';
+
+const MOST_OLD_SECONDS = 300;
+/** The SDK accepts a webhook from the future; we do not. */
+const MOST_AHEAD_SECONDS = 60;
+/** Stripe sends four events for a payment, and waits seconds for each answer: they go together. */
+const GATHER_MS = 20;
+
+export interface ArrivedEvent {
+  id: string;
+  /** The account whose endpoint it came to: see `StripeEvent`. */
+  source: string;
+  type: string;
+  paymentIntentId: string | null;
+  /** As it came. */
+  payload: string;
+  /** In seconds. */
+  signedAt: number;
+}
+
+interface Waiting {
+  event: ArrivedEvent;
+  resolve: (inTime: boolean) => void;
+  reject: (error: unknown) => void;
+}
+
+/** The webhook's inbox: what arrives is stored before it is answered, everything of one moment by one statement and one commit. */
+@Injectable()
+export class StripeInbox {
+  #waiting: Waiting[] = [];
+
+  constructor(
+    private readonly database: Database,
+    private readonly settling: SettlePaymentJob,
+  ) {}
+
+  /** @returns once it is stored: false, and it is not, for one that was signed too long ago, or in the future */
+  store(event: ArrivedEvent): Promise<boolean> {
+    return new Promise((resolve, reject) => {
+      this.#waiting.push({ event, resolve, reject });
+      if (this.#waiting.length === 1) setTimeout(() => void this.#flush(), GATHER_MS);
+    });
+  }
+
+  async #flush(): Promise<void> {
+    const batch = this.#waiting.splice(0);
+    try {
+      await this.#write(batch);
+    } catch {
+      // One that PostgreSQL refuses fails the statement: its companions must not pay for it.
+      for (const waiting of batch) await this.#write([waiting]).catch(waiting.reject);
+    }
+  }
+
+  /** Stripe's clock is the world's: the database's own, and not engawa_now(), which trials may move. */
+  async #write(batch: Waiting[]): Promise<void> {
+    const column = <K extends keyof ArrivedEvent>(name: K) => batch.map(({ event }) => event[name]);
+    const { rows } = await this.database.sql<{ inTime: boolean; toDo: boolean }>(
+      `WITH arrived AS (
+         SELECT *, extract(epoch FROM now())::float8 - signed_at BETWEEN -$8::float8 AND $9::float8 AS in_time
+         FROM unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::text[], $6::float8[], $7::bool[])
+           WITH ORDINALITY AS a (id, source, type, payment_intent_id, payload, signed_at, tells, place)
+       ), stored AS (
+         INSERT INTO stripe_events (id, source, type, payment_intent_id, payload, processed_at)
+         SELECT id, source, type, payment_intent_id, payload::jsonb, CASE WHEN NOT tells THEN now() END FROM arrived WHERE in_time
+         ON CONFLICT DO NOTHING RETURNING processed_at
+       )
+       SELECT in_time AS "inTime", EXISTS (SELECT FROM stored WHERE processed_at IS NULL) AS "toDo" FROM arrived ORDER BY place`,
+      [
+        column('id'),
+        column('source'),
+        column('type'),
+        column('paymentIntentId'),
+        column('payload'),
+        column('signedAt'),
+        batch.map(({ event }) => tells(event.type)),
+        MOST_AHEAD_SECONDS,
+        MOST_OLD_SECONDS,
+      ],
+    );
+    if (rows[0]?.toDo) this.settling.soon();
+    for (const [index, { resolve }] of batch.entries()) resolve(rows[index]!.inTime);
+  }
+}
+
+/**
+ * Whether something may have to be done. What a charge does, its PaymentIntent says too, and of a PaymentIntent's making we know, having
+ * made it.
+ */
+function tells(type: string): boolean {
+  return /^(payment_intent\.|refund\.|charge\.(refund|dispute))/.test(type) && type !== 'payment_intent.created';
+}
