@@ -50,13 +50,14 @@ async function link(...subjects: string[]): Promise<string> {
 const unlink = (personId: string) =>
   api.database.sql(`UPDATE identity_links SET undone_at = engawa_now() WHERE person_id = $1`, [personId]);
 
-async function liveShow(from: string, to: string): Promise<string> {
+async function liveShow(from: string, to: string | null): Promise<string> {
   const { id } = await api.show(owner, [(await api.product(owner)).id]);
-  await api.database.sql(`UPDATE shows SET state = 'ended', live_since = $2, ended_at = $3 WHERE id = $1`, [
-    ...[id, `${from}+09`, `${to}+09`],
-  ]);
+  await api.database.sql(`UPDATE shows SET state = 'live', live_since = $2 WHERE id = $1`, [id, `${from}+09`]);
+  if (to !== null) await end(id, to);
   return id;
 }
+const end = (show: string, at: string) =>
+  api.database.sql(`UPDATE shows SET state = 'ended', ended_at = $2 WHERE id = $1`, [show, `${at}+09`]);
 const watch = (viewerId: string, show: string, from: string, to: string) =>
   api.database.sql(
     `INSERT INTO watch_intervals (id, brand_id, show_id, viewer_id, started_at, ended_at) VALUES ($1, $2, $3, $4, $5, $6)`,
@@ -231,10 +232,11 @@ describe('who watched', () => {
 
   it('counts what comes late, and what a show without a last word left', async () => {
     const [anna, ben] = [await viewer(), await viewer()];
-    const show = await liveShow('2026-10-05 20:00', '2026-10-05 21:00');
+    const show = await liveShow('2026-10-05 20:00', null);
     await does(anna, 'Live Joined', '2026-10-05T20:00', show);
     await watch(anna, show, '2026-10-05 20:00', '2026-10-05 20:10');
     await watch(ben, show, '2026-10-05 20:00', '2026-10-05 20:10'); // the process died before it wrote that he came
+    await end(show, '2026-10-05 21:00');
     await added();
     expect((await read(october)).now).toMatchObject({ viewers: 2, watchSeconds: 1200, engagement: { part: 0 } });
     await does(anna, 'Reaction Sent', '2026-10-05T20:09', show);

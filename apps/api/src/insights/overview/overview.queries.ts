@@ -10,6 +10,7 @@ const DEFAULT_DAYS = 28;
 /** Younger shops are looked at by weeks. */
 const BY_WEEKS_BELOW_DAYS = 180;
 const INTERVALS = 12;
+const DAY_MS = 86_400_000;
 
 export interface Frame {
   currency: Currency;
@@ -45,7 +46,7 @@ export async function frameOf(queryable: Queryable, brandId: string, request: Ov
                         CASE WHEN $4 = 'year' THEN (a.from - interval '1 year')::date + (a.to - a.from) ELSE a.from - 1 END FROM asked a
      )
      SELECT b.currency, b.time_zone, engawa_now() AS now, b.today::text,
-       (SELECT min(paid_at) AT TIME ZONE b.time_zone FROM paid_orders WHERE brand_id = b.id)::date::text AS first_day,
+       (SELECT (min(paid_at) AT TIME ZONE b.time_zone)::date::text FROM orders WHERE brand_id = b.id AND state IN ('paid', 'refunded')) AS first_day,
        (SELECT margin_bp FROM value_settings WHERE brand_id = b.id) AS margin_bp,
        (SELECT jsonb_agg(jsonb_build_object('name', p.name, 'from', p.from, 'to', p.to,
           'begins', p.from::timestamp AT TIME ZONE b.time_zone, 'ends', (p.to + 1)::timestamp AT TIME ZONE b.time_zone)) FROM period p) AS windows
@@ -82,91 +83,130 @@ export interface MoneyFigures {
 }
 
 export interface Money {
-  windows: MoneyFigures[] | null;
+  windows: MoneyFigures[];
   days: { day: string; net: number; gmv: number; orders: number; firsts: number }[] | null;
   /** Before the first of the days. */
-  net_before: number;
   customers_before: number;
   interval_days: number;
   intervals: { interval: number; whole: number; part: number }[] | null;
 }
 
 /**
- * Everything that is counted from orders, in one pass over those of the brand: who bought for which time, in which period, in which
- * show. Money equals the order ledger (invariant 14).
+ * SQL of what is kept of each person for one period, and of what is counted of them. Its instants are parameters from `$<first>` on: an interval
+ * that is taken off for every row of a large brand would cost more than all else.
+ */
+function ofPeriod({ name, begins, ends }: Window, first: number) {
+  const length = ends.getTime() - begins.getTime();
+  const instants: Date[] = [];
+  const at = (instant: Date, daysBefore = 0) => {
+    instants.push(new Date(instant.getTime() - daysBefore * DAY_MS));
+    return `$${first + instants.length - 1}::timestamptz`;
+  };
+  const [b, e] = [at(begins), at(ends)];
+  const own = (column: string) => `${column}_${name}`;
+  const within = `paid_at >= ${b} AND paid_at < ${e}`;
+  const columns = {
+    net_to_date: `sum(net_amount) FILTER (WHERE paid_at < ${e})`,
+    orders: `count(*) FILTER (WHERE ${within})`,
+    net: `sum(net_amount) FILTER (WHERE ${within})`,
+    gmv: `sum(gmv_amount) FILTER (WHERE ${within})`,
+    last_repeat: `max(paid_at) FILTER (WHERE nth > 1 AND paid_at < ${e})`,
+    last_before: `max(paid_at) FILTER (WHERE paid_at < ${b})`,
+    last: `max(paid_at) FILTER (WHERE paid_at < ${e})`,
+    show_orders: `count(*) FILTER (WHERE live_since >= ${b} AND live_since < ${e} AND paid_at < ${e})`,
+  };
+  const boughtBefore = `${own('last_before')} >= ${at(begins, length / DAY_MS)}`;
+  const atStart = `${own('last_before')} >= ${at(begins, ACTIVE_DAYS)}`;
+  const atEnd = `${own('last')} >= ${at(ends, ACTIVE_DAYS)}`;
+  const f2 = F2_DAYS.map((days) => {
+    const cohort = `first_at >= ${at(begins, days)} AND first_at < ${at(ends, days)}`;
+    return `json_build_object('days', ${days}, 'cohort', count(*) FILTER (WHERE ${cohort}),
+      'repeated', count(*) FILTER (WHERE ${cohort} AND second_at - first_at <= interval '${days} days'))`;
+  });
+  const figures = {
+    name: `'${name}'`,
+    customers: `count(*) FILTER (WHERE first_at < ${e})`,
+    net_to_date: `COALESCE(sum(${own('net_to_date')}), 0)`,
+    net: `COALESCE(sum(${own('net')}), 0)`,
+    gmv: `COALESCE(sum(${own('gmv')}), 0)`,
+    orders: `COALESCE(sum(${own('orders')}), 0)`,
+    buyers: `count(*) FILTER (WHERE ${own('orders')} > 0)`,
+    new_buyers: `count(*) FILTER (WHERE first_at >= ${b} AND first_at < ${e})`,
+    repeat_buyers: `count(*) FILTER (WHERE ${own('last_repeat')} >= ${b})`,
+    bought_before: `count(*) FILTER (WHERE ${boughtBefore})`,
+    lost: `count(*) FILTER (WHERE ${boughtBefore} AND ${own('orders')} = 0)`,
+    at_start: `count(*) FILTER (WHERE ${atStart})`,
+    at_end: `count(*) FILTER (WHERE ${atEnd})`,
+    gained: `count(*) FILTER (WHERE ${atEnd} AND (${atStart}) IS NOT TRUE)`,
+    show_buyers: `count(*) FILTER (WHERE ${own('show_orders')} > 0)`,
+    show_orders: `COALESCE(sum(${own('show_orders')}), 0)`,
+    referrers: `count(*) FILTER (WHERE shared_at < ${e} AND first_at < ${e})`,
+    referred: `count(*) FILTER (WHERE brought_at <= first_at AND first_at >= ${b} AND first_at < ${e})`,
+    f2: `json_build_array(${f2.join(', ')})`,
+  };
+  return {
+    columns: Object.entries(columns).map(([column, sql]) => `${sql} AS ${own(column)}`),
+    figures: `json_build_object(${Object.entries(figures)
+      .map(([figure, sql]) => `'${figure}', ${sql}`)
+      .join(', ')})`,
+    instants: instants.map((instant) => instant.toISOString()),
+  };
+}
+
+/**
+ * Everything that is counted from orders, in one pass over those of the brand, grouped by who bought. Money equals the order ledger
+ * (invariant 14).
  */
 export async function moneyOf(
   queryable: Queryable,
   brandId: string,
-  { windows, time_zone, first_day, today }: Frame,
+  { windows, time_zone, first_day, today, now: asOf }: Frame,
 ): Promise<Money> {
-  const age = first_day === null ? 0 : (Date.parse(today) - Date.parse(first_day)) / 86_400_000;
-  const f2 = F2_DAYS.map((days) => {
-    const cohort = `first_at >= p.begins - interval '${days} days' AND first_at < p.ends - interval '${days} days'`;
-    return `jsonb_build_object('days', ${days}, 'cohort', count(*) FILTER (WHERE ${cohort}),
-      'repeated', count(*) FILTER (WHERE ${cohort} AND second_at <= first_at + interval '${days} days'))`;
-  });
+  const age = first_day === null ? 0 : (Date.parse(today) - Date.parse(first_day)) / DAY_MS;
+  const [now, before] = (['now', 'before'] as const).map((name) => windows.find((one) => one.name === name)!);
+  const ofNow = ofPeriod(now!, 7);
+  const ofBefore = ofPeriod(before!, 7 + ofNow.instants.length);
   const { rows } = await queryable.sql<Money>(
-    `WITH period AS (
-       SELECT * FROM unnest($2::text[], $3::timestamptz[], $4::timestamptz[]) AS p (name, begins, ends)
-     ), paid AS MATERIALIZED (
+    `WITH paid AS (
        SELECT o.person_id, o.paid_at, o.gmv_amount, o.net_amount, s.live_since, row_number() OVER mine AS nth, min(o.paid_at) OVER mine AS first_at
-       FROM paid_orders o JOIN shows s ON s.id = o.show_id WHERE o.brand_id = $1 AND o.paid_at < (SELECT max(ends) FROM period)
+       FROM paid_orders o JOIN shows s ON s.id = o.show_id WHERE o.brand_id = $1 AND o.paid_at < $2
        WINDOW mine AS (PARTITION BY o.person_id ORDER BY o.paid_at, o.order_id)
+     ), bought AS (
+       SELECT person_id, min(paid_at) AS first_at, min(paid_at) FILTER (WHERE nth = 2) AS second_at, ${[...ofNow.columns, ...ofBefore.columns].join(', ')},
+         -- a bit for each interval after the first in which they bought
+         bit_or(1 << LEAST(${INTERVALS + 1}, floor(date_part('epoch', paid_at - first_at) / 86400 / $5::int)::int)) AS intervals
+       FROM paid GROUP BY person_id
      ), brought AS (
-       SELECT DISTINCT COALESCE(ls.person_id, r.subject_id) AS sharer, COALESCE(lv.person_id, v.subject_id) AS visitor, v.visited_at
+       SELECT COALESCE(ls.person_id, r.subject_id) AS sharer, COALESCE(lv.person_id, v.subject_id) AS visitor, v.visited_at
        FROM referral_visits v JOIN referral_links r ON r.code = v.code
        LEFT JOIN person_links ls ON ls.brand_id = $1 AND ls.subject_id = r.subject_id
        LEFT JOIN person_links lv ON lv.brand_id = $1 AND lv.subject_id = v.subject_id WHERE v.brand_id = $1
-     ), sharer AS (
-       SELECT sharer AS person_id, min(visited_at) AS visited_at FROM brought WHERE sharer <> visitor GROUP BY 1
-     ), visitor AS (
-       SELECT visitor AS person_id, min(visited_at) AS visited_at FROM brought WHERE sharer <> visitor GROUP BY 1
-     ), person AS (
-       SELECT p.name, p.begins, p.ends, o.person_id, o.first_at, min(o.paid_at) FILTER (WHERE o.nth = 2) AS second_at, sum(o.net_amount) AS net_to_date,
-         count(*) FILTER (WHERE o.paid_at >= p.begins) AS orders,
-         sum(o.net_amount) FILTER (WHERE o.paid_at >= p.begins) AS net, sum(o.gmv_amount) FILTER (WHERE o.paid_at >= p.begins) AS gmv,
-         bool_or(o.paid_at >= p.begins AND o.nth > 1) AS repeats,
-         bool_or(o.paid_at >= p.begins - (p.ends - p.begins) AND o.paid_at < p.begins) AS bought_before,
-         bool_or(o.paid_at >= p.begins - interval '${ACTIVE_DAYS} days' AND o.paid_at < p.begins) AS at_start,
-         bool_or(o.paid_at >= p.ends - interval '${ACTIVE_DAYS} days') AS at_end,
-         count(*) FILTER (WHERE o.live_since >= p.begins AND o.live_since < p.ends) AS show_orders
-       FROM period p JOIN paid o ON o.paid_at < p.ends GROUP BY p.name, p.begins, p.ends, o.person_id, o.first_at
-     ), figure AS (
-       SELECT p.name, count(*) AS customers, sum(p.net_to_date) AS net_to_date, COALESCE(sum(p.net), 0) AS net, COALESCE(sum(p.gmv), 0) AS gmv,
-         sum(p.orders) AS orders, count(*) FILTER (WHERE p.orders > 0) AS buyers, count(*) FILTER (WHERE p.first_at >= p.begins) AS new_buyers,
-         count(*) FILTER (WHERE p.repeats) AS repeat_buyers, count(*) FILTER (WHERE p.bought_before) AS bought_before,
-         count(*) FILTER (WHERE p.bought_before AND p.orders = 0) AS lost, count(*) FILTER (WHERE p.at_start) AS at_start,
-         count(*) FILTER (WHERE p.at_end) AS at_end, count(*) FILTER (WHERE p.at_end AND NOT p.at_start) AS gained,
-         count(*) FILTER (WHERE p.show_orders > 0) AS show_buyers, sum(p.show_orders) AS show_orders,
-         count(*) FILTER (WHERE s.visited_at < p.ends) AS referrers,
-         count(*) FILTER (WHERE p.first_at >= p.begins AND v.visited_at <= p.first_at) AS referred,
-         jsonb_build_array(${f2.join(', ')}) AS f2
-       FROM person p LEFT JOIN sharer s USING (person_id) LEFT JOIN visitor v USING (person_id) GROUP BY p.name
+     ), person AS MATERIALIZED (
+       SELECT b.*, s.shared_at, v.brought_at FROM bought b
+       LEFT JOIN (SELECT sharer AS person_id, min(visited_at) AS shared_at FROM brought WHERE sharer <> visitor GROUP BY 1) s USING (person_id)
+       LEFT JOIN (SELECT visitor AS person_id, min(visited_at) AS brought_at FROM brought WHERE sharer <> visitor GROUP BY 1) v USING (person_id)
+     ), firsts AS (
+       SELECT (first_at AT TIME ZONE $4)::date AS day, count(*) AS firsts FROM person WHERE first_at >= $3 GROUP BY 1
      ), by_day AS (
-       SELECT (paid_at AT TIME ZONE $5)::date AS day, sum(net_amount) AS net, sum(gmv_amount) AS gmv, count(*) AS orders, count(*) FILTER (WHERE nth = 1) AS firsts
-       FROM paid WHERE paid_at >= (SELECT min(begins) FROM period) GROUP BY 1
-     ), again AS (
-       SELECT DISTINCT person_id, first_at, floor(extract(epoch FROM paid_at - first_at) / 86400 / $6::int)::int AS k FROM paid WHERE nth > 1
-     ), until AS (
-       SELECT LEAST(engawa_now(), (SELECT ends FROM period WHERE name = 'now')) AS at
+       SELECT (paid_at AT TIME ZONE $4)::date AS day, sum(total_amount - refunded_amount) AS net, sum(total_amount) AS gmv, count(*) AS orders
+       FROM orders WHERE brand_id = $1 AND state IN ('paid', 'refunded') AND paid_at >= $3 AND paid_at < $2 GROUP BY 1
+     ), lived AS (
+       SELECT intervals, floor(date_part('epoch', $6::timestamptz - first_at) / 86400 / $5::int)::int AS over, count(*) AS persons FROM person GROUP BY 1, 2
      ), curve AS (
-       SELECT n AS interval,
-         (SELECT count(*) FROM paid, until WHERE nth = 1 AND first_at <= at - make_interval(days => (n + 1) * $6::int)) AS whole,
-         (SELECT count(*) FROM again, until WHERE k = n AND first_at <= at - make_interval(days => (n + 1) * $6::int)) AS part
-       FROM generate_series(1, ${INTERVALS}) AS n
+       SELECT n AS interval, COALESCE(sum(persons), 0)::int AS whole, COALESCE(sum(persons) FILTER (WHERE intervals & (1 << n) > 0), 0)::int AS part
+       FROM generate_series(1, ${INTERVALS}) AS n JOIN lived ON over > n GROUP BY 1
      )
-     SELECT (SELECT json_agg(f) FROM figure f) AS windows, (SELECT json_agg(d ORDER BY d.day) FROM by_day d) AS days,
-       (SELECT COALESCE(sum(net_amount), 0) FROM paid WHERE paid_at < (SELECT min(begins) FROM period))::float8 AS net_before,
-       (SELECT count(*) FROM paid WHERE nth = 1 AND paid_at < (SELECT min(begins) FROM period))::int AS customers_before,
-       $6::int AS interval_days, (SELECT json_agg(c ORDER BY c.interval) FROM curve c WHERE c.whole > 0) AS intervals`,
+     SELECT (SELECT json_build_array(${ofNow.figures}, ${ofBefore.figures}) FROM person) AS windows,
+       (SELECT json_agg(json_build_object('day', day, 'net', net, 'gmv', gmv, 'orders', orders, 'firsts', COALESCE(firsts, 0)) ORDER BY day)
+        FROM by_day LEFT JOIN firsts USING (day)) AS days,
+       (SELECT count(*) FROM person WHERE first_at < $3)::int AS customers_before,
+       $5::int AS interval_days, (SELECT json_agg(c ORDER BY c.interval) FROM curve c) AS intervals`,
     [
-      brandId,
-      windows.map(({ name }) => name),
-      windows.map(({ begins }) => begins.toISOString()),
-      windows.map(({ ends }) => ends.toISOString()),
-      time_zone,
+      ...[brandId, now!.ends.toISOString(), before!.begins.toISOString(), time_zone],
       age < BY_WEEKS_BELOW_DAYS ? 7 : 30,
+      new Date(Math.min(asOf.getTime(), now!.ends.getTime())).toISOString(),
+      ...ofNow.instants,
+      ...ofBefore.instants,
     ],
   );
   return rows[0]!;

@@ -5,7 +5,6 @@ import { retentionRate } from '#insight/retention';
 import { Database } from '../../database/index.ts';
 import {
   audienceOf,
-  F2_DAYS,
   frameOf,
   moneyOf,
   voicesOf,
@@ -48,7 +47,7 @@ export class OverviewService {
       const voices = await voicesOf(tx, brandId, frame);
       const figuresOf = (name: Window['name']) =>
         figures(
-          money.windows?.find((one) => one.name === name) ?? nobody(name),
+          money.windows.find((one) => one.name === name)!,
           audiences.find((one) => one.name === name)!,
           voices.find((one) => one.name === name)!,
           frame.margin_bp,
@@ -81,15 +80,6 @@ export class OverviewService {
 }
 
 const of = (part: number, whole: number): Ratio => ({ value: ratio(part, whole), part, whole });
-
-/** A period before the first order. */
-function nobody(name: Window['name']): MoneyFigures {
-  const none = { customers: 0, net_to_date: 0, net: 0, gmv: 0, orders: 0, buyers: 0, new_buyers: 0, repeat_buyers: 0 };
-  return {
-    ...{ name, ...none, bought_before: 0, lost: 0, at_start: 0, at_end: 0, gained: 0, show_buyers: 0, show_orders: 0 },
-    ...{ referrers: 0, referred: 0, f2: F2_DAYS.map((days) => ({ days, cohort: 0, repeated: 0 })) },
-  };
-}
 
 function figures(
   money: MoneyFigures,
@@ -144,7 +134,7 @@ function figures(
 }
 
 /** Every day from the first of the periods to today, those without an order too. */
-function daysOf({ days, net_before, customers_before }: Money, { windows, today }: Frame): OverviewDay[] {
+function daysOf({ windows: figures, days, customers_before }: Money, { windows, today }: Frame): OverviewDay[] {
   const byDay = new Map((days ?? []).map((one) => [one.day, one]));
   const first = windows.map(({ from }) => from).sort()[0]!;
   const last = [
@@ -155,7 +145,8 @@ function daysOf({ days, net_before, customers_before }: Money, { windows, today 
     today,
   ].sort()[0]!;
   const all: OverviewDay[] = [];
-  let net = net_before;
+  const before = figures.find(({ name }) => name === 'before')!;
+  let net = before.net_to_date - before.net;
   let customers = customers_before;
   for (let at = Date.parse(first); at <= Date.parse(last); at += DAY_MS) {
     const day = new Date(at).toISOString().slice(0, 10);
