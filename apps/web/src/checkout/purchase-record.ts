@@ -98,19 +98,6 @@ export function saveBuyer(contact: Contact, address: Address): void {
   draft = null;
 }
 
-/** All that this browser knows of whoever bought with it. */
-export function forgetBuyer(): void {
-  known = [];
-  draft = null;
-  for (const key of [BUYER_KEY, PURCHASES_KEY]) {
-    try {
-      forBrowser().removeItem(key);
-    } catch {
-      // Closed storage has kept nothing.
-    }
-  }
-}
-
 function readJson(storage: () => Storage, key: string): unknown {
   try {
     return JSON.parse(storage().getItem(key) ?? 'null') as unknown;

@@ -2,9 +2,8 @@ import { atom } from 'nanostores';
 import type { Guest } from '#contracts/people';
 import { viewerAccountApi, type ViewerState } from '#contracts/viewer-account';
 import { call, guest, keepGuest } from '../api.ts';
-import { forgetBuyer } from '../checkout/purchase-record.ts';
 import { locale } from '../i18n.ts';
-import { keepNickname } from '../show/nickname.ts';
+import { forgetBrowser } from '../privacy/forget-browser.ts';
 
 const KEY = 'engawa.account';
 
@@ -39,14 +38,12 @@ export async function signIn(brandId: string, email: string, code: string): Prom
   return now.viewerId !== before.viewerId;
 }
 
-/** The browser forgets whose it was: the next person who uses it is somebody else. */
+/** The browser forgets whose it was: the next person who uses it is somebody else. What the page itself still knows goes with its reload. */
 export async function signOut(): Promise<void> {
   const fresh: Guest = await call(viewerAccountApi.signOut, {});
+  forgetBrowser();
   keepGuest(fresh);
-  forgetBuyer();
-  keepNickname('');
   viewer.set(null);
-  remember(null);
 }
 
 /** Takes over what a call about the account has answered. */
