@@ -1,3 +1,2 @@
 export { restoreClock } from './clock.ts';
-export { historyLines, hostOf, isTrue, makeHistory, type HistoryReport } from './demo-history.ts';
-export type { HistoryOptions } from './history.ts';
+export { historyLines, hostOf, isTrue, makeHistory } from './demo-history.ts';
