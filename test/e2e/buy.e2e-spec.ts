@@ -42,7 +42,7 @@ const figures = async () => [
   await marketer.figure('netSales'),
   await marketer.figure('viewers'),
   await marketer.figure('conversion'),
-  await marketer.people('stepHeld'),
+  await marketer.people('heldStep'),
 ];
 
 describe('buy with 3-D Secure', () => {

@@ -32,6 +32,7 @@ import {
   Rollup,
   ShowActivity,
   ShowSecond,
+  ShowStep,
   Survey,
   SurveyAnswer,
   SurveyAsk,
@@ -43,6 +44,7 @@ import {
   WriteKeyRow,
 } from './engagement/index.ts';
 import {
+  AnalyticsErasure,
   ErasureRow,
   PersonChange,
   PersonDay,
@@ -83,9 +85,9 @@ export const entities = [
   ...[Deal, Coupon, CouponClaim, CouponUse],
   ...[CartLine, Order, OrderTax, OrderLine, OrderEvent, PaymentAttempt, Refund, StripeAccount, StripeEvent],
   ...[Subject, Person, IdentityMerge, IdentityLink, PersonAttribute, SignInCode, SavedAddress, Consent],
-  ...[InteractionRow, WatchInterval, Rollup, ShowActivity, ShowSecond, DayActivity, Visit, LedgerCheck],
+  ...[InteractionRow, WatchInterval, Rollup, ShowActivity, ShowSecond, ShowStep, DayActivity, Visit, LedgerCheck],
   ...[ValueSettings, ValueModel, PersonValue, PersonFacts, PersonChange, PersonDay, Segment],
-  ...[ErasureRow],
+  ...[ErasureRow, AnalyticsErasure],
   ...[ShowPerson, ShowAudience, PersonSessions, SessionDay, ShowPeopleClosing, PersonMove],
   ...[Survey, SurveyAsk, SurveyAnswer, ReferralLink, ReferralVisit, TrackedLink, TrackedLinkDay],
   ...[WriteKeyRow, UserSecret, RejectedEventRow],

@@ -1,5 +1,6 @@
 import { definitions, type Metric } from '../../../apps/web/src/insights/definitions.ts';
 import { useInsightsText } from '../../../apps/web/src/insights/insights-text.ts';
+import { useSourcesText } from '../../../apps/web/src/insights/sources/texts.ts';
 import { Member } from './member.ts';
 
 /** Reads what a show earned. */
@@ -17,8 +18,22 @@ export class Marketer extends Member {
     return link.locator('xpath=ancestor::div[1]/dd[1]').innerText();
   }
 
+  /** Opens the page of sources. @returns how many came by a shared link, and how many of them for the first time */
+  async readsReferral(): Promise<{ visitors: number; newVisitors: number }> {
+    await this.page.goto(`${this.origin}/insights/sources`);
+    const t = this.words(useSourcesText);
+    const people = async (name: string) => {
+      const term = this.page.getByRole('term').filter({ hasText: new RegExp(`^${name}$`) });
+      return (await term.count()) === 0
+        ? 0
+        : parseInt(await term.locator('xpath=following-sibling::dd[1]').innerText());
+    };
+    await this.page.getByRole('heading', { name: t.referral }).waitFor();
+    return { visitors: await people(t.visitors), newVisitors: await people(t.newVisitors) };
+  }
+
   /** The number of a step from watching to buying. */
-  async people(step: 'stepWatched' | 'stepTouched' | 'stepHeld' | 'stepBought'): Promise<number> {
+  async people(step: 'joined' | 'clicked' | 'heldStep' | 'boughtStep'): Promise<number> {
     const name = this.words(useInsightsText)[step];
     const row = this.page.getByRole('listitem').filter({ has: this.page.getByText(name, { exact: true }) });
     return Number(await row.locator('b').innerText());

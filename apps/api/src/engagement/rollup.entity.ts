@@ -23,6 +23,18 @@ export class ShowActivity {
   @Column(timeColumn()) lastAt!: Date;
 }
 
+/** A step from watching to buying in one show, at its own time: of several, the one that lies between others counts. */
+@Entity('show_steps')
+export class ShowStep {
+  @PrimaryColumn({ type: 'bigint', generated: 'identity', generatedIdentity: 'ALWAYS' }) id!: string;
+  @Column(idColumn()) showId!: string;
+  @Column(idColumn()) brandId!: string;
+  @Column(idColumn()) subjectId!: string;
+  @Column({ type: 'text' }) name!: 'Product Clicked' | 'Checkout Started';
+  @Column(idColumn({ nullable: true })) productId!: string | null;
+  @Column(timeColumn()) at!: Date;
+}
+
 @Entity('show_seconds')
 export class ShowSecond {
   @PrimaryColumn('uuid') showId!: string;

@@ -107,6 +107,11 @@ async function addActivity(tx: Tx): Promise<void> {
        first_at = LEAST(a.first_at, EXCLUDED.first_at), last_at = GREATEST(a.last_at, EXCLUDED.last_at)`,
   );
   await tx.sql(
+    `INSERT INTO show_steps (show_id, brand_id, subject_id, name, product_id, at)
+     SELECT show_id, brand_id, subject_id, name, product_id, occurred_at FROM fresh
+     WHERE show_id IS NOT NULL AND name IN ('Product Clicked', 'Checkout Started') ORDER BY show_id, occurred_at`,
+  );
+  await tx.sql(
     `INSERT INTO show_seconds AS m (show_id, second, name, count, quantity)
      SELECT show_id, date_trunc('second', occurred_at), name, count(*), sum(quantity)
      FROM fresh WHERE show_id IS NOT NULL GROUP BY 1, 2, 3 ORDER BY 1, 2, 3

@@ -13,4 +13,4 @@ export {
   ShowPerson,
 } from './overview/person-rollup.entity.ts';
 export { PersonRollups } from './overview/person-rollups.service.ts';
-export { ErasureRow } from './privacy/erasure.entity.ts';
+export { AnalyticsErasure, ErasureRow } from './privacy/erasure.entity.ts';

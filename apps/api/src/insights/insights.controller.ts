@@ -4,10 +4,26 @@ import { insightsApi } from '#contracts/insights';
 import { Endpoint, Input } from '#platform/endpoint';
 import { Access, CurrentMember, type Actor } from '../accounts/index.ts';
 import { InsightsService } from './insights.service.ts';
+import { ShowComparisonService } from './show/comparison.service.ts';
 
 @Controller()
 export class InsightsController {
-  constructor(private readonly insights: InsightsService) {}
+  constructor(
+    private readonly insights: InsightsService,
+    private readonly comparison: ShowComparisonService,
+  ) {}
+
+  @Endpoint(insightsApi.shows)
+  @Access('insights.read')
+  shows(@CurrentMember() actor: Actor) {
+    return this.comparison.shows(actor.brandId);
+  }
+
+  @Endpoint(insightsApi.curve)
+  @Access('insights.read')
+  curve(@CurrentMember() actor: Actor, @Input(insightsApi.curve) { id }: ParsedRequestOf<typeof insightsApi.curve>) {
+    return this.insights.curve(actor.brandId, id);
+  }
 
   @Endpoint(insightsApi.show)
   @Access('insights.read')

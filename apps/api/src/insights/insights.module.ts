@@ -1,4 +1,6 @@
 import { Module } from '@nestjs/common';
+import { AnalyticsService } from './analytics/analytics.service.ts';
+import { ExploreController } from './analytics/explore.controller.ts';
 import { CustomersController } from './customers/customers.controller.ts';
 import { CustomersService } from './customers/customers.service.ts';
 import { PersonFactsService } from './customers/person-facts.service.ts';
@@ -15,6 +17,7 @@ import { PrivacyController } from './privacy/privacy.controller.ts';
 import { PrivacyService } from './privacy/privacy.service.ts';
 import { ProfileController } from './profile/profile.controller.ts';
 import { ProfileService } from './profile/profile.service.ts';
+import { ShowComparisonService } from './show/comparison.service.ts';
 import { SourcesController } from './sources/sources.controller.ts';
 
 @Module({
@@ -27,9 +30,11 @@ import { SourcesController } from './sources/sources.controller.ts';
     ProfileController,
     JourneysController,
     PrivacyController,
+    ExploreController,
   ],
   providers: [
     InsightsService,
+    ShowComparisonService,
     LtvService,
     FitValuesJob,
     OverviewService,
@@ -38,6 +43,7 @@ import { SourcesController } from './sources/sources.controller.ts';
     PersonFactsService,
     ProfileService,
     PrivacyService,
+    AnalyticsService,
   ],
 })
 export class InsightsModule {}

@@ -1,28 +1,38 @@
 import { Injectable } from '@nestjs/common';
-import type { ShowInsights } from '#contracts/insights';
+import type { ShowCurve, ShowInsights } from '#contracts/insights';
 import { concurrency, type Stretch } from '#insight/concurrency';
 import { ratio } from '#insight/ratio';
 import { AppError } from '#platform/app-error';
 import { imageUrl } from '../catalog/index.ts';
-import { Database } from '../database/index.ts';
-import { WatchLog } from '../engagement/index.ts';
+import { Database, type Tx } from '../database/index.ts';
+import { SurveysService, WatchLog } from '../engagement/index.ts';
+import { creditOf, exposuresOf } from './show/credit.ts';
+import { distinctOrders, netOf } from './show/money.ts';
+import { changesOf, eventsOf, minutesOf } from './show/show-curve.ts';
+import { showFunnel } from './show/show-funnel.ts';
+import { productOf, spanOf } from './show/show-products.ts';
 import {
   countsOf,
-  minuteCounts,
+  dealRows,
+  newcomersOf,
   paidLines,
   pinRows,
   productRows,
+  secondCounts,
   showFacts,
+  stepRows,
   stretchesOf,
+  type DealRow,
   type PaidLine,
   type PinRow,
   type ShowFacts,
-} from './insights.queries.ts';
+} from './show/show.queries.ts';
+import { joined } from './show/watching.ts';
 
-const MINUTE = 60_000;
 /** Several marketers who look at once share one reading. */
 const FRESH_FOR_MS = 500;
 
+/** The figures of one show. */
 @Injectable()
 export class InsightsService {
   readonly #recent = new Map<string, { at: number; insights: Promise<ShowInsights> }>();
@@ -30,6 +40,7 @@ export class InsightsService {
   constructor(
     private readonly database: Database,
     private readonly watching: WatchLog,
+    private readonly surveys: SurveysService,
   ) {}
 
   /** @throws not_found, for another brand's show too */
@@ -43,25 +54,40 @@ export class InsightsService {
     return insights;
   }
 
+  /** The same evening by the second. @throws not_found */
+  async curve(brandId: string, showId: string): Promise<ShowCurve> {
+    return this.database.transaction(async (tx) => {
+      const show = await knownShow(tx, brandId, showId);
+      const { start, end } = timesOf(show);
+      const { curve } = concurrency(await stretchesOf(tx, showId), start, end, 1000);
+      return {
+        from: new Date(start).toISOString(),
+        to: new Date(end).toISOString(),
+        viewers: changesOf(curve),
+        events: await eventsIn(tx, show, await paidLines(tx, showId)),
+      };
+    }, 'REPEATABLE READ');
+  }
+
   /** All figures of one moment: one snapshot of the database. */
   async #read(brandId: string, showId: string): Promise<ShowInsights> {
+    const answered = (await this.surveys.ofShow(brandId, showId)).filter(({ moment }) => moment === 'room');
     return this.database.transaction(async (tx) => {
-      const show = await showFacts(tx, brandId, showId);
-      if (!show) throw new AppError('not_found');
+      const show = await knownShow(tx, brandId, showId);
+      const { start, end } = timesOf(show);
       const counts = await countsOf(tx, showId);
-      const stretches = await stretchesOf(tx, showId);
+      const watched = await stretchesOf(tx, showId);
       const lines = await paidLines(tx, showId);
       const pins = await pinRows(tx, showId);
       const products = await productRows(tx, showId);
-      const start = show.live_since?.getTime() ?? show.now.getTime();
-      const end = (show.ended_at ?? show.now).getTime();
-      const ticks = show.live_since ? await minuteCounts(tx, showId, show.live_since) : [];
-      const { peak, peakAt, curve } = concurrency(stretches, start, end);
-      const watchSeconds = stretches.reduce((sum, one) => sum + overlap(one, { from: start, to: end }), 0) / 1000;
-      const orders = distinctOrders(lines);
-      const gmvAmount = orders.reduce((sum, order) => sum + order.total, 0);
-      const netAmount = gmvAmount - orders.reduce((sum, order) => sum + order.refunded, 0);
-      const buyers = new Set(orders.map((order) => order.person_id)).size;
+      const steps = await stepRows(tx, brandId, showId);
+      const newcomers = await newcomersOf(tx, brandId, showId);
+      const deals = await dealRows(tx, showId);
+      const events = await eventsIn(tx, show, lines);
+      const stretches = joined(watched, start, end);
+      const exposures = exposuresOf(steps);
+      const { peak, peakAt, curve } = concurrency(watched, start, end);
+      const parts = { onAir: { from: start, to: end }, pins, lines, stretches, steps, exposures };
       return {
         show: showOf(show),
         asOf: show.now.toISOString(),
@@ -69,47 +95,75 @@ export class InsightsService {
         viewersPeak: peak,
         peakAt: peakAt === null ? null : new Date(peakAt).toISOString(),
         viewers: counts.viewers,
-        watchSeconds,
-        averageWatchSeconds: ratio(watchSeconds, counts.viewers),
+        devices: counts.devices,
+        returningViewers: newcomers.returning_viewers,
+        ...watchFigures(stretches, counts.viewers),
         messages: counts.messages,
         chatters: counts.chatters,
         hearts: counts.hearts,
         productClicks: counts.clicks,
         clickers: counts.clickers,
+        impressions: counts.impressions,
+        clickRate: ratio(counts.clicks, counts.impressions),
+        clickRatePersons: ratio(counts.clickers, counts.saw),
         holds: counts.holds,
         holders: counts.holders,
-        orders: orders.length,
-        buyers,
-        gmvAmount,
-        netAmount,
-        conversion: ratio(buyers, counts.viewers),
-        ordersPerClick: ratio(orders.length, counts.clicks),
+        ...moneyFigures(lines, counts),
+        newBuyers: newcomers.new_buyers,
         engagementRate: ratio(counts.engaged, counts.viewers),
-        minutes: minutesOf(start, curve, orders, ticks),
+        minutes: minutesOf(start, curve, events),
         pins: pins.map((pin) => pinOf(pin, lines, end)),
-        products: products.map((product) => {
-          const own = lines.filter((line) => line.product_id === product.product_id);
-          const spans = pins.filter((pin) => pin.product_id === product.product_id).map((pin) => spanOf(pin, end));
-          return {
-            productId: product.product_id,
-            name: product.name,
-            imageUrl: imageUrl(product.image_id),
-            pinnedSeconds: spans.reduce((sum, span) => sum + Math.max(0, span.to - span.from), 0) / 1000,
-            viewers: new Set(
-              stretches.filter((one) => spans.some((span) => overlap(one, span) > 0)).map((one) => one.person),
-            ).size,
-            clicks: product.clicks,
-            clickers: product.clickers,
-            holds: product.holds,
-            orders: new Set(own.map((line) => line.order_id)).size,
-            units: own.reduce((sum, line) => sum + line.quantity, 0),
-            gmvAmount: own.reduce((sum, line) => sum + line.line_amount, 0),
-            netAmount: own.reduce((sum, line) => sum + netOf(line), 0),
-          };
-        }),
+        products: products.map((product) => productOf(product, parts)),
+        funnel: showFunnel(steps, stretches),
+        credit: creditOf(lines, exposures, ([line]) => (line ? line.total - line.refunded : 0)),
+        deals: deals.map(dealOf),
+        surveys: answered.map(({ kind, openedAt, answers, value }) => ({ kind, openedAt, answers, value })),
       };
     }, 'REPEATABLE READ');
   }
+}
+
+async function knownShow(tx: Tx, brandId: string, showId: string): Promise<ShowFacts> {
+  const show = await showFacts(tx, brandId, showId);
+  if (!show) throw new AppError('not_found');
+  return show;
+}
+
+const timesOf = ({ live_since, ended_at, now }: ShowFacts) => ({
+  start: (live_since ?? now).getTime(),
+  end: (ended_at ?? now).getTime(),
+});
+
+async function eventsIn(tx: Tx, show: ShowFacts, lines: PaidLine[]) {
+  if (!show.live_since) return [];
+  return eventsOf(show.live_since.getTime(), lines, await secondCounts(tx, show.id, show.live_since));
+}
+
+function watchFigures(stretches: readonly Stretch[], viewers: number) {
+  const watchSeconds = stretches.reduce((sum, { from, to }) => sum + to - from, 0) / 1000;
+  return {
+    views: stretches.length,
+    watchSeconds,
+    averageWatchSeconds: ratio(watchSeconds, viewers),
+    watchSecondsPerView: ratio(watchSeconds, stretches.length),
+  };
+}
+
+function moneyFigures(lines: readonly PaidLine[], { viewers, clicks }: { viewers: number; clicks: number }) {
+  const orders = distinctOrders(lines);
+  const gmvAmount = orders.reduce((sum, order) => sum + order.total, 0);
+  const netAmount = gmvAmount - orders.reduce((sum, order) => sum + order.refunded, 0);
+  const buyers = new Set(orders.map((order) => order.person_id)).size;
+  return {
+    orders: orders.length,
+    buyers,
+    gmvAmount,
+    netAmount,
+    refundedOrders: orders.filter(({ refunded }) => refunded > 0).length,
+    averageOrderAmount: ratio(netAmount, orders.length),
+    conversion: ratio(buyers, viewers),
+    ordersPerClick: ratio(orders.length, clicks),
+  };
 }
 
 function showOf(show: ShowFacts): ShowInsights['show'] {
@@ -146,42 +200,12 @@ function pinOf(pin: PinRow, lines: PaidLine[], end: number): ShowInsights['pins'
   };
 }
 
-function minutesOf(
-  start: number,
-  viewers: number[],
-  orders: PaidLine[],
-  ticks: { minute: number; messages: number; hearts: number; clicks: number }[],
-): ShowInsights['minutes'] {
-  const byMinute = new Map(ticks.map((tick) => [tick.minute, tick]));
-  const ordersByMinute = Map.groupBy(orders, (order) => Math.floor((order.paid_at.getTime() - start) / MINUTE));
-  return viewers.map((peak, minute) => {
-    const paid = ordersByMinute.get(minute) ?? [];
-    const tick = byMinute.get(minute);
-    return {
-      at: new Date(start + minute * MINUTE).toISOString(),
-      viewers: peak,
-      netAmount: paid.reduce((sum, order) => sum + order.total - order.refunded, 0),
-      orders: paid.length,
-      messages: tick?.messages ?? 0,
-      hearts: tick?.hearts ?? 0,
-      clicks: tick?.clicks ?? 0,
-    };
-  });
+function dealOf(deal: DealRow): ShowInsights['deals'][number] {
+  return {
+    productName: deal.name,
+    from: deal.opens_at.toISOString(),
+    to: deal.closes_at.toISOString(),
+    units: deal.taken,
+    quantity: deal.quantity,
+  };
 }
-
-/** One line per order: totals must not be added once for each of its lines. */
-function distinctOrders(lines: PaidLine[]): PaidLine[] {
-  return [...new Map(lines.map((line) => [line.order_id, line])).values()];
-}
-
-/** A line's part of what the order kept. */
-function netOf(line: PaidLine): number {
-  return line.total === 0 ? 0 : Math.round(line.line_amount * (1 - line.refunded / line.total));
-}
-
-type Span = Pick<Stretch, 'from' | 'to'>;
-const spanOf = (pin: PinRow, end: number): Span => ({
-  from: pin.pinned_at.getTime(),
-  to: pin.unpinned_at?.getTime() ?? end,
-});
-const overlap = (a: Span, b: Span) => Math.max(0, Math.min(a.to, b.to) - Math.max(a.from, b.from));

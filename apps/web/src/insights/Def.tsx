@@ -1,9 +1,9 @@
 import { useLocale } from '../i18n.ts';
-import { definitions, showMetrics, type Metric } from './definitions.ts';
+import { definitions, type Metric } from './definitions.ts';
 import { useInsightsText } from './insights-text.ts';
-import css from './ShowInsights.module.css';
+import css from './Def.module.css';
 
-/** The name of a figure, as a link to how it is counted. */
+/** The name of a figure, as a link to how it is counted: `<Definitions>` at the foot of the page has it. */
 export function Def({ metric, children }: { metric: Metric; children?: string }) {
   const locale = useLocale();
   return (
@@ -13,8 +13,8 @@ export function Def({ metric, children }: { metric: Metric; children?: string })
   );
 }
 
-/** Every figure of the page and how it is counted, at its foot. */
-export function Definitions({ metrics = showMetrics }: { metrics?: readonly Metric[] }) {
+/** Figures of a page and how they are counted, at its foot. */
+export function Definitions({ metrics }: { metrics: readonly Metric[] }) {
   const t = useInsightsText();
   const locale = useLocale();
   return (

@@ -8,12 +8,21 @@ import { OnAirBadge } from '../ui/OnAirBadge.tsx';
 import { headline } from './answer.ts';
 import { ChartSection } from './ChartSection.tsx';
 import { Def, Definitions } from './Def.tsx';
-import { Activity, Funnel, ProductTable } from './Evidence.tsx';
+import type { Metric } from './definitions.ts';
+import { Activity, Audience, Credits, ShowFunnel } from './Evidence.tsx';
 import { useInsightsText } from './insights-text.ts';
+import { ProductTables } from './ProductTables.tsx';
 import css from './ShowInsights.module.css';
 import { Tiles } from './Tiles.tsx';
-import { usePreviousShow, useShowFigures } from './useShowFigures.ts';
+import { usePreviousShow, useShowCurve, useShowFigures } from './useShowFigures.ts';
 import { leadOf } from './words.ts';
+
+const defined: readonly Metric[] = [
+  ...(['netSales', 'gmv', 'refunds', 'orders', 'aov', 'conversion', 'newBuyers', 'viewers', 'devices'] as const),
+  ...(['returningViewers', 'peak', 'watchTime', 'averageWatch', 'viewLength', 'pinned', 'pinEffect'] as const),
+  ...(['impressions', 'clicks', 'productCtr', 'holds', 'productConversion', 'funnel', 'attribution'] as const),
+  ...(['engagement', 'messages', 'hearts', 'ordersPerClick', 'csat', 'nps'] as const),
+];
 
 /** What a show earned and why: an answer in words, one number, and below it the evidence. */
 export default function ShowInsightsPage() {
@@ -30,6 +39,7 @@ function ShowInsightsOf({ id }: { id: string }) {
   const t = useInsightsText();
   const { figures, error, reload } = useShowFigures(id);
   const previous = usePreviousShow(id, figures?.show.liveSince ?? null);
+  const curve = useShowCurve(id, figures?.show.state ?? null);
   if (!figures) return error ? <ErrorState title={t.loadFailed} error={error} onRetry={reload} /> : <Bones />;
   const told = headline(figures);
   return (
@@ -39,18 +49,22 @@ function ShowInsightsOf({ id }: { id: string }) {
       <LeadPart figures={figures} />
       {told.answer.kind !== 'notStarted' && (
         <>
-          <Tiles figures={figures} previous={previous} />
-          <ChartSection figures={figures} answer={told.span} previous={previous} />
+          <Tiles figures={figures} previous={previous?.figures ?? null} />
+          <ChartSection figures={figures} curve={curve} answer={told.span} previous={previous} />
+          <ProductTables figures={figures} />
           <div className={css.evidence}>
-            <ProductTable figures={figures} />
             <div>
-              <Funnel figures={figures} />
+              <ShowFunnel figures={figures} />
+              <Credits figures={figures} />
+            </div>
+            <div>
+              <Audience figures={figures} />
               <Activity figures={figures} />
             </div>
           </div>
         </>
       )}
-      <Definitions />
+      <Definitions metrics={defined} />
     </div>
   );
 }
@@ -62,7 +76,7 @@ function Crumb({ show }: { show: ShowInsights['show'] }) {
   return (
     <div className={css.crumb}>
       <p>
-        <Link to="/insights">{t.crumb}</Link>
+        <Link to="/insights/shows">{t.crumb}</Link>
         <b>{[show.title, show.subtitle].filter(Boolean).join(' ')}</b>
         <span>
           {formatDateTime(from, show.timeZone)}

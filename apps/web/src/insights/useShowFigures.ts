@@ -1,5 +1,5 @@
 import { useCallback, useEffect, useState } from 'react';
-import { insightsApi, type ShowInsights } from '#contracts/insights';
+import { insightsApi, type ShowCurve, type ShowInsights } from '#contracts/insights';
 import { showsApi, type ShowState } from '#contracts/shows';
 import { ApiError } from '../api.ts';
 import { staffCall } from '../staff/session.ts';
@@ -61,20 +61,56 @@ export function useShowFigures(id: string): ShowFigures {
   };
 }
 
+const CURVE_EVERY_MS = 5_000;
+
+/** The show by the second; while it is live, asked for again every few seconds. The last answer stays while a new one is on its way. */
+export function useShowCurve(id: string, state: ShowState | null): ShowCurve | null {
+  const [curve, setCurve] = useState<{ id: string; curve: ShowCurve } | null>(null);
+  useEffect(() => {
+    if (state === null) return;
+    const abort = new AbortController();
+    const ask = () => {
+      if (document.hidden) return;
+      staffCall(insightsApi.curve, { id }, { signal: abort.signal }).then(
+        (found) => setCurve({ id, curve: found }),
+        () => undefined, // the figures of the page say that they are stale
+      );
+    };
+    ask();
+    const timer = state === 'live' ? setInterval(ask, CURVE_EVERY_MS) : undefined;
+    return () => {
+      abort.abort();
+      clearInterval(timer);
+    };
+  }, [id, state]);
+  return curve?.id === id ? curve.curve : null;
+}
+
+interface Previous {
+  figures: ShowInsights;
+  curve: ShowCurve;
+}
+
 /** The show that went live before this one, to compare with; null when there is none or it cannot be had. */
-export function usePreviousShow(id: string, liveSince: string | null): ShowInsights | null {
-  const [previous, setPrevious] = useState<ShowInsights | null>(null);
+export function usePreviousShow(id: string, liveSince: string | null): Previous | null {
+  const [previous, setPrevious] = useState<Previous | null>(null);
   useEffect(() => {
     if (liveSince === null) return;
     const abort = new AbortController();
+    const { signal } = abort;
     const find = async (): Promise<void> => {
-      const { shows } = await staffCall(showsApi.list, {}, { signal: abort.signal });
+      const { shows } = await staffCall(showsApi.list, {}, { signal });
       const before = shows
         .filter(
           (show) => show.id !== id && show.state === 'ended' && show.liveSince !== null && show.liveSince < liveSince,
         )
         .toSorted((a, b) => (b.liveSince ?? '').localeCompare(a.liveSince ?? ''))[0];
-      setPrevious(before ? await staffCall(insightsApi.show, { id: before.id }, { signal: abort.signal }) : null);
+      if (!before) return setPrevious(null);
+      const [figures, curve] = await Promise.all([
+        staffCall(insightsApi.show, { id: before.id }, { signal }),
+        staffCall(insightsApi.curve, { id: before.id }, { signal }),
+      ]);
+      setPrevious(curve.viewers.length > 1 ? { figures, curve } : null);
     };
     find().catch(() => undefined); // the page is whole without a comparison
     return () => abort.abort();

@@ -8,6 +8,7 @@ const deletions: Record<string, string> = {
   watch_intervals: `DELETE FROM watch_intervals t USING scope WHERE t.brand_id = scope.brand_id AND t.viewer_id = ANY(scope.subjects)`,
   visits: `DELETE FROM visits t USING scope WHERE t.brand_id = scope.brand_id AND t.subject_id = ANY(scope.subjects)`,
   show_activity: `DELETE FROM show_activity t USING scope WHERE t.brand_id = scope.brand_id AND t.subject_id = ANY(scope.subjects) AND t.name NOT IN (@ledger)`,
+  show_steps: `DELETE FROM show_steps t USING scope WHERE t.brand_id = scope.brand_id AND t.subject_id = ANY(scope.subjects) AND t.name NOT IN (@ledger)`,
   day_activity: `DELETE FROM day_activity t USING scope WHERE t.brand_id = scope.brand_id AND t.subject_id = ANY(scope.subjects) AND t.name NOT IN (@ledger)`,
   survey_answers: `DELETE FROM survey_answers t USING surveys s, scope WHERE s.id = t.survey_id AND s.brand_id = scope.brand_id AND t.subject_id = ANY(scope.subjects)`,
   survey_asks: `DELETE FROM survey_asks t USING surveys s, scope WHERE s.id = t.survey_id AND s.brand_id = scope.brand_id AND t.subject_id = ANY(scope.subjects)`,
@@ -58,6 +59,7 @@ const pseudonymisations: Record<string, string> = {
   coupon_uses: `UPDATE coupon_uses t SET viewer_key = v.new_key, email_key = e.new_key FROM coupon_keys v, coupon_keys e, scope
     WHERE t.order_id = ANY(scope.orders) AND t.viewer_key = v.old_key AND t.email_key = e.old_key`,
   interactions_ledger: `UPDATE interactions t SET subject_id = p.pseudonym FROM pseudonyms p, scope WHERE t.brand_id = scope.brand_id AND t.subject_id = p.viewer_id`,
+  show_steps_ledger: `UPDATE show_steps t SET subject_id = p.pseudonym FROM pseudonyms p, scope WHERE t.brand_id = scope.brand_id AND t.subject_id = p.viewer_id`,
   show_activity_ledger: `UPDATE show_activity t SET subject_id = p.pseudonym FROM pseudonyms p, scope WHERE t.brand_id = scope.brand_id AND t.subject_id = p.viewer_id`,
   day_activity_ledger: `UPDATE day_activity t SET subject_id = p.pseudonym FROM pseudonyms p, scope WHERE t.brand_id = scope.brand_id AND t.subject_id = p.viewer_id`,
   // The room's sequence stays without holes: the message is there, deleted, and says nothing of nobody.

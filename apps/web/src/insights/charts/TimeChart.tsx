@@ -22,6 +22,8 @@ interface TimeChartProps extends FigureProps {
   spans?: readonly Span[];
   marks?: readonly Mark[];
   lane?: readonly LaneItem[];
+  /** Columns of the table that are not drawn. */
+  more?: readonly { name: string; of: (index: number) => number }[];
   /** A column of the table beside the figures: what was on screen then. */
   note?: { name: string; of: (slot: Slot) => string };
   /** What the chart says, in a sentence, for who cannot see it. */
@@ -33,10 +35,10 @@ interface TimeChartProps extends FigureProps {
  * same slots.
  */
 export function TimeChart(props: TimeChartProps) {
-  const { slots, panels, timeZone, to, spans, marks, lane, note, summary, ...figure } = props;
+  const { slots, panels, timeZone, to, spans, marks, lane, more, note, summary, ...figure } = props;
   const t = useChartText();
   useLocale();
-  const twin = timeTwin(slots, panels, { time: t.time, none: t.none, note });
+  const twin = timeTwin(slots, panels, { time: t.time, none: t.none, more: more ?? [], note });
   const height = panels.reduce((sum, panel) => sum + (panel.height ?? 120) + 22, 50);
   return (
     <ChartFigure {...figure} twin={twin} height={height}>
