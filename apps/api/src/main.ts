@@ -9,6 +9,7 @@ import { buildDataSource, Database, migrate, schemaDifferences } from './databas
 import { historyLines, hostOf, isTrue, makeHistory, restoreClock } from './demo-history/index.ts';
 import { DEMO_BRAND, seedDemo } from './demo-seed.ts';
 import { entities } from './entities.ts';
+import { LedgerCheckJob } from './ledger-check.ts';
 import { createServer } from './server.ts';
 import { verify } from './verify.ts';
 
@@ -77,10 +78,12 @@ async function runHistory(): Promise<void> {
   for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => void restoreClock(database));
   try {
     const host = await hostOf(database, values.brand ?? DEMO_BRAND);
+    await app.get(LedgerCheckJob).postpone();
     const report = await makeHistory(app, host, options, (line) => print(`… ${line}`));
     for (const line of historyLines(report)) print(line);
     print('');
     const sound = await verify(database, app.get(StripeClients), true, print);
+    await app.get(LedgerCheckJob).check();
     if (!sound || !isTrue(report)) process.exitCode = 1;
   } finally {
     await app.close();
