@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { identityApi } from '#contracts/identity';
 import { insightsApi } from '#contracts/insights';
@@ -357,6 +358,34 @@ describe('consent', () => {
     expect(await may()).toBe(given);
     await say(brandId, viewer, false);
     expect(await may()).toBe(refused);
+  });
+
+  it('keeps nothing of who has not agreed, and yet they watch, speak and are counted as watching', async () => {
+    const offer = await shop.offer();
+    const { brandId } = offer.owner;
+    await api.database.sql(`UPDATE brands SET consent_mode = 'opt_in' WHERE id = $1`, [brandId]);
+    await media.onAir(offer.owner, offer.showId);
+    const [silent, agreed] = [await api.viewer(), await api.viewer()];
+    await say(brandId, agreed, true);
+    for (const viewer of [silent, agreed]) {
+      const client = await api.connect(viewer);
+      await client.ask('show.join', { showId: offer.showId });
+      await client.ask('show.heartbeat', { showId: offer.showId });
+      await client.ask('chat.send', { showId: offer.showId, clientMessageId: randomUUID(), name: 'X', text: 'きれい' });
+      await client.ask('interaction.record', {
+        ...{ showId: offer.showId, messageId: randomUUID(), productId: offer.productId, name: 'Product Clicked' },
+        at: new Date().toISOString(),
+      });
+    }
+    const kept = (viewer: Viewer) =>
+      api.database.sql(
+        `SELECT name FROM interactions WHERE subject_id = $1 UNION ALL SELECT 'watched' FROM watch_intervals WHERE viewer_id = $1 ORDER BY 1`,
+        [viewer.viewerId],
+      );
+    await eventually(async () => (await kept(agreed)).rows.length === 4);
+    expect((await kept(silent)).rows).toEqual([]);
+    const { viewersNow } = await api.call(insightsApi.show, { id: offer.showId }, offer.owner);
+    expect(viewersNow).toBe(2);
   });
 
   it("is a person's on all devices, keeps every word with its text, and counts at one brand only", async () => {

@@ -37,9 +37,11 @@ export class EngagementGateway implements OnModuleInit {
   ): Reply<'show.heartbeat'> {
     if (!showIds.has(showId)) throw new AppError('not_in_room');
     if (identity.kind === 'viewer') {
+      const { viewerId } = identity;
       const brandId = await this.brands.of(showId);
+      const isKept = await this.consents.mayProfile(brandId, viewerId);
       if (!showIds.has(showId)) return {}; // left meanwhile: nothing would end what now began
-      this.watching.beat(socket.id, { brandId, showId, viewerId: identity.viewerId });
+      this.watching.beat(socket.id, { brandId, showId, viewerId, isKept });
     }
     return {};
   }

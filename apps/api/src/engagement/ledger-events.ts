@@ -44,7 +44,8 @@ const facts = {
   },
   messages: {
     select: `SELECT 'chat:' || f.id, s.brand_id, f.viewer_id, 'Chat Sent', f.show_id, NULL::uuid, NULL::uuid, 1, NULL::bigint, NULL::jsonb, f.sent_at
-             FROM (SELECT * FROM chat_messages WHERE viewer_id IS NOT NULL) f JOIN shows s ON s.id = f.show_id`,
+             FROM (SELECT * FROM chat_messages WHERE viewer_id IS NOT NULL) f JOIN shows s ON s.id = f.show_id
+             JOIN brands b ON b.id = s.brand_id AND b.consent_mode = 'none'`, // what a crash lost is not worth asking each of the others
     time: 'f.sent_at',
   },
 };

@@ -15,6 +15,8 @@ interface Open {
   brandId: string;
   showId: string;
   viewerId: string;
+  /** Whether it is written down: someone who has not agreed counts among those who watch now, and leaves nothing. */
+  isKept: boolean;
   /** Like all times here by the process's own running clock, which no correction of the machine's clock moves. */
   startedAt: number;
   beatAt: number;
@@ -44,11 +46,11 @@ export class WatchLog implements BeforeApplicationShutdown {
   constructor(private readonly database: Database) {}
 
   /** @param connectionId two tabs of one viewer are two stretches; they count once when read */
-  beat(connectionId: string, watched: { brandId: string; showId: string; viewerId: string }): void {
+  beat(connectionId: string, watched: { brandId: string; showId: string; viewerId: string; isKept: boolean }): void {
     const now = performance.now();
     const key = `${connectionId}:${watched.showId}`;
     let open = this.#open.get(key);
-    if (!open || now - open.beatAt > BROKEN_AFTER_SECONDS * 1000) {
+    if (!open || now - open.beatAt > BROKEN_AFTER_SECONDS * 1000 || open.isKept !== watched.isKept) {
       open = { id: uuid(), ...watched, startedAt: now, beatAt: now };
       this.#open.set(key, open);
     }
@@ -103,6 +105,7 @@ export class WatchLog implements BeforeApplicationShutdown {
   }
 
   #touch(interval: Dirty): void {
+    if (!interval.isKept) return;
     this.#dirty.set(interval.id, interval);
     this.#timer ??= setTimeout(() => void this.#flush(), FLUSH_EVERY_MS);
   }
