@@ -19,15 +19,28 @@ export type Money = z.infer<typeof Money>;
  */
 export function formatMoney(amount: number, currency: Currency, locale: string): string {
   const exponent = currencyExponents[currency];
-  return new Intl.NumberFormat(locale, {
-    style: 'currency',
-    currency,
-    currencyDisplay: 'narrowSymbol',
-    minimumFractionDigits: exponent,
-    maximumFractionDigits: exponent,
-  })
+  return moneyFormat(currency, locale)
     .format(toDecimalString(amount, exponent) as Intl.StringNumericLiteral)
     .replace('\uFFE5', '¥'); // the full-width yen sign of Japanese locale data
+}
+
+/** Making one takes a hundred times as long as using it. There are as many as currencies in languages. */
+const moneyFormats = new Map<string, Intl.NumberFormat>();
+function moneyFormat(currency: Currency, locale: string): Intl.NumberFormat {
+  const name = `${locale} ${currency}`;
+  let format = moneyFormats.get(name);
+  if (!format) {
+    const exponent = currencyExponents[currency];
+    format = new Intl.NumberFormat(locale, {
+      style: 'currency',
+      currency,
+      currencyDisplay: 'narrowSymbol',
+      minimumFractionDigits: exponent,
+      maximumFractionDigits: exponent,
+    });
+    moneyFormats.set(name, format);
+  }
+  return format;
 }
 
 /** "12.50" of 1250 and 2: exact at every size, because no binary fraction is met. */
