@@ -329,6 +329,17 @@ describe('bad events', () => {
     expect([two.status, issues(two)]).toEqual([400, ['batch.0.event empty', 'batch.1.properties wrong_type']]);
   });
 
+  it('are shown without the key that they came with, whole bodies too', async () => {
+    const shop = await brand();
+    const writeKey = shop.keys.server;
+    await shop.post(null, 'track', { ...tracked(''), writeKey });
+    await shop.post('server', 'track', `{"writeKey":"${writeKey}",`);
+    await eventually(async () => (await api.call(collectorApi.rejections, {}, shop.owner)).rejections.length === 2);
+    const { rejections } = await api.call(collectorApi.rejections, {}, shop.owner);
+    for (const { sample } of rejections) expect(sample).toContain('srv_…');
+    expect(JSON.stringify(rejections)).not.toContain(writeKey);
+  });
+
   it('about money do not come from a browser', async () => {
     const shop = await brand();
     for (const name of ['Order Completed', 'order completed', 'Order_Refunded', ' Order  Cancelled ']) {

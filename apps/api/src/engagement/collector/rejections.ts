@@ -43,7 +43,7 @@ export class Rejections implements BeforeApplicationShutdown {
     // What comes beyond it in half a second counts, without a field of its own.
     const many = this.#waiting.size >= MAX_KINDS && reason !== 'more';
     if (many) return this.note(sender, 'event', 'more', event);
-    const sample = clean(typeof event === 'string' ? event : (JSON.stringify(event) ?? ''), MAX_SAMPLE);
+    const sample = clean(withoutKeys(typeof event === 'string' ? event : (JSON.stringify(event) ?? '')), MAX_SAMPLE);
     this.#waiting.set(key, { sender, field: shortField, reason, count: 1, sample });
     this.#timer ??= setTimeout(() => void this.flush(), FLUSH_AFTER_MS);
   }
@@ -130,3 +130,6 @@ interface Row extends Omit<Rejection, 'writeKey' | 'firstAt' | 'lastAt'> {
 
 /** Cut off, and without what PostgreSQL keeps in no text. */
 const clean = (text: string, length: number) => text.slice(0, length).replaceAll('\0', '').toWellFormed();
+
+/** Samples are seen by more people than may see a key. */
+const withoutKeys = (text: string) => text.replaceAll(/\b(pub|srv)_[\w-]{32}/g, '$1_…');
