@@ -24,6 +24,7 @@ export function BackTest({ test, currency }: { test: Tried; currency: Currency }
     <section>
       <Histogram
         title={<Def metric="backTest" />}
+        unit={t.triedKey}
         csvName="ltv-back-test"
         of={t.triedGroup}
         measure={t.actual}
@@ -42,7 +43,8 @@ export function BackTest({ test, currency }: { test: Tried; currency: Currency }
           actual: n(total.actualPurchases),
           error: error(total.purchasesError),
         })}
-        {` `}
+      </p>
+      <p>
         {t.triedSpend({
           predicted: yen(total.predictedSpend),
           actual: yen(total.actualSpend),
@@ -53,7 +55,8 @@ export function BackTest({ test, currency }: { test: Tried; currency: Currency }
   );
 }
 
-const symbols: Record<string, string> = { alpha: 'α' };
+/** In the order of the papers. */
+const parameters = { r: 'r', alpha: 'α', a: 'a', b: 'b', p: 'p', q: 'q', v: 'v' };
 
 /** The parameters with their errors, for who wants to check. */
 export function Diagnostics({ model, diagnostics }: { model: ValueModel; diagnostics: Fitted }) {
@@ -79,13 +82,17 @@ export function Diagnostics({ model, diagnostics }: { model: ValueModel; diagnos
             </tr>
           </thead>
           <tbody>
-            {Object.entries(fit.parameters).map(([parameter, value]) => (
-              <tr key={parameter}>
-                <th scope="row">{symbols[parameter] ?? parameter}</th>
-                <td>{decimal(value)}</td>
-                <td>{fit.standardErrors ? `±${decimal(fit.standardErrors[parameter] ?? 0)}` : '—'}</td>
-              </tr>
-            ))}
+            {Object.entries(parameters).map(([parameter, symbol]) => {
+              const value = fit.parameters[parameter];
+              const error = fit.standardErrors?.[parameter];
+              return value === undefined ? null : (
+                <tr key={parameter}>
+                  <th scope="row">{symbol}</th>
+                  <td>{decimal(value)}</td>
+                  <td>{error === undefined ? '—' : `±${decimal(error)}`}</td>
+                </tr>
+              );
+            })}
             <tr>
               <th scope="row">{t.logLikelihood}</th>
               <td>{formatNumber(fit.logLikelihood, { maximumFractionDigits: 1 })}</td>

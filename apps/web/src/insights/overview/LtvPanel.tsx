@@ -1,6 +1,6 @@
 import { useEffect, useState } from 'react';
 import { ltvApi, type LtvReport, type ValueModel } from '#contracts/ltv';
-import { formatDateTime, formatNumber, money, useLocale } from '../../i18n.ts';
+import { formatDate, formatDateTime, formatNumber, money, useLocale } from '../../i18n.ts';
 import { staffCall, useSession } from '../../staff/session.ts';
 import { useLoad } from '../../staff/useLoad.ts';
 import { Button } from '../../ui/Button.tsx';
@@ -144,7 +144,7 @@ function When({ model }: { model: ValueModel }) {
       {t.fitted({
         time: formatDateTime(model.fittedAt, timeZone),
         seconds: formatNumber(model.durationMs / 1000, { maximumFractionDigits: 1 }),
-        day: model.observedUntil,
+        day: formatDate(`${model.observedUntil}T00:00:00Z`, 'UTC'),
       })}
     </p>
   );

@@ -6,7 +6,7 @@ import { ButtonLink } from '../../ui/ButtonLink.tsx';
 import { EmptyState, ErrorState, Loading, Skeleton } from '../../ui/states.tsx';
 import type { DayRange } from '../charts/index.ts';
 import { Def } from '../Def.tsx';
-import { change, percent, zoneName } from '../words.ts';
+import { change, percent } from '../words.ts';
 import { answerOf } from './answer.ts';
 import { figureGroups, tiles } from './figures.ts';
 import { FigureList, FigureTiles } from './FigureList.tsx';
@@ -55,7 +55,7 @@ export function OverviewContent({ range, compared }: { range: DayRange; compared
 
 function Lead({ overview, compared }: { overview: Overview; compared: boolean }) {
   const t = useOverviewText();
-  const locale = useLocale();
+  useLocale();
   const { now, before, currency, timeZone, asOf, today, period } = overview;
   const answer = answerOf(now, compared ? before : null);
   const yen = (amount: number) => money(Math.round(amount), currency);
@@ -85,8 +85,7 @@ function Lead({ overview, compared }: { overview: Overview; compared: boolean })
           </p>
         )}
         <p className={css.asOf}>
-          {t.asOf({ time: formatDateTime(asOf, timeZone), zone: zoneName(timeZone, locale) })}
-          {period.to >= today && ` ${t.unfinished}`}
+          {(period.to >= today ? t.asOfToday : t.asOf)({ time: formatDateTime(asOf, timeZone) })}
         </p>
       </div>
       <div className={css.one}>
