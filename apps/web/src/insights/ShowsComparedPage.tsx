@@ -204,7 +204,7 @@ function Table({ comparison, chosen, onChoose }: TableProps) {
                 <Sparkline values={show.line} />
               </td>
               {listed.map((figure) => (
-                <td key={figure} data-numeric="" data-label={figure}>
+                <td key={figure} data-numeric="">
                   {written(figure, show[figure])}
                 </td>
               ))}

@@ -12,7 +12,7 @@ export interface SlotFigures {
 }
 
 const STEPS = [1, 10, 60, 120, 300, 600, 900, 1800, 3600, 7200, 21_600, 86_400];
-const MOST_SLOTS = 300;
+const MOST_SLOTS = 120;
 
 /** Seconds for one step of a chart of so long a time: by the second for a few minutes, by the minute for an evening. */
 export function stepSeconds(milliseconds: number, most = MOST_SLOTS): number {
