@@ -22,6 +22,7 @@ export const JourneyFlow = z.object({
   distance: z.int(),
   from: Touchpoint,
   to: Touchpoint,
+  orders: z.int(), // whose path goes this way: they add up, people may go several
   people: z.int(),
   medianSeconds: z.number(),
 });

@@ -92,7 +92,7 @@ export async function journeys(
                 CASE WHEN cardinality(p.steps) > 1 THEN percentile_cont(0.5) WITHIN GROUP (ORDER BY p.seconds) END AS "medianSeconds"
          FROM path p JOIN anchor a USING (order_id) GROUP BY p.steps ORDER BY 2 DESC, 3 DESC, 1 LIMIT ${MOST_JOURNEYS}) j) AS journeys,
        (SELECT json_agg(f) FROM (
-         SELECT distance::int, "from", "to", count(DISTINCT person_id)::int AS people, percentile_cont(0.5) WITHIN GROUP (ORDER BY seconds) AS "medianSeconds"
+         SELECT distance::int, "from", "to", count(*)::int AS orders, count(DISTINCT person_id)::int AS people, percentile_cont(0.5) WITHIN GROUP (ORDER BY seconds) AS "medianSeconds"
          FROM flow GROUP BY 1, 2, 3 ORDER BY 4 DESC, 1, 2, 3 LIMIT ${MOST_FLOWS}) f) AS flows`,
     [asked.brandId, asked.from, asked.to, asked.steps],
   );

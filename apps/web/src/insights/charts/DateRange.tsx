@@ -24,8 +24,11 @@ export function usePeriod(): Period {
   return { range, compare: compared ? before(range) : null, timeZone };
 }
 
-/** Chooses the period of a page: some usual ones, any days, and whether it is held against the one before. */
-export function DateRange() {
+/**
+ * Chooses the period of a page: some usual ones, any days, and whether it is held against the one before.
+ * @param comparable whether the page has such a comparison
+ */
+export function DateRange({ comparable = true }: { comparable?: boolean }) {
   const t = useChartText();
   const locale = useLocale();
   const [search, setSearch] = useSearchParams();
@@ -76,14 +79,16 @@ export function DateRange() {
           {preset === undefined ? `${range.from} – ${range.to}` : t.custom}
         </Button>
       </div>
-      <label>
-        <input
-          type="checkbox"
-          checked={compare !== null}
-          onChange={(event) => change({ compare: event.target.checked ? null : '0' })}
-        />
-        {t.compare}
-      </label>
+      {comparable && (
+        <label>
+          <input
+            type="checkbox"
+            checked={compare !== null}
+            onChange={(event) => change({ compare: event.target.checked ? null : '0' })}
+          />
+          {t.compare}
+        </label>
+      )}
       <span>{t.zone(zoneName(timeZone, locale))}</span>
       {draft && (
         <form

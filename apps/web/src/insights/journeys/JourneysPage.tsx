@@ -23,7 +23,9 @@ export default function JourneysPage() {
   const t = useJourneysText();
   return (
     <InsightsFrame title={t.title}>
-      <DateRange />
+      <div className={css.period}>
+        <DateRange comparable={false} />
+      </div>
       <JourneysOfPeriod />
     </InsightsFrame>
   );

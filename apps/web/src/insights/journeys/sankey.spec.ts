@@ -1,8 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
 import { sankey } from './sankey.ts';
 
-const flow = (distance: number, from: string, to: string, people: number) => ({
-  ...{ distance, from, to, people, medianSeconds: 60 },
+const flow = (distance: number, from: string, to: string, orders: number) => ({
+  ...{ distance, from, to, orders, people: 1, medianSeconds: 60 },
 });
 
 describe('sankey', () => {
@@ -10,7 +10,7 @@ describe('sankey', () => {
     const flows = [flow(1, 'checkout', 'order', 8), flow(2, 'product', 'checkout', 6), flow(2, 'show', 'checkout', 2)];
     const { nodes, links, columns } = sankey(flows, 'before', 300);
     expect(columns).toBe(3);
-    expect(nodes.map(({ column, step, people }) => [column, step, people]).toSorted()).toEqual([
+    expect(nodes.map(({ column, step, orders }) => [column, step, orders]).toSorted()).toEqual([
       [0, 'order', 8],
       [1, 'checkout', 8],
       [2, 'product', 6],

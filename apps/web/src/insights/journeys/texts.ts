@@ -17,7 +17,7 @@ export const useJourneysText = texts({
     repeat: '2回目から',
     steps: '段の数',
     flow: '道のりの流れ',
-    flowUnit: '帯の太さは人数',
+    flowUnit: '帯の太さは注文の件数',
     paths: '多い道のり',
     from: 'ここから',
     to: 'ここへ',
@@ -38,8 +38,8 @@ export const useJourneysText = texts({
     share: '紹介した',
     visit: (source: string) => `訪問（${source}）`,
     direct: '直接',
-    linkLabel: (from: string, to: string, people: string, time: string) =>
-      `${from}から${to}へ ${people}人、中央値${time}`,
+    linkLabel: (from: string, to: string, orders: string, people: string, time: string) =>
+      `${from}から${to}へ 注文${orders}件、${people}人、中央値${time}`,
     seconds: (n: string) => `${n}秒`,
     minutes: (n: string) => `${n}分`,
     hours: (n: string) => `${n}時間`,
@@ -62,7 +62,7 @@ export const useJourneysText = texts({
     repeat: 'Second and later',
     steps: 'Steps',
     flow: 'Flow of journeys',
-    flowUnit: 'The width of a band is people',
+    flowUnit: 'The width of a band is orders',
     paths: 'Most frequent paths',
     from: 'From',
     to: 'To',
@@ -83,7 +83,8 @@ export const useJourneysText = texts({
     share: 'Shared',
     visit: (source) => `Visit (${source})`,
     direct: 'direct',
-    linkLabel: (from, to, people, time) => `${from} to ${to}: ${people} people, median ${time}`,
+    linkLabel: (from, to, orders, people, time) =>
+      `${from} to ${to}: ${orders} orders, ${people} people, median ${time}`,
     seconds: (n) => `${n} s`,
     minutes: (n) => `${n} min`,
     hours: (n) => `${n} h`,

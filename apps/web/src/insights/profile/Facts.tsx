@@ -105,7 +105,7 @@ export function Attributes({ profile }: { profile: Profile }) {
       ) : (
         <dl className={css.facts}>
           {profile.attributes.map(({ name, value, source, setAt }, index) => {
-            const shown = typeof value === 'string' ? value : JSON.stringify(value);
+            const shown = valueWords(value);
             return (
               <Fact key={index} name={name} below={t.on(formatDate(setAt, brand.timeZone), source)}>
                 <span lang={langOf(shown)}>{shown}</span>
@@ -128,4 +128,14 @@ function Fact({ name, below, children }: { name: string; below?: string; childre
       </dd>
     </div>
   );
+}
+
+/** What is made of parts, as an address is, is read part by part. */
+function valueWords(value: unknown): string {
+  if (typeof value === 'string') return value;
+  if (typeof value !== 'object' || value === null) return JSON.stringify(value);
+  return Object.values(value)
+    .map(valueWords)
+    .filter((part) => part !== '')
+    .join(' ');
 }

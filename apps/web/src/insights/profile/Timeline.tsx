@@ -35,6 +35,15 @@ import { sourceName } from './source-name.ts';
 import { useProfileText } from './texts.ts';
 import { groupByDay } from './timeline-groups.ts';
 
+/** People come before the first picture and stay after the last. */
+const AROUND_MS = 3_600_000;
+
+function wasDuring({ startsAt, liveSince, endedAt }: WatchedShow, time: string): boolean {
+  const at = Date.parse(time);
+  const end = endedAt ? Date.parse(endedAt) : Infinity;
+  return at >= Date.parse(liveSince ?? startsAt) - AROUND_MS && at <= end + AROUND_MS;
+}
+
 type Words = ReturnType<typeof useProfileText>;
 
 /** Everything by day, newest day first: what happened in a show stands under it. */
@@ -85,9 +94,14 @@ function Entries({ profile, view }: { profile: Profile; view: TimelineView }) {
   }
   const entries = [...first.data.entries, ...more.items];
   if (entries.length === 0) return <p className={css.quiet}>{t.eventsEmpty}</p>;
+  // What followed a show on another day, such as a refund, stands by itself.
+  const inShow = (entry: TimelineEntry) => {
+    const show = profile.shows.find(({ id }) => id === entry.showId);
+    return show && wasDuring(show, entry.at) ? entry : { ...entry, showId: null };
+  };
   return (
     <>
-      {groupByDay(entries, (time) => dayOf(time, brand.timeZone)).map(({ day, parts }) => (
+      {groupByDay(entries.map(inShow), (time) => dayOf(time, brand.timeZone)).map(({ day, parts }) => (
         <section key={day} className={css.day}>
           <h3>
             <time dateTime={day}>{dayName(parts[0]!.entries[0]!.at, brand.timeZone)}</time>
