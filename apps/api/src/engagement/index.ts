@@ -6,7 +6,6 @@ export { InteractionLog, type Interaction } from './interaction-log.ts';
 export { InteractionRow, WatchInterval } from './interaction.entity.ts';
 export { LedgerEvents } from './ledger-events.ts';
 export { DayActivity, Rollup, ShowActivity, ShowSecond, ShowStep, Visit } from './rollup.entity.ts';
-export { OrderClaims } from './order-claims.ts';
 export { RetentionJob } from './retention.job.ts';
 export { RollupsService } from './rollups.service.ts';
 export { ReferralLink, ReferralVisit, TrackedLink, TrackedLinkDay } from './referrals/referral.entity.ts';
