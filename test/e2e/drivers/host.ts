@@ -2,6 +2,7 @@ import type { Locator } from 'playwright-core';
 import type { Product } from '#contracts/catalog';
 import { useShowsText } from '../../../apps/web/src/shows/texts.ts';
 import { useDealDeskText } from '../../../apps/web/src/studio/deal/texts.ts';
+import { useSurveyDeskText } from '../../../apps/web/src/studio/survey/texts.ts';
 import { useStudioText } from '../../../apps/web/src/studio/texts.ts';
 import { Member } from './member.ts';
 
@@ -10,6 +11,7 @@ export class Host extends Member {
   protected override readonly role = 'host';
   readonly t = this.words(useStudioText);
   readonly #desk = this.words(useDealDeskText);
+  readonly #asking = this.words(useSurveyDeskText);
 
   async opensStudio(title: string): Promise<void> {
     const { studio } = this.words(useShowsText);
@@ -123,6 +125,20 @@ export class Host extends Member {
 
   wordsForWaiting(people: number): string {
     return this.#desk.waiting(people);
+  }
+
+  /** The survey that runs, or ran last, with what was answered. */
+  async readsSurvey(): Promise<string> {
+    return this.page.getByRole('region', { name: this.#asking.desk }).innerText();
+  }
+
+  wordsForAnswers(answers: number, asked: number): string {
+    return this.#asking.answers(answers, asked);
+  }
+
+  async closesSurvey(): Promise<void> {
+    await this.page.getByRole('button', { name: this.#asking.close, exact: true }).click();
+    await this.page.getByText(this.#asking.over).waitFor();
   }
 
   /** Sets the stock of a product of one variant, as its page does. */

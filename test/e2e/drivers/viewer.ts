@@ -2,6 +2,9 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { expect } from '@jest/globals';
 import type { Locator } from 'playwright-core';
 import { useShowText } from '../../../apps/web/src/show/texts.ts';
+import type { Survey } from '#contracts/surveys';
+import { meaningOf, questionOf } from '../../../apps/web/src/survey/question.ts';
+import { useSurveyText } from '../../../apps/web/src/survey/texts.ts';
 import { readClock } from '../../support/barcode.ts';
 import { eventually } from './eventually.ts';
 import { PATIENCE_MS, Person } from './person.ts';
@@ -189,6 +192,31 @@ export class Viewer extends Person {
     const shelf = this.page.getByRole('region', { name: this.t.goods });
     const small = shelf.getByRole('button').filter({ hasText: name }).locator('small');
     return Number(/\d+/.exec(await small.innerText())?.[0] ?? NaN);
+  }
+
+  readonly #asked = this.words(useSurveyText);
+
+  get survey(): Locator {
+    return this.page.getByRole('region', { name: this.#asked.label });
+  }
+
+  async isAsked(survey: Pick<Survey, 'kind' | 'brandName' | 'productName'>): Promise<void> {
+    const question = questionOf({ id: '', showTitle: null, ...survey }, this.#asked, true);
+    await this.survey.getByText(question).waitFor();
+  }
+
+  /** One tap. */
+  async answers(kind: Survey['kind'], score: number): Promise<void> {
+    await this.survey.getByRole('button', { name: meaningOf(kind, score, this.#asked), exact: true }).click();
+    await this.survey.getByText(this.#asked.thanks).waitFor();
+  }
+
+  /** Copies the link that says who shared it. A wide screen only. */
+  async sharesShow(): Promise<string> {
+    await this.page.context().grantPermissions(['clipboard-read', 'clipboard-write']);
+    await this.page.getByRole('button', { name: this.t.share, exact: true }).click();
+    await this.page.getByText(this.t.linkCopied).waitFor();
+    return this.page.evaluate(() => navigator.clipboard.readText());
   }
 
   async seesEnd(): Promise<void> {

@@ -158,6 +158,9 @@ export function createRoom(showId: string, as: 'viewer' | 'staff', initial: Publ
       realtime.on('you.changed', (you) => {
         if (you.showId === showId) change(room.youChanged(state.get(), you.muted, you.mutedUntil));
       }),
+      realtime.on('survey.changed', ({ showId: of, survey }) => {
+        if (of === showId) change({ ...state.get(), survey });
+      }),
       realtime.on('sale.made', ({ showId: of, sale, sales }) => {
         if (of === showId) change(room.saleMade(state.get(), sale, sales));
       }),

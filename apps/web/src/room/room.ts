@@ -2,6 +2,7 @@ import type { Deal, DealFigure } from '#contracts/deals';
 import type { ErrorCode } from '#contracts/errors';
 import type { Frame, Message, RoomEvent, Sale, SalesFigures, Snapshot, StockFigure } from '#contracts/room';
 import type { Offer, Pin, PublicShow } from '#contracts/shows';
+import type { Survey } from '#contracts/surveys';
 
 /**
  * What a browser knows of a room, as pure functions: (state, what arrived) -> state. The rules of the sequence are those of
@@ -45,6 +46,8 @@ export interface RoomState {
   you: Snapshot['you'] | null;
   sales: SalesFigures | null;
   recentSales: Sale[];
+  /** What the host asked last, while this page was here; null once that is over. Kept here, as who was told is not asked again. */
+  survey?: Survey | null;
 }
 
 const KEPT_LINES = 400;

@@ -1,21 +1,16 @@
 import { useCallback, useEffect, useState } from 'react';
 import { surveysApi, type Survey } from '#contracts/surveys';
 import { call, guest } from '../api.ts';
-import { realtime } from '../realtime.ts';
 import type { Room } from '../room/useRoom.ts';
 import { SurveyCard } from './SurveyCard.tsx';
 
 /** What the host asks this viewer: told by the room, or asked for by who comes later or has been away. */
 export default function RoomSurvey({ room }: { room: Room }) {
-  const { showId, status } = room;
+  const { showId, status, survey: told } = room;
   const [survey, setSurvey] = useState<Survey | null>(null);
-  useEffect(
-    () =>
-      realtime.on('survey.changed', (changed) => {
-        if (changed.showId === showId) setSurvey(changed.survey);
-      }),
-    [showId],
-  );
+  useEffect(() => {
+    if (told !== undefined) setSurvey(told);
+  }, [told]);
   useEffect(() => {
     if (status !== 'online') return;
     guest()
