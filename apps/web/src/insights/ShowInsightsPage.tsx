@@ -26,7 +26,6 @@ const defined: readonly Metric[] = [
 
 /** What a show earned and why: an answer in words, one number, and below it the evidence. */
 export default function ShowInsightsPage() {
-  const t = useInsightsText();
   const { id = '' } = useParams();
   return (
     <InsightsFrame>

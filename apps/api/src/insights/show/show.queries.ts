@@ -61,28 +61,32 @@ export interface Counts {
   engaged: number;
 }
 
-/** A viewer is a person who watched, or came while the show was live. */
+/** A viewer is a person who watched, or came while the show was live. One row for each device, then for each person, then one. */
 export async function countsOf(queryable: Queryable, showId: string): Promise<Counts> {
   const { rows } = await queryable.sql<Counts>(
-    `WITH activity AS (
-       SELECT a.*, ${personOf('a.subject_id')} AS person_id FROM show_activity a ${linksOf('a')} WHERE a.show_id = $1
-     ), viewer AS (
-       SELECT w.viewer_id AS device, ${personOf('w.viewer_id')} AS person_id FROM watch_intervals w ${linksOf('w', 'viewer_id')} WHERE w.show_id = $1
-       UNION SELECT subject_id, person_id FROM activity WHERE name = 'Live Joined'
+    `WITH device AS (
+       SELECT a.subject_id, bool_or(a.name = 'Live Joined') AS watched,
+         bool_or(a.name IN ('Chat Sent', 'Reaction Sent', 'Product Clicked', 'Survey Answered')) AS engaged,
+         sum(a.count) FILTER (WHERE a.name = 'Chat Sent') AS messages, sum(a.quantity) FILTER (WHERE a.name = 'Reaction Sent') AS hearts,
+         sum(a.count) FILTER (WHERE a.name = 'Product Clicked') AS clicks, sum(a.count) FILTER (WHERE a.name = 'Product Viewed') AS impressions,
+         sum(a.count) FILTER (WHERE a.name = 'Checkout Started') AS holds
+       FROM show_activity a WHERE a.show_id = $1 GROUP BY 1
+       UNION ALL SELECT w.viewer_id, true, false, NULL, NULL, NULL, NULL, NULL FROM watch_intervals w WHERE w.show_id = $1 GROUP BY 1
+     ), whole AS (
+       SELECT s.brand_id, d.* FROM shows s, device d WHERE s.id = $1
+     ), person AS (
+       SELECT ${personOf('d.subject_id')} AS person_id, bool_or(d.watched) AS watched, bool_or(d.engaged) AS engaged,
+         count(DISTINCT d.subject_id) FILTER (WHERE d.watched) AS devices, sum(d.messages) AS messages, sum(d.hearts) AS hearts,
+         sum(d.clicks) AS clicks, sum(d.impressions) AS impressions, sum(d.holds) AS holds
+       FROM whole d ${linksOf('d')} GROUP BY 1
      )
-     SELECT (SELECT count(DISTINCT person_id) FROM viewer)::int AS viewers, (SELECT count(*) FROM viewer)::int AS devices,
-       COALESCE(sum(count) FILTER (WHERE name = 'Product Viewed'), 0)::int AS impressions,
-       count(DISTINCT person_id) FILTER (WHERE name = 'Product Viewed')::int AS saw,
-       COALESCE(sum(count) FILTER (WHERE name = 'Chat Sent'), 0)::int AS messages,
-       count(DISTINCT person_id) FILTER (WHERE name = 'Chat Sent')::int AS chatters,
-       COALESCE(sum(quantity) FILTER (WHERE name = 'Reaction Sent'), 0)::int AS hearts,
-       COALESCE(sum(count) FILTER (WHERE name = 'Product Clicked'), 0)::int AS clicks,
-       count(DISTINCT person_id) FILTER (WHERE name = 'Product Clicked')::int AS clickers,
-       COALESCE(sum(count) FILTER (WHERE name = 'Checkout Started'), 0)::int AS holds,
-       count(DISTINCT person_id) FILTER (WHERE name = 'Checkout Started')::int AS holders,
-       count(DISTINCT person_id) FILTER (WHERE name IN ('Chat Sent', 'Reaction Sent', 'Product Clicked', 'Survey Answered')
-         AND person_id IN (SELECT person_id FROM viewer))::int AS engaged
-     FROM activity`,
+     SELECT count(*) FILTER (WHERE watched)::int AS viewers, COALESCE(sum(devices), 0)::int AS devices,
+       COALESCE(sum(messages), 0)::int AS messages, count(messages)::int AS chatters, COALESCE(sum(hearts), 0)::int AS hearts,
+       COALESCE(sum(clicks), 0)::int AS clicks, count(clicks)::int AS clickers,
+       COALESCE(sum(impressions), 0)::int AS impressions, count(impressions)::int AS saw,
+       COALESCE(sum(holds), 0)::int AS holds, count(holds)::int AS holders,
+       count(*) FILTER (WHERE watched AND engaged)::int AS engaged
+     FROM person`,
     [showId],
   );
   return rows[0]!;
@@ -175,17 +179,20 @@ export interface ProductRow {
 
 export async function productRows(queryable: Queryable, showId: string): Promise<ProductRow[]> {
   const { rows } = await queryable.sql<ProductRow>(
-    `WITH activity AS (
-       SELECT a.product_id, a.name, a.count, ${personOf('a.subject_id')} AS person_id
-       FROM show_activity a ${linksOf('a')} WHERE a.show_id = $1 AND a.product_id IS NOT NULL
+    `WITH total AS (
+       SELECT product_id, sum(count) FILTER (WHERE name = 'Product Viewed') AS impressions,
+         sum(count) FILTER (WHERE name = 'Product Clicked') AS clicks, sum(count) FILTER (WHERE name = 'Checkout Started') AS holds
+       FROM show_activity WHERE show_id = $1 AND product_id IS NOT NULL GROUP BY 1
+     ), clicked AS (
+       SELECT DISTINCT s.product_id, ${personOf('s.subject_id')} AS person_id FROM show_steps s ${linksOf('s')}
+       WHERE s.show_id = $1 AND s.name = 'Product Clicked'
+     ), clickers AS (
+       SELECT product_id, count(*) AS people FROM clicked GROUP BY 1
      )
-     SELECT o.product_id, p.name, p.image_id,
-       COALESCE(sum(a.count) FILTER (WHERE a.name = 'Product Viewed'), 0)::int AS impressions,
-       COALESCE(sum(a.count) FILTER (WHERE a.name = 'Product Clicked'), 0)::int AS clicks,
-       count(DISTINCT a.person_id) FILTER (WHERE a.name = 'Product Clicked')::int AS clickers,
-       COALESCE(sum(a.count) FILTER (WHERE a.name = 'Checkout Started'), 0)::int AS holds
-     FROM offers o JOIN products p ON p.id = o.product_id LEFT JOIN activity a ON a.product_id = o.product_id
-     WHERE o.show_id = $1 GROUP BY o.product_id, p.name, p.image_id, o.position ORDER BY o.position`,
+     SELECT o.product_id, p.name, p.image_id, COALESCE(t.impressions, 0)::int AS impressions, COALESCE(t.clicks, 0)::int AS clicks,
+       COALESCE(c.people, 0)::int AS clickers, COALESCE(t.holds, 0)::int AS holds
+     FROM offers o JOIN products p ON p.id = o.product_id LEFT JOIN total t ON t.product_id = o.product_id
+     LEFT JOIN clickers c ON c.product_id = o.product_id WHERE o.show_id = $1 ORDER BY o.position`,
     [showId],
   );
   return rows;
@@ -226,7 +233,7 @@ export async function stepRows(queryable: Queryable, brandId: string, showId: st
        SELECT ${personOf('s.subject_id')} AS person, s.name, s.product_id, s.at FROM show_steps s ${linksOf('s')} WHERE s.show_id = $2
        UNION ALL
        SELECT ${personOf('a.subject_id')}, a.name, a.product_id, t.at FROM show_activity a ${linksOf('a')}
-       CROSS JOIN LATERAL (SELECT a.first_at UNION SELECT a.last_at) AS t (at)
+       CROSS JOIN LATERAL (VALUES (a.first_at), (a.last_at)) AS t (at)
        WHERE a.show_id = $2 AND a.name IN ('Room Joined', 'Live Joined', 'Product Viewed')
          AND (a.name <> 'Product Viewed' OR ${personOf('a.subject_id')} IN (SELECT person_id FROM buyer))
        UNION ALL
