@@ -166,7 +166,7 @@ describe('the invariants', () => {
     ],
     [[6, 7], 'the payment is lost', () => `UPDATE orders SET payment_intent_id = NULL WHERE id = '${orders.paid}'`],
     [[7, 11], 'yen are charged as dollars', () => `UPDATE orders SET currency = 'USD' WHERE id = '${orders.paid}'`],
-    [[8, 11], 'more goes back than came', () => refund(orders.paid, 5061)],
+    [[8, 11, 14], 'more goes back than came', () => refund(orders.paid, 5061)],
     [[8], 'money goes back for what was never paid', () => refund(orders.canceled, 1)],
     [
       [2, 4, 8],
@@ -197,11 +197,20 @@ describe('the invariants', () => {
       () => `${event(orders.canceled, 'canceled', 'pending')} ${event(orders.canceled, 'pending', 'canceled')}`,
     ],
     [
-      [11],
+      [11, 14],
       'a line costs something else',
       () => `UPDATE order_lines SET unit_amount = 1 WHERE order_id = '${orders.paid}'`,
     ],
     [[11], 'the tax passes the total', () => `UPDATE orders SET tax_amount = 9999 WHERE id = '${orders.paid}'`],
+    [
+      [14],
+      'a buyer is counted as two persons',
+      () =>
+        `DROP INDEX identity_links_one_person;
+         INSERT INTO persons (id, brand_id) SELECT md5(n::text)::uuid, brand_id FROM orders, generate_series(1, 2) n WHERE orders.id = '${orders.paid}';
+         INSERT INTO identity_links (id, brand_id, subject_id, person_id, state, source)
+           SELECT gen_random_uuid(), brand_id, viewer_id, md5(n::text)::uuid, 'proven', 'test' FROM orders, generate_series(1, 2) n WHERE orders.id = '${orders.paid}'`,
+    ],
     [
       [12],
       'an event of Stripe waits',

@@ -243,4 +243,24 @@ export const invariants: readonly Invariant[] = [
           IS DISTINCT FROM (o.brand_id, o.show_id, o.viewer_id, o.id, o.total_amount, o.paid_at)
         OR i.quantity <> (SELECT sum(l.quantity) FROM order_lines l WHERE l.order_id = o.id))`,
   },
+  {
+    number: 14,
+    rule: 'revenue by person, by show and by product is that of the orders and their refunds',
+    sql: `WITH ledger AS (
+        SELECT o.id, o.brand_id, o.show_id, o.total_amount AS gmv, o.total_amount - COALESCE(r.amount, 0) AS net FROM orders o
+        LEFT JOIN (SELECT order_id, sum(amount) AS amount FROM refunds WHERE kind <> 'late' AND failure IS NULL GROUP BY order_id) r ON r.order_id = o.id
+        WHERE EXISTS (SELECT FROM order_events e WHERE e.order_id = o.id AND e.to_state = 'paid')
+      ), counted AS (
+        SELECT 'person' AS by, brand_id AS id, sum(gmv) AS gmv, sum(net) AS net FROM (
+          SELECT brand_id, person_id, sum(gmv_amount) AS gmv, sum(net_amount) AS net FROM paid_orders GROUP BY 1, 2) person GROUP BY 2
+        UNION ALL SELECT 'show', show_id, sum(gmv_amount), sum(net_amount) FROM paid_orders GROUP BY 2
+        UNION ALL SELECT 'product', order_id, sum(gmv_amount), sum(net_amount) FROM paid_lines GROUP BY 2
+      ), expected AS (
+        SELECT 'person' AS by, brand_id AS id, sum(gmv) AS gmv, sum(net) AS net FROM ledger GROUP BY 2
+        UNION ALL SELECT 'show', show_id, sum(gmv), sum(net) FROM ledger GROUP BY 2
+        UNION ALL SELECT 'product', id, gmv, net FROM ledger
+      )
+      SELECT by, id, e.gmv, e.net, c.gmv AS counted_gmv, c.net AS counted_net FROM expected e FULL JOIN counted c USING (by, id)
+      WHERE (e.gmv, e.net) IS DISTINCT FROM (c.gmv, c.net)`,
+  },
 ];
