@@ -93,7 +93,9 @@ export class Identities {
     const known = saying.filter((one) => agreed.has(one));
     await this.keep([...identifiers, ...known.map(({ subject }) => subject)]);
     await setAttributes(this.database, await this.#withinLimit(known.flatMap((one) => attributesOf(sender, one))));
-    for (const proof of proofs) await this.identity.prove(proof);
+    // A server says the same of one user with every call of a batch.
+    const once = new Map(proofs.map((proof) => [`${proof.subjectId} ${proof.withSubjectId}`, proof]));
+    for (const proof of once.values()) await this.identity.prove(proof);
     await this.identity.claim(...claims);
   }
 
