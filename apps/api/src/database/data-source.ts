@@ -9,6 +9,9 @@ type Entities = (EntitySchema | (new () => object))[];
 /** Times out what no request should wait for; a longer job sets its own. */
 const STATEMENT_TIMEOUT_MS = 10_000;
 
+/** A connection has the plans of what it has run, and opening one takes longer the more there is to do. */
+const IDLE_CONNECTION_MS = 10 * 60_000;
+
 export function buildDataSource(url: string, poolSize: number, entities: Entities): DataSource {
   return new DataSource({
     type: 'postgres',
@@ -22,7 +25,11 @@ export function buildDataSource(url: string, poolSize: number, entities: Entitie
     installExtensions: false,
     applicationName: 'engawa-api',
     poolSize,
-    extra: { statement_timeout: STATEMENT_TIMEOUT_MS, connectionTimeoutMillis: 5_000 },
+    extra: {
+      statement_timeout: STATEMENT_TIMEOUT_MS,
+      connectionTimeoutMillis: 5_000,
+      idleTimeoutMillis: IDLE_CONNECTION_MS,
+    },
   });
 }
 

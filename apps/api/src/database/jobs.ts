@@ -7,6 +7,7 @@ import { Database } from './database.ts';
 
 export type JobHandler = (payload: unknown) => Promise<void>;
 
+const OPEN_CONNECTIONS = 6;
 const UNLOCK_EVERY_MS = 30_000;
 /** Longer than any handler may take, its calls to Stripe included. */
 const LOST_AFTER = '3 minutes';
@@ -37,6 +38,8 @@ export class Jobs implements OnApplicationBootstrap, BeforeApplicationShutdown {
     pool.on('connect', (client) =>
       client.on('error', (error: Error) => logger.warn({ err: error }, 'database connection broke')),
     );
+    // Open before a crowd comes: in the middle of one, the pool's patience ends before a connection is there.
+    await Promise.all(Array.from({ length: OPEN_CONNECTIONS }, () => this.database.sql('SELECT 1')));
     await this.#unlock('0 seconds');
     this.#runner = await run({
       pgPool: pool,
