@@ -197,6 +197,7 @@ export class Buyer extends Viewer {
   }
 
   async goesBackToShow(): Promise<void> {
+    await this.page.waitForTimeout(DOUBLE_PRESS_MS);
     await this.sheet.getByRole('button', { name: this.buying.backToShow }).click();
     await this.sheet.waitFor({ state: 'detached' });
   }
