@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect } from '@jest/globals';
 import type { Locator } from 'playwright-core';
+import { useAroundText } from '../../../apps/web/src/show/around-text.ts';
 import { useShowText } from '../../../apps/web/src/show/texts.ts';
 import type { Survey } from '#contracts/surveys';
 import { meaningOf, questionOf } from '../../../apps/web/src/survey/question.ts';
@@ -34,6 +35,7 @@ export class Viewer extends Person {
   name = 'みお';
   #named = false;
   protected readonly t = this.words(useShowText);
+  readonly #around = this.words(useAroundText);
 
   async opens(slug: string): Promise<void> {
     await this.page.goto(`${this.origin}/s/${slug}`);
@@ -41,7 +43,7 @@ export class Viewer extends Person {
 
   /** Seconds that the countdown shows. */
   async seesCountdown(): Promise<number> {
-    await this.page.getByText(this.t.untilStart).waitFor();
+    await this.page.getByText(this.#around.untilStart).waitFor();
     const shown = await this.page.getByRole('timer').innerText();
     return shown.split(':').reduce((sum, part) => sum * 60 + Number(part), 0);
   }
@@ -220,7 +222,7 @@ export class Viewer extends Person {
   }
 
   async seesEnd(): Promise<void> {
-    await this.page.getByRole('heading', { name: this.t.endedTitle }).waitFor();
+    await this.page.getByRole('heading', { name: this.#around.endedTitle }).waitFor();
   }
 
   /** What the page of an ended show says of an offer. */

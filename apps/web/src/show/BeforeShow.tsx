@@ -9,14 +9,16 @@ import css from './BeforeShow.module.css';
 import { priceOf } from './goods.ts';
 import { LanguageSwitch } from './LanguageSwitch.tsx';
 import { Poster } from './Poster.tsx';
+import { useAroundText } from './around-text.ts';
 import { useShowText } from './texts.ts';
 
 const DAY = 24 * 3600_000;
 const WAITING_LINE_MS = 14 * DAY;
 const SOON_MS = 10 * 60_000;
 
-export function BeforeShow({ show }: { show: PublicShow }) {
+export default function BeforeShow({ show }: { show: PublicShow }) {
   const t = useShowText();
+  const around = useAroundText();
   const startsAt = Date.parse(show.startsAt);
   const now = useNow(1000);
   const soon = startsAt - now <= SOON_MS;
@@ -41,12 +43,12 @@ export function BeforeShow({ show }: { show: PublicShow }) {
           <b>
             <time dateTime={show.startsAt}>{formatDateTime(show.startsAt)}</time>
           </b>
-          <span>{t.hostedBy({ host: show.hostName })}</span>
+          <span>{around.hostedBy({ host: show.hostName })}</span>
         </p>
         <div className={css.act}>
           <Button kind="fill" size="big" onClick={saveDate}>
             <CalendarPlus size={20} strokeWidth={1.75} aria-hidden="true" />
-            {t.addToCalendar}
+            {around.addToCalendar}
           </Button>
           <Button size="big" className={css.share} aria-label={t.share} onClick={shareShow}>
             <Share size={20} strokeWidth={1.75} aria-hidden="true" />
@@ -54,7 +56,7 @@ export function BeforeShow({ show }: { show: PublicShow }) {
         </div>
         {show.offers.length > 0 ? (
           <section className={css.goods}>
-            <h2>{t.goodsOfShow({ count: show.offers.length })}</h2>
+            <h2>{around.goodsOfShow({ count: show.offers.length })}</h2>
             <ul>
               {show.offers.map((offer) => (
                 <li key={offer.id}>
@@ -73,14 +75,14 @@ export function BeforeShow({ show }: { show: PublicShow }) {
 }
 
 function Countdown({ startsAt, now, soon }: { startsAt: number; now: number; soon: boolean }) {
-  const t = useShowText();
+  const around = useAroundText();
   const locale = useLocale();
   const left = startsAt - now;
   if (left <= 0) {
     return (
       <div className={css.count} data-over="" role="status">
-        <strong>{t.startsSoon}</strong>
-        <span>{t.startsSoonMore}</span>
+        <strong>{around.startsSoon}</strong>
+        <span>{around.startsSoonMore}</span>
       </div>
     );
   }
@@ -88,12 +90,12 @@ function Countdown({ startsAt, now, soon }: { startsAt: number; now: number; soo
   const rest = formatDuration((left % DAY) / 1000);
   return (
     <p className={css.count} data-soon={soon ? '' : undefined}>
-      <span>{t.untilStart}</span>
+      <span>{around.untilStart}</span>
       <time role="timer" lang={locale}>
         {days > 0 ? (
           <>
             {days}
-            <small>{t.days}</small>
+            <small>{around.days}</small>
             {rest.length < 7 ? `0:${rest.padStart(5, '0')}` : rest}
           </>
         ) : (

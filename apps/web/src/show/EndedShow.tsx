@@ -9,6 +9,7 @@ import { priceOf, shownAt } from './goods.ts';
 import { LanguageSwitch } from './LanguageSwitch.tsx';
 import { Poster } from './Poster.tsx';
 import { LeaveSurvey } from '../survey/LeaveSurvey.tsx';
+import { useAroundText } from './around-text.ts';
 import { useShowText } from './texts.ts';
 import type { Buying } from './useBuying.ts';
 
@@ -18,6 +19,7 @@ const timeOf = (at: string | undefined) => (at === undefined ? Number.MAX_SAFE_I
 /** After the show: what was shown, in the order in which it was, and a hold that still runs. */
 export default function EndedShow({ show, buying }: { show: PublicShow; buying: Buying }) {
   const t = useShowText();
+  const around = useAroundText();
   const shown = shownAt(show);
   const offers = show.offers
     .filter((offer) => shown.has(offer.id) || offer.sold > 0)
@@ -32,8 +34,8 @@ export default function EndedShow({ show, buying }: { show: PublicShow; buying: 
           <OnAirBadge show={show} />
           {show.liveSince ? <time dateTime={show.liveSince}>{formatDateTime(show.liveSince)}</time> : null}
         </p>
-        <h2>{t.endedTitle}</h2>
-        <p className={css.more}>{offers.length > 0 ? t.endedMore : t.endedNothing}</p>
+        <h2>{around.endedTitle}</h2>
+        <p className={css.more}>{offers.length > 0 ? around.endedMore : around.endedNothing}</p>
         {[...buying.held.values()].map(({ hold }) => (
           <p key={hold.id} className={css.hold}>
             <span>{t.openHold({ name: offerOf(show, hold.offerId)?.name ?? '' })}</span>
@@ -54,8 +56,10 @@ export default function EndedShow({ show, buying }: { show: PublicShow; buying: 
                 <span className={css.price}>{money(priceOf(offer).amount, offer.currency)}</span>
               </div>
               <div className={css.when}>
-                {shown.has(offer.id) ? <span>{t.shownAt({ time: formatTime(shown.get(offer.id) ?? '') })}</span> : null}
-                {offer.sold > 0 ? <span>{t.sold({ count: offer.sold })}</span> : null}
+                {shown.has(offer.id) ? (
+                  <span>{around.shownAt({ time: formatTime(shown.get(offer.id) ?? '') })}</span>
+                ) : null}
+                {offer.sold > 0 ? <span>{around.sold({ count: offer.sold })}</span> : null}
               </div>
             </li>
           ))}

@@ -5,7 +5,6 @@ import { learnServerTime } from '../clock.ts';
 import { PageError } from '../PageError.tsx';
 import { useRoom } from '../room/useRoom.ts';
 import { ErrorState } from '../ui/states.tsx';
-import { BeforeShow } from './BeforeShow.tsx';
 import { idle } from './idle.ts';
 import { LiveShow } from './LiveShow.tsx';
 import { useWaiting } from './deals/useWaiting.ts';
@@ -16,6 +15,7 @@ import { useCart } from './useCart.ts';
 
 const CartSheet = lazy(() => import('../checkout/CartSheet.tsx'));
 const BuySheet = lazy(() => import('../checkout/BuySheet.tsx'));
+const BeforeShow = lazy(() => import('./BeforeShow.tsx'));
 const EndedShow = lazy(() => import('./EndedShow.tsx'));
 
 const slugOfPage = () => decodeURIComponent(/^\/s\/([^/]+)/.exec(window.location.pathname)?.[1] ?? '');
@@ -86,15 +86,15 @@ function Show({ first }: { first: PublicShow }) {
   }
   return (
     <>
-      {show.state === 'live' ? (
-        <LiveShow show={show} room={room} buying={buying} waiting={waiting} cart={cart} />
-      ) : show.state === 'ended' ? (
-        <Suspense fallback={<div className={css.waiting} aria-busy="true" />}>
+      <Suspense fallback={<div className={css.waiting} aria-busy="true" />}>
+        {show.state === 'live' ? (
+          <LiveShow show={show} room={room} buying={buying} waiting={waiting} cart={cart} />
+        ) : show.state === 'ended' ? (
           <EndedShow show={show} buying={buying} />
-        </Suspense>
-      ) : (
-        <BeforeShow show={show} />
-      )}
+        ) : (
+          <BeforeShow show={show} />
+        )}
+      </Suspense>
       {buying.open ? (
         <Suspense fallback={null}>
           <BuySheet
