@@ -11,11 +11,14 @@ import { eventually } from '../support/api.ts';
 import { basic, tracked } from '../support/collector.ts';
 import { freePorts } from '../support/ports.ts';
 
-const KILLS = 4;
-const SENDERS = 12;
+const KILLS = 3;
+const SENDERS = 8;
 
+/** Also where the test has failed: whoever sends must not outlive it. */
+let ending = false;
 const closers: (() => Promise<unknown>)[] = [];
 afterAll(async () => {
+  ending = true;
   for (const close of closers.reverse()) await close();
 });
 
@@ -65,7 +68,6 @@ it('loses nothing that was acknowledged when the api is killed in the middle, an
 
   const acknowledged = new Set<string>();
   const unknown = new Set<string>();
-  let ending = false;
   async function send(): Promise<void> {
     while (!ending) {
       const ids = Array.from({ length: 1 + Math.floor(Math.random() * 40) }, () => randomUUID());
@@ -83,7 +85,7 @@ it('loses nothing that was acknowledged when the api is killed in the middle, an
   const reached: number[] = [];
   for (let kill = 0; kill < KILLS; kill += 1) {
     const before = acknowledged.size;
-    await eventually(() => acknowledged.size > before + 1_000);
+    await eventually(() => acknowledged.size > before + 300);
     await sleep(Math.random() * 150); // anywhere in the rhythm of the writes
     await api.kill();
     reached.push(acknowledged.size);
@@ -104,4 +106,4 @@ it('loses nothing that was acknowledged when the api is killed in the middle, an
   // Each kill met requests under way, or it would have shown nothing.
   expect(unknown.size).toBeGreaterThanOrEqual(KILLS);
   expect(reached).toEqual(reached.toSorted((a, b) => a - b));
-}, 120_000);
+}, 240_000);
