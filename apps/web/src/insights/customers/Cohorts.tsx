@@ -59,7 +59,7 @@ export function Cohorts() {
         rows={rows.map(({ month, people, active }) => ({
           name: monthName(month, locale),
           lead: [formatNumber(people)],
-          values: Array.from({ length: columns }, (_, k) => (active[k] == null ? null : active[k] / people)),
+          values: active.slice(0, columns).map((count) => count && count / people),
         }))}
         format={(share) => formatNumber(share, { style: 'percent', maximumFractionDigits: 1 })}
         max={shadeMax(rows)}

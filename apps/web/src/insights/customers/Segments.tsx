@@ -113,6 +113,7 @@ function Keep({ filter, onKept, onClose }: { filter: CustomerFilter; onKept: () 
     >
       <p>{t.keepBody}</p>
       <form
+        className={css.keep}
         onSubmit={(event) => {
           event.preventDefault();
           void keep();

@@ -121,14 +121,7 @@ export function LifeLineChart({ profile }: { profile: Profile }) {
 
 /** Which bars have room for their amount before the next one. The newest is always named, where the line ends. */
 function labelled(places: number[]): Set<number> {
-  const named = new Set<number>();
-  let free = Infinity;
-  for (const [index, place] of [...places.entries()].toReversed()) {
-    if (free - place < LABEL) continue;
-    named.add(index);
-    free = place;
-  }
-  return named;
+  return new Set(places.flatMap((place, index) => ((places[index + 1] ?? Infinity) - place < LABEL ? [] : [index])));
 }
 
 function yearMonthOf(day: string): { year: number; month: number } {

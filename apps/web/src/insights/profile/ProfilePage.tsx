@@ -74,7 +74,7 @@ function Head({ profile }: { profile: Profile }) {
   const t = useProfileText();
   const words = useCustomerWords();
   const { brand } = useSession();
-  useLocale();
+  const locale = useLocale();
   const { person, brandShows } = profile;
   const day = (time: string) => formatDate(time, brand.timeZone);
   const told = [
@@ -106,7 +106,7 @@ function Head({ profile }: { profile: Profile }) {
             {person.isGuest && <Tag tone="line">{t.guest}</Tag>}
             {person.name !== '' && person.email !== null && <span className={css.email}>{person.email}</span>}
           </p>
-          <h1>{told.join(' ')}</h1>
+          <h1>{told.join(locale === 'ja' ? '' : ' ')}</h1>
           <p>{evidence.join(' · ')}</p>
         </div>
         {person.orders > 0 && (
