@@ -17,7 +17,7 @@ import {
 } from './overview.queries.ts';
 
 /** Several marketers who look at once share one reading. */
-const FRESH_FOR_MS = 1_000;
+const FRESH_FOR_MS = 500;
 const DAY_MS = 86_400_000;
 
 @Injectable()
