@@ -117,8 +117,8 @@ module.exports = {
   ],
   options: {
     doNotFollow: { path: 'node_modules' },
-    // Vendure has packages of its own there, installed only when it is measured.
-    exclude: { path: '^(dist|\\.engawa|test/bench/checkout/vendure)/' },
+    // They have packages of their own, installed only when they are measured or tried.
+    exclude: { path: '^(dist|\\.engawa|test/bench/checkout/vendure|test/clickhouse)/' },
     tsPreCompilationDeps: true,
     tsConfig: { fileName: 'tsconfig.json' },
     enhancedResolveOptions: {

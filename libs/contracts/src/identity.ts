@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
 import { endpoint } from './endpoint.ts';
-import { Empty, Id, Time } from './ids.ts';
+import { Id, Time } from './ids.ts';
 
 /** viewer: a browser on our own pages · the others: as a brand's shop, app or mails named it */
 export const SubjectKind = z.enum(['viewer', 'anonymous', 'user', 'email']);

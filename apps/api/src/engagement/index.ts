@@ -9,7 +9,6 @@ export { DayActivity, Rollup, ShowActivity, ShowSecond, ShowStep, Visit } from '
 export { RetentionJob } from './retention.job.ts';
 export { RollupsService } from './rollups.service.ts';
 export { ReferralLink, ReferralVisit, TrackedLink, TrackedLinkDay } from './referrals/referral.entity.ts';
-export { ReferralsService } from './referrals/referrals.service.ts';
 export { Survey, SurveyAnswer, SurveyAsk } from './surveys/survey.entity.ts';
 export { SurveysService } from './surveys/surveys.service.ts';
 export { WatchLog, type WatchedStretch } from './watch-log.ts';
