@@ -13,9 +13,14 @@ export async function patiently<T>(work: () => Promise<T>): Promise<T> {
     try {
       return await work();
     } catch (error) {
-      const isBusy = BUSY.has(sqlState(error) ?? '') || (error instanceof AppError && error.code === 'unavailable');
-      if (!isBusy || attempt === MOST_ATTEMPTS) throw error;
+      if (!isOfABusyMachine(error) || attempt === MOST_ATTEMPTS) throw error;
       await sleep(PAUSE_MS * attempt);
     }
   }
+}
+
+function isOfABusyMachine(error: unknown): boolean {
+  if (error instanceof AppError) return error.code === 'unavailable';
+  // How fetch says that a connection was lost.
+  return BUSY.has(sqlState(error) ?? '') || (error instanceof TypeError && error.message === 'fetch failed');
 }

@@ -74,7 +74,7 @@ export class Till {
   }
 
   async #press({ viewerId, holdIds, totalAmount }: Held, person: Person, key: string, card: string) {
-    const confirmationTokenId = await confirmationToken(card);
+    const confirmationTokenId = await patiently(() => confirmationToken(card));
     const press = () =>
       this.checkout.placeOrder(viewerId, {
         ...{ key, holdIds, couponCodes: [], paymentMethod: 'card' as const },
