@@ -3,8 +3,7 @@ import { endpoint } from './endpoint.ts';
 import { Time } from './ids.ts';
 
 /** Where somebody met the brand. `visit:` is followed by the source of the visit. */
-const touchpointKinds = ['show', 'product', 'checkout', 'order', 'survey', 'share'] as const;
-/** One of `touchpointKinds`, or `visit:<source>`. */
+/** 'show', 'product', 'checkout', 'order', 'survey', 'share', or `visit:<source>`. */
 export const Touchpoint = z.string();
 
 export const Journey = z.object({
