@@ -2,8 +2,7 @@ import * as z from 'zod/mini';
 import { endpoint } from './endpoint.ts';
 import { Time } from './ids.ts';
 
-/** Where somebody met the brand. `visit:` is followed by the source of the visit. */
-/** 'show', 'product', 'checkout', 'order', 'survey', 'share', or `visit:<source>`. */
+/** Where somebody met the brand: 'show', 'product', 'checkout', 'order', 'survey', 'share', or `visit:<source>`. */
 export const Touchpoint = z.string();
 
 export const Journey = z.object({
