@@ -6,6 +6,7 @@ import { drawPurchaseTimes, drawSpender, seededRandom } from '#insight/simulate'
 import { codeOf, eventually, startApi, type Api, type Staff } from '../support/api.ts';
 
 const DAY = 86_400_000;
+const TOKYO = 9 * 3_600_000;
 
 let api: Api;
 let owner: Staff;
@@ -46,7 +47,8 @@ async function bought(orders: Bought[]): Promise<void> {
 /** Customers who behave as the models suppose, with parameters that are known. */
 function crowd(customers: number, weeks: number, seed = 11): Bought[] {
   const random = seededRandom(seed);
-  const start = Date.now() - weeks * 7 * DAY;
+  // From a midnight of the brand's, so that the same days come out at any time of the day.
+  const start = Math.floor((Date.now() + TOKYO) / DAY) * DAY - TOKYO - weeks * 7 * DAY;
   return Array.from({ length: customers }, () => {
     const viewer = randomUUID();
     const first = random() * (weeks - 1);

@@ -15,15 +15,16 @@ export class LtvService {
   ) {}
 
   async read(brandId: string): Promise<LtvReport> {
-    const [last, ...earlier] = await this.database
-      .repository(ValueModel)
-      .find({ where: { brandId }, order: { fittedAt: 'DESC', id: 'DESC' }, take: EARLIER });
-    const settings = await this.database.repository(ValueSettings).findOneBy({ brandId });
+    // First: a fit that ends meanwhile is then either still under way, or there.
     const { rows } = await this.database.sql<{ currency: Currency; fitting: boolean }>(
       `SELECT b.currency, EXISTS (SELECT FROM graphile_worker.jobs j WHERE j.key = $2 AND j.attempts < j.max_attempts) AS fitting
        FROM brands b WHERE b.id = $1`,
       [brandId, fitKey(brandId)],
     );
+    const [last, ...earlier] = await this.database
+      .repository(ValueModel)
+      .find({ where: { brandId }, order: { fittedAt: 'DESC', id: 'DESC' }, take: EARLIER });
+    const settings = await this.database.repository(ValueSettings).findOneBy({ brandId });
     return {
       ...rows[0]!,
       settings: { marginBp: settings?.marginBp ?? null, discountBp: settings?.discountBp ?? DEFAULT_DISCOUNT_BP },
