@@ -65,8 +65,11 @@ export class RollupsService implements OnApplicationBootstrap, BeforeApplication
     return this.database.transaction(async (tx) => {
       await tx.sql(`SET LOCAL lock_timeout = ${LOCK_TIMEOUT_MS}`);
       await tx.sql(`LOCK TABLE ONLY interactions IN SHARE MODE`);
-      const { rows } = await tx.sql<{ last_value: string }>(`SELECT last_value FROM interaction_ids`);
-      return rows[0]!.last_value;
+      // A sequence that gave nothing yet says 1, which is the id that it will give first.
+      const { rows } = await tx.sql<{ given: string }>(
+        `SELECT last_value - CASE WHEN is_called THEN 0 ELSE 1 END AS given FROM interaction_ids`,
+      );
+      return rows[0]!.given;
     });
   }
 
