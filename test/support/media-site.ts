@@ -157,6 +157,8 @@ export class MediaSite {
       url: `http://localhost:${this.#ports.media}`,
       grant: await this.#grants.signGrant(claims),
       expiresAt: new Date(Date.now() + 600_000).toISOString(),
+      hlsUrl: null,
+      path: 'webrtc',
     };
   }
 

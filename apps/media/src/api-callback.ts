@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
-import type { MediaFact } from '#contracts/media';
+import type { IncidentKind, MediaFact } from '#contracts/media';
 import type { EndReason } from '#contracts/shows';
 import { config } from '#platform/config';
 import { signService } from '#platform/grants';
@@ -11,7 +11,11 @@ const ANSWER_MS = 3_000;
 const LONGEST_WAIT_MS = 3_000;
 const MOST_QUEUED = 1_000;
 
-type Report = { type: 'ready'; broadcastId: string } | { type: 'ended'; broadcastId: string; reason: EndReason };
+type Heartbeat = Extract<MediaFact, { type: 'heartbeat' }>;
+type Report =
+  | { type: 'ready'; broadcastId: string }
+  | { type: 'ended'; broadcastId: string; reason: EndReason }
+  | { type: 'incident'; broadcastId: string; incident: IncidentKind; details: Record<string, string | number> };
 
 /**
  * Tells the api what happened. `ready` and `ended` are repeated, in order, until the api has taken them. A heartbeat is not: the
@@ -28,7 +32,7 @@ export class ApiCallback {
   #reachable = true;
   #giveUp = false;
 
-  startHeartbeat(broadcasts: () => { id: string; viewers: number }[]): void {
+  startHeartbeat(broadcasts: () => Heartbeat['broadcasts']): void {
     const beat = async () => {
       if (this.#beating) return;
       this.#beating = true;
@@ -39,6 +43,7 @@ export class ApiCallback {
           bootId: this.bootId,
           publicUrl: config.mediaPublicUrl,
           controlUrl: config.mediaControlUrl,
+          packager: false,
           broadcasts: broadcasts(),
           at: new Date().toISOString(),
         });

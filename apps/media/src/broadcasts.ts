@@ -29,8 +29,9 @@ export class Broadcasts {
     });
   }
 
-  get list(): { id: string; viewers: number }[] {
-    return [...this.#all.values()].map(({ id, viewers }) => ({ id, viewers }));
+  /** As a heartbeat tells of them. */
+  get list(): { id: string; viewers: number; hlsViewers: number; hlsDelayMs: number | null }[] {
+    return [...this.#all.values()].map(({ id, viewers }) => ({ id, viewers, hlsViewers: 0, hlsDelayMs: null }));
   }
 
   /**

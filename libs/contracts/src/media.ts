@@ -110,6 +110,19 @@ export const mediaPushes = {
 };
 export type MediaPushes = typeof mediaPushes;
 
+/** What went wrong with a transmission without ending it. */
+export const IncidentKind = z.enum([
+  'b_frames', // the encoder sends B-frames, which viewers by WebRTC see as 2 frames a second
+  'keyframe_interval', // too long between keyframes for those who join
+  'wrong_codec', // the encoder offers nothing that we can pass on
+  'transcoding', // no H264 from this host: the LL-HLS path costs a transcode
+  'packager_restarted', // the LL-HLS path had a discontinuity
+  'packager_gone', // it does not come back: the show is WebRTC only
+  'disk_full', // the recording stopped, the show goes on
+  'host_back', // the host's media was away and is back
+]);
+export type IncidentKind = z.infer<typeof IncidentKind>;
+
 /** Facts that a media process posts to `POST /api/media/facts` of the api, signed with the shared secret (`Authorization: Bearer <jwt>`). */
 export const MediaFact = z.discriminatedUnion('type', [
   /** Each second, and at start. `bootId` is new at each start: broadcasts of another boot of this node are lost. */
@@ -119,12 +132,30 @@ export const MediaFact = z.discriminatedUnion('type', [
     bootId: Id,
     publicUrl: z.string(), // what browsers connect to
     controlUrl: z.string(), // where the api sends `stop`
-    broadcasts: z.array(z.object({ id: Id, viewers: z.int() })),
+    packager: z.boolean(), // it can package for LL-HLS: ffmpeg is there
+    broadcasts: z.array(
+      z.object({
+        id: Id,
+        viewers: z.int(), // by WebRTC
+        hlsViewers: z.int(), // who asked for a part or playlist lately
+        hlsDelayMs: z.nullable(z.int()), // from the worker to the newest part that can be fetched; null without a playlist
+      }),
+    ),
     at: Time,
   }),
   /** First media of the host arrived. */
   z.object({ type: z.literal('ready'), nodeId: z.string(), bootId: Id, broadcastId: Id, at: Time }),
   z.object({ type: z.literal('ended'), nodeId: z.string(), bootId: Id, broadcastId: Id, reason: EndReason, at: Time }),
+  /** Something that the host should know of, in a word; the studio has the words for what they can do about it. */
+  z.object({
+    type: z.literal('incident'),
+    nodeId: z.string(),
+    bootId: Id,
+    broadcastId: Id,
+    incident: IncidentKind,
+    details: z.record(z.string(), z.union([z.string(), z.number()])), // figures, e.g. { intervalMs: 4000 }
+    at: Time,
+  }),
 ]);
 export type MediaFact = z.infer<typeof MediaFact>;
 

@@ -2,6 +2,7 @@ import * as z from 'zod/mini';
 import { WaitlistEntry } from './checkout.ts';
 import { Deal, DealFigure } from './deals.ts';
 import { Id, Time } from './ids.ts';
+import { IncidentKind } from './media.ts';
 import { Nickname } from './people.ts';
 import { MediaGrant, Pin, PublicShow } from './shows.ts';
 import { Survey } from './surveys.ts';
@@ -148,6 +149,18 @@ export const roomEvents = {
 };
 export type RoomEvents = typeof roomEvents;
 
+export const BroadcastHealth = z.object({
+  broadcastId: Id,
+  webrtcViewers: z.int(),
+  hlsViewers: z.int(),
+  hlsDelayMs: z.nullable(z.int()), // from the worker to the newest part; null without a playlist
+  packager: z.boolean(),
+  incident: z.nullable(
+    z.object({ kind: IncidentKind, details: z.record(z.string(), z.union([z.string(), z.number()])), at: Time }),
+  ), // the last one
+});
+export type BroadcastHealth = z.infer<typeof BroadcastHealth>;
+
 export const roomPushes = {
   'show.frame': Frame,
   /** To every connection of one viewer: their own mute, or the end of it. */
@@ -158,6 +171,8 @@ export const roomPushes = {
   'survey.changed': z.object({ showId: Id, survey: z.nullable(Survey) }),
   /** To staff of the show's brand. */
   'sale.made': z.object({ showId: Id, sale: Sale, sales: SalesFigures }),
+  /** To staff of the show's brand, each second of a broadcast: how it reaches the viewers, as the media process tells. */
+  'broadcast.health': z.object({ showId: Id, health: BroadcastHealth }),
   /** Before the server disconnects on purpose: the client does not come back by itself. */
   'session.ended': z.object({ reason: z.enum(['banned', 'signed_out']) }),
 };

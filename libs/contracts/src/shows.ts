@@ -114,6 +114,10 @@ export const MediaGrant = z.object({
   url: z.string(),
   grant: z.string(), // signed; names broadcast, role, expiry
   expiresAt: Time,
+  /** The show's LL-HLS playlist, which goes on over broadcasts; 404 before its first part. Null where the media process has no packager. */
+  hlsUrl: z.nullable(z.string()),
+  /** `hls`: the SFU is full (MEDIA_MAX_WEBRTC_VIEWERS). The viewer begins there. */
+  path: z.enum(['webrtc', 'hls']),
 });
 export type MediaGrant = z.infer<typeof MediaGrant>;
 

@@ -1,4 +1,5 @@
-import { Column, Entity, PrimaryColumn } from 'typeorm';
+import { Column, Entity, PrimaryColumn, PrimaryGeneratedColumn } from 'typeorm';
+import type { IncidentKind } from '#contracts/media';
 import type { EndReason } from '#contracts/shows';
 import { idColumn, timeColumn } from '../database/index.ts';
 
@@ -23,4 +24,17 @@ export class MediaNode {
   @Column({ type: 'text' }) publicUrl!: string;
   @Column({ type: 'text' }) controlUrl!: string;
   @Column(timeColumn()) seenAt!: Date;
+  /** It can package for LL-HLS. */
+  @Column({ type: 'boolean', default: false }) packager!: boolean;
+  @Column({ type: 'int', default: 0 }) webrtcViewers!: number;
+}
+
+/** Something that went wrong with a transmission without ending it. */
+@Entity('broadcast_incidents')
+export class BroadcastIncident {
+  @PrimaryGeneratedColumn('identity', { type: 'bigint', generatedIdentity: 'ALWAYS' }) id!: string;
+  @Column(idColumn()) broadcastId!: string;
+  @Column({ type: 'text' }) kind!: IncidentKind;
+  @Column({ type: 'jsonb' }) details!: Record<string, string | number>;
+  @Column(timeColumn()) at!: Date;
 }

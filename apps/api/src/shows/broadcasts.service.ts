@@ -1,12 +1,14 @@
 import { Injectable, type BeforeApplicationShutdown, type OnApplicationBootstrap } from '@nestjs/common';
 import { v7 as uuid } from 'uuid';
 import type { GrantClaims, MediaFact } from '#contracts/media';
+import type { BroadcastHealth } from '#contracts/room';
 import type { EndReason, MediaGrant, PublicShow } from '#contracts/shows';
 import { AppError } from '#platform/app-error';
 import { GRANT_SECONDS, signGrant } from '#platform/grants';
 import { logger } from '#platform/logger';
 import { endWaiting } from '../catalog/index.ts';
 import { Database, type Tx } from '../database/index.ts';
+import { Rooms } from '../realtime/index.ts';
 import { MediaClient } from './media.client.ts';
 import { Broadcast, MediaNode } from './broadcast.entity.ts';
 import { Show } from './show.entity.ts';
@@ -23,6 +25,8 @@ const SWEEP_EVERY_MS = 1_000;
 /** After a start of ours, or a time without the database, the processes are given time to report before they count as lost. */
 const SWEEP_AFTER_MS = 6_000;
 
+type Heartbeat = Extract<MediaFact, { type: 'heartbeat' }>;
+
 /** From "Go live" to the last reason: which transmission a show has, as the media processes report it. */
 @Injectable()
 export class BroadcastsService implements OnApplicationBootstrap, BeforeApplicationShutdown {
@@ -36,6 +40,7 @@ export class BroadcastsService implements OnApplicationBootstrap, BeforeApplicat
     private readonly database: Database,
     private readonly shows: ShowsService,
     private readonly media: MediaClient,
+    private readonly rooms: Rooms,
   ) {}
 
   onApplicationBootstrap(): void {
@@ -130,6 +135,7 @@ export class BroadcastsService implements OnApplicationBootstrap, BeforeApplicat
   async onFact(fact: MediaFact): Promise<void> {
     if (fact.type === 'heartbeat') return this.#onHeartbeat(fact);
     if (fact.type === 'ready') return this.onBroadcastReady(fact.broadcastId);
+    if (fact.type === 'incident') return this.#onIncident(fact);
     return this.onBroadcastEnded(fact.broadcastId, fact.reason);
   }
 
@@ -197,12 +203,20 @@ export class BroadcastsService implements OnApplicationBootstrap, BeforeApplicat
     }
   }
 
-  async #onHeartbeat(fact: Extract<MediaFact, { type: 'heartbeat' }>): Promise<void> {
+  async #onHeartbeat(fact: Heartbeat): Promise<void> {
     await this.database.sql(
-      `INSERT INTO media_nodes (id, boot_id, public_url, control_url, seen_at) VALUES ($1, $2, $3, $4, now())
-       ON CONFLICT (id) DO UPDATE SET boot_id = $2, public_url = $3, control_url = $4, seen_at = now()`,
-      [fact.nodeId, fact.bootId, fact.publicUrl, fact.controlUrl],
+      `INSERT INTO media_nodes (id, boot_id, public_url, control_url, packager, webrtc_viewers, seen_at) VALUES ($1, $2, $3, $4, $5, $6, now())
+       ON CONFLICT (id) DO UPDATE SET boot_id = $2, public_url = $3, control_url = $4, packager = $5, webrtc_viewers = $6, seen_at = now()`,
+      [
+        fact.nodeId,
+        fact.bootId,
+        fact.publicUrl,
+        fact.controlUrl,
+        fact.packager,
+        fact.broadcasts.reduce((sum, { viewers }) => sum + viewers, 0),
+      ],
     );
+    await this.#tellHealth(fact);
     // A new start of the process, or a live broadcast that it no longer knows: gone without a word.
     const lost = await this.database.sql<{ id: string }>(
       `SELECT id FROM broadcasts WHERE node_id = $1 AND state <> 'ended'
@@ -218,6 +232,33 @@ export class BroadcastsService implements OnApplicationBootstrap, BeforeApplicat
     for (const row of stale.rows) {
       await this.media.send(fact.controlUrl, { type: 'stop', broadcastId: row.id, reason: row.end_reason });
     }
+  }
+
+  /** To the studio, each second. */
+  async #tellHealth({ broadcasts, packager }: Heartbeat): Promise<void> {
+    if (broadcasts.length === 0) return;
+    const { rows } = await this.database.sql<{ id: string; show_id: string; incident: BroadcastHealth['incident'] }>(
+      `SELECT b.id, b.show_id, i.incident FROM broadcasts b LEFT JOIN LATERAL (
+         SELECT jsonb_build_object('kind', kind, 'details', details, 'at', to_char(at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')) AS incident
+         FROM broadcast_incidents WHERE broadcast_id = b.id ORDER BY id DESC LIMIT 1) i ON true
+       WHERE b.id = ANY($1) AND b.state <> 'ended'`,
+      [broadcasts.map(({ id }) => id)],
+    );
+    for (const { id, show_id: showId, incident } of rows) {
+      const { viewers, hlsViewers, hlsDelayMs } = broadcasts.find((one) => one.id === id)!;
+      const health = { broadcastId: id, webrtcViewers: viewers, hlsViewers, hlsDelayMs, packager, incident };
+      this.rooms.toStaff(showId, 'broadcast.health', { showId, health });
+    }
+  }
+
+  /** Told twice is written once: the report of one moment. */
+  async #onIncident({ broadcastId, incident, details, at }: Extract<MediaFact, { type: 'incident' }>): Promise<void> {
+    await this.database.sql(
+      `INSERT INTO broadcast_incidents (broadcast_id, kind, details, at)
+       SELECT b.id, $2, $3, $4 FROM broadcasts b WHERE b.id = $1
+         AND NOT EXISTS (SELECT 1 FROM broadcast_incidents i WHERE i.broadcast_id = b.id AND i.kind = $2 AND i.at = $4)`,
+      [broadcastId, incident, JSON.stringify(details), at],
+    );
   }
 
   async #withShowOf(broadcastId: string, work: (tx: Tx, show: Show) => Promise<void>): Promise<void> {
@@ -274,6 +315,8 @@ export class BroadcastsService implements OnApplicationBootstrap, BeforeApplicat
     return {
       broadcastId: claims.broadcastId,
       url: node.publicUrl,
+      hlsUrl: node.packager ? `${node.publicUrl}/hls/${claims.showId}/live.m3u8` : null,
+      path: 'webrtc',
       grant: await signGrant(claims),
       expiresAt: new Date(Date.now() + GRANT_SECONDS * 1000).toISOString(),
     };

@@ -1,4 +1,4 @@
-export { Broadcast, MediaNode } from './broadcast.entity.ts';
+export { Broadcast, BroadcastIncident, MediaNode } from './broadcast.entity.ts';
 export { BroadcastsService } from './broadcasts.service.ts';
 export { PinsService } from './pins.service.ts';
 export { RoomLog } from './room-log.ts';

@@ -16,6 +16,7 @@ import { AnalyticsCopy1764080000000 } from './1764080000000-analytics-copy.ts';
 import { PersonRollups1764090000000 } from './1764090000000-person-rollups.ts';
 import { ShowSteps1764100000000 } from './1764100000000-show-steps.ts';
 import { FewerStatements1764200000000 } from './1764200000000-fewer-statements.ts';
+import { MediaPaths1764300000000 } from './1764300000000-media-paths.ts';
 
 /** In the order in which they are applied. A migration that has landed is never edited. */
 export const migrations = [
@@ -37,4 +38,5 @@ export const migrations = [
   PersonRollups1764090000000,
   ShowSteps1764100000000,
   FewerStatements1764200000000,
+  MediaPaths1764300000000,
 ];
