@@ -9,6 +9,7 @@ import { accountsApi, Role } from '#contracts/accounts';
 import { catalogApi, type Product } from '#contracts/catalog';
 import { checkoutApi } from '#contracts/checkout';
 import { collectorApi } from '#contracts/collector';
+import { ingestApi } from '#contracts/ingest';
 import { insightsApi } from '#contracts/insights';
 import { settingsApi } from '#contracts/settings';
 import { ordersApi, ordersCsvPath } from '#contracts/orders';
@@ -103,6 +104,8 @@ const overHttp: [string, Role[], Act][] = [
     hosts,
     (staff, { show }) => api.call(showsApi.update, { ...newShow(), id: show.id, productIds: [] }, staff),
   ],
+  ['see how an encoder is set up', hosts, (staff, { show }) => api.call(ingestApi.get, { id: show.id }, staff)],
+  ['renew the key for encoders', hosts, (staff, { show }) => api.call(ingestApi.renew, { id: show.id }, staff)],
   ['go live', hosts, (staff, { show }) => api.call(showsApi.goLive, { id: show.id }, staff)],
   [
     'end a show',

@@ -10,6 +10,9 @@ export const errorCodes = [
   'conflict',
   'rate_limited', // details.retryAfterMs
   'payload_too_large',
+  'method_not_allowed',
+  'precondition_required', // If-Match is missing
+  'precondition_failed', // If-Match names another state than the present one
   'foreign_origin',
   'unavailable', // database or media not reachable; details.retryAfterMs
   'internal',

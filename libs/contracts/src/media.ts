@@ -1,5 +1,6 @@
 import * as z from 'zod/mini';
 import { Id, Time } from './ids.ts';
+import { Encoder } from './ingest.ts';
 import { EndReason } from './shows.ts';
 
 /**
@@ -139,6 +140,7 @@ export const MediaFact = z.discriminatedUnion('type', [
         viewers: z.int(), // by WebRTC
         hlsViewers: z.int(), // who asked for a part or playlist lately
         hlsDelayMs: z.nullable(z.int()), // from the worker to the newest part that can be fetched; null without a playlist
+        encoder: z.optional(Encoder), // absent: the host sends from the studio
       }),
     ),
     at: Time,

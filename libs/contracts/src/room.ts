@@ -2,6 +2,7 @@ import * as z from 'zod/mini';
 import { WaitlistEntry } from './checkout.ts';
 import { Deal, DealFigure } from './deals.ts';
 import { Id, Time } from './ids.ts';
+import { Encoder } from './ingest.ts';
 import { IncidentKind } from './media.ts';
 import { Nickname } from './people.ts';
 import { MediaGrant, Pin, PublicShow } from './shows.ts';
@@ -155,6 +156,7 @@ export const BroadcastHealth = z.object({
   hlsViewers: z.int(),
   hlsDelayMs: z.nullable(z.int()), // from the worker to the newest part; null without a playlist
   packager: z.boolean(),
+  encoder: z.optional(Encoder), // absent: the host sends from the studio
   incident: z.nullable(
     z.object({ kind: IncidentKind, details: z.record(z.string(), z.union([z.string(), z.number()])), at: Time }),
   ), // the last one

@@ -17,12 +17,15 @@ export const EndReason = z.enum([
   'worker_died', // mediasoup's worker died
   'no_media', // a broadcast that never had media
   'api_stopped', // stopped by the operator
+  'encoder_stopped', // OBS or another encoder said goodbye; the show waits for it, or for the host's camera
+  'key_renewed', // the key that the encoder came with is no longer good
 ]);
 export type EndReason = z.infer<typeof EndReason>;
 
 export const Broadcast = z.object({
   id: Id,
   state: z.enum(['starting', 'live', 'ended']),
+  source: z.enum(['browser', 'encoder']), // the studio's camera, or WHIP and RTMP
   startedAt: Time,
   readyAt: z.nullable(Time),
   endedAt: z.nullable(Time),

@@ -11,6 +11,7 @@ export class Broadcast {
   @Column({ type: 'text' }) nodeId!: string;
   @Column(idColumn()) bootId!: string;
   @Column({ type: 'text' }) state!: 'starting' | 'live' | 'ended';
+  @Column({ type: 'text', default: 'browser' }) source!: 'browser' | 'encoder';
   @Column(timeColumn()) startedAt!: Date;
   @Column(timeColumn({ nullable: true })) readyAt!: Date | null;
   @Column(timeColumn({ nullable: true })) endedAt!: Date | null;

@@ -67,34 +67,53 @@ export class BroadcastsService implements OnApplicationBootstrap, BeforeApplicat
     memberId: string,
     options: { plainIngest?: boolean } = {},
   ): Promise<MediaGrant> {
-    const { broadcast, node } = await this.database.transaction(async (tx) => {
+    const { broadcastId, node } = await this.database.transaction(async (tx) => {
       const show = await lockShow(tx, showId, brandId);
       if (show.state === 'ended') throw new AppError('show_ended');
       const node = await this.#chooseNode(tx);
-      await this.#endOpen(tx, showId, 'superseded');
-      const broadcast = tx.repository(Broadcast).create({
-        id: uuid(),
-        showId,
-        nodeId: node.id,
-        bootId: node.bootId,
-        state: 'starting',
-        startedAt: await databaseTime(tx),
-        readyAt: null,
-        endedAt: null,
-        endReason: null,
-      });
-      await tx.repository(Broadcast).insert(broadcast);
-      if (show.state === 'scheduled') await this.#setState(tx, show, 'starting');
-      await this.shows.announce(tx, showId);
-      return { broadcast, node };
+      return { broadcastId: await this.begin(tx, show, node, 'browser'), node };
     });
     return this.#grant(node, {
-      broadcastId: broadcast.id,
+      broadcastId,
       showId,
       role: 'host',
       subject: memberId,
       ...(options.plainIngest && { plainIngest: true }),
     });
+  }
+
+  /**
+   * A new broadcast of a show that is locked and not over, in place of one that is running.
+   * @returns its id
+   */
+  async begin(tx: Tx, show: Show, node: MediaNode, source: Broadcast['source']): Promise<string> {
+    await this.#endOpen(tx, show.id, 'superseded');
+    const broadcast = tx.repository(Broadcast).create({
+      id: uuid(),
+      showId: show.id,
+      nodeId: node.id,
+      bootId: node.bootId,
+      state: 'starting',
+      source,
+      startedAt: await databaseTime(tx),
+      readyAt: null,
+      endedAt: null,
+      endReason: null,
+    });
+    await tx.repository(Broadcast).insert(broadcast);
+    if (show.state === 'scheduled') await this.#setState(tx, show, 'starting');
+    await this.shows.announce(tx, show.id);
+    return broadcast.id;
+  }
+
+  /** Ends one broadcast, here and at its media process. The show may go on with another. */
+  async stop(broadcastId: string, reason: EndReason): Promise<void> {
+    await this.onBroadcastEnded(broadcastId, reason);
+    const { rows } = await this.database.sql<{ control_url: string }>(
+      `SELECT n.control_url FROM broadcasts b JOIN media_nodes n ON n.id = b.node_id WHERE b.id = $1`,
+      [broadcastId],
+    );
+    for (const row of rows) await this.media.send(row.control_url, { type: 'stop', broadcastId, reason });
   }
 
   /** @throws show_transition for a show that was not on air, show_ended */
@@ -245,8 +264,8 @@ export class BroadcastsService implements OnApplicationBootstrap, BeforeApplicat
       [broadcasts.map(({ id }) => id)],
     );
     for (const { id, show_id: showId, incident } of rows) {
-      const { viewers, hlsViewers, hlsDelayMs } = broadcasts.find((one) => one.id === id)!;
-      const health = { broadcastId: id, webrtcViewers: viewers, hlsViewers, hlsDelayMs, packager, incident };
+      const { viewers, hlsViewers, hlsDelayMs, encoder } = broadcasts.find((one) => one.id === id)!;
+      const health = { broadcastId: id, webrtcViewers: viewers, hlsViewers, hlsDelayMs, packager, incident, encoder };
       this.rooms.toStaff(showId, 'broadcast.health', { showId, health });
     }
   }

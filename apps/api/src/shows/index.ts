@@ -1,4 +1,5 @@
 export { Broadcast, BroadcastIncident, MediaNode } from './broadcast.entity.ts';
+export { IngestKeyRow } from './ingest-key.entity.ts';
 export { BroadcastsService } from './broadcasts.service.ts';
 export { PinsService } from './pins.service.ts';
 export { RoomLog } from './room-log.ts';

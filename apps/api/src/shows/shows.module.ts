@@ -1,5 +1,7 @@
 import { Global, Module } from '@nestjs/common';
 import { BroadcastsService } from './broadcasts.service.ts';
+import { IngestController } from './ingest.controller.ts';
+import { IngestService } from './ingest.service.ts';
 import { MediaClient } from './media.client.ts';
 import { MediaFactsController } from './media-facts.controller.ts';
 import { PinsService } from './pins.service.ts';
@@ -12,9 +14,10 @@ import { StockPublisher } from './stock-publisher.ts';
 
 @Global()
 @Module({
-  controllers: [ShowsController, MediaFactsController],
+  controllers: [ShowsController, MediaFactsController, IngestController],
   providers: [
     BroadcastsService,
+    IngestService,
     MediaClient,
     PinsService,
     RoomLog,

@@ -81,12 +81,13 @@ async function currentBroadcast(queryable: Queryable, showId: string): Promise<B
   const { rows } = await queryable.sql<{
     id: string;
     state: Broadcast['state'];
+    source: Broadcast['source'];
     started_at: Date;
     ready_at: Date | null;
     ended_at: Date | null;
     end_reason: EndReason | null;
   }>(
-    `SELECT id, state, started_at, ready_at, ended_at, end_reason FROM broadcasts WHERE show_id = $1 AND state <> 'ended'`,
+    `SELECT id, state, source, started_at, ready_at, ended_at, end_reason FROM broadcasts WHERE show_id = $1 AND state <> 'ended'`,
     [showId],
   );
   const row = rows[0];
@@ -94,6 +95,7 @@ async function currentBroadcast(queryable: Queryable, showId: string): Promise<B
   return {
     id: row.id,
     state: row.state,
+    source: row.source,
     startedAt: row.started_at.toISOString(),
     readyAt: iso(row.ready_at),
     endedAt: iso(row.ended_at),

@@ -4,6 +4,7 @@ import { formatBitrate, healthOf, lightOf } from './on-air.ts';
 const broadcast = {
   id: '0192f000-0000-7000-8000-000000000001',
   state: 'live' as const,
+  source: 'browser' as const,
   startedAt: '2026-11-21T11:00:00.000Z',
   readyAt: '2026-11-21T11:00:02.000Z',
   endedAt: null,
@@ -31,6 +32,14 @@ describe('the on-air light', () => {
     expect(lightOf({ state: 'live', broadcast }, 'sending', true)).toBe('elsewhere');
     expect(lightOf({ state: 'live', broadcast: null }, null, false)).toBe('away');
     expect(lightOf({ state: 'ended', broadcast: null }, 'sending', false)).toBe('ended');
+  });
+
+  it('is the same light whether a camera or an encoder sends', () => {
+    const encoder = { ...broadcast, source: 'encoder' as const };
+    expect(lightOf({ state: 'live', broadcast: encoder }, null, false)).toBe('live');
+    expect(lightOf({ state: 'live', broadcast: encoder }, null, true)).toBe('live');
+    expect(lightOf({ state: 'live', broadcast: { ...encoder, state: 'starting' } }, null, false)).toBe('reconnecting');
+    expect(lightOf({ state: 'starting', broadcast: { ...encoder, state: 'starting' } }, null, false)).toBe('starting');
   });
 });
 

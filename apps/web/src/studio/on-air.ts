@@ -10,6 +10,11 @@ export type Sending = 'connecting' | 'sending' | 'reconnecting' | null;
  */
 export type Light = 'before' | 'starting' | 'live' | 'elsewhere' | 'reconnecting' | 'away' | 'ended';
 
+/** OBS or the like sends the show, or is about to: the camera of this page has nothing to do. */
+export function encoderOf({ broadcast }: Pick<PublicShow, 'broadcast'>): boolean {
+  return broadcast?.source === 'encoder';
+}
+
 export function lightOf(show: Pick<PublicShow, 'state' | 'broadcast'>, sending: Sending, elsewhere: boolean): Light {
   switch (show.state) {
     case 'ended':
@@ -19,6 +24,7 @@ export function lightOf(show: Pick<PublicShow, 'state' | 'broadcast'>, sending: 
     case 'starting':
       return sending === null && show.broadcast === null ? 'before' : 'starting';
     case 'live':
+      if (encoderOf(show)) return show.broadcast?.state === 'live' ? 'live' : 'reconnecting';
       if (elsewhere) return 'elsewhere';
       if (sending === null) return show.broadcast?.state === 'live' ? 'elsewhere' : 'away';
       return sending === 'sending' && show.broadcast?.state === 'live' ? 'live' : 'reconnecting';
