@@ -197,6 +197,15 @@ export const customerMetrics = {
     'Σ weight × ln(1 + count) × recency decay',
     'libs/insight/src/scores.ts',
   ),
+  stage: metric(
+    { ja: '段階', en: 'Lifecycle stage' },
+    {
+      ja: '上から順に当てはめます。離れた：最後に見かけてから180日を超えた。離れかけ：最後に見かけてから、または最後の注文から90日を超えた。常連：注文4回以上。リピーター：2回か3回。ファン：この90日で配信を3本以上見た。それ以外は新規です。',
+      en: 'The first rule that fits. Lost: not seen for over 180 days. At risk: not seen for over 90 days, or bought and not again for as long. Loyal: four orders or more. Repeater: two or three. Fan: joined three shows or more in 90 days. New: everybody else.',
+    },
+    'the first rule that fits, as of today',
+    'libs/insight/src/lifecycle.ts',
+  ),
   journey: metric(
     { ja: '道のり', en: 'Journeys' },
     {

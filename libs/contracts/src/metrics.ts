@@ -31,6 +31,8 @@ which the definitions on the pages come from too: change them there.
 
 - A _viewer_, _customer_ or _person_ is a person after identity resolution: all browsers, addresses and accounts that are linked by proof, as they
   are linked now. Undoing a merge changes the figures of the past. Staff are not counted.
+- Where a brand asks for consent first, what people do before they agree is not kept, and counts in no figure but those of money; who refused, under
+  opt-out, likewise.
 - A division by zero gives no figure, never 0.
 - Money is read from orders and refunds, never from what a browser said, in the brand's currency.
 - Days, weeks and months are those of the brand's time zone.

@@ -9,6 +9,20 @@ export const sourceMetrics = [
   ...(['gmv', 'netSales'] as const),
 ] as const satisfies readonly Metric[];
 
+export const customerMetrics = [
+  ...([
+    'stage',
+    'netSales',
+    'rfm',
+    'watchTime',
+    'engagementScore',
+    'valueForecast',
+    'pAlive',
+    'cohortRetention',
+  ] as const),
+] as const satisfies readonly Metric[];
+export const journeyMetrics = ['journey', 'orders', 'netSales'] as const satisfies readonly Metric[];
+
 interface Definition {
   name: string;
   /** What is counted, exactly. */

@@ -120,7 +120,10 @@ export function change(
 ): string | null {
   if (now === null || before === null || before === undefined) return null;
   const difference = now - before;
-  return `${difference > 0 ? '+' : difference < 0 ? '−' : '±'}${say(Math.abs(difference))}`;
+  const said = say(Math.abs(difference));
+  // Less than what is shown of it is no change.
+  const sign = said === say(0) ? '±' : difference > 0 ? '+' : '−';
+  return `${sign}${said}`;
 }
 
 /** "日本標準時" · "Japan Standard Time": whose clock the times of a page are. */

@@ -9,6 +9,8 @@ import { useLoad } from '../../staff/useLoad.ts';
 import { buttonClass } from '../../ui/Button.tsx';
 import { EmptyState, ErrorState, Loading, Skeleton } from '../../ui/states.tsx';
 import { Tabs } from '../../ui/Tabs.tsx';
+import { Definitions } from '../Def.tsx';
+import { customerMetrics } from '../definitions.ts';
 import { InsightsFrame } from '../InsightsFrame.tsx';
 import { askedOf, isEmpty, queryOf, views, withMetric, type Asked } from './customer-filter.ts';
 import { Cohorts } from './Cohorts.tsx';
@@ -25,6 +27,7 @@ export default function CustomersPage() {
   return (
     <InsightsFrame title={t.title}>
       <Customers />
+      <Definitions metrics={customerMetrics} />
     </InsightsFrame>
   );
 }

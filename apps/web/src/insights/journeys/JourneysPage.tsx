@@ -9,6 +9,8 @@ import { ErrorState, Loading, Skeleton } from '../../ui/states.tsx';
 import { ChartFigure } from '../charts/ChartFigure.tsx';
 import { DateRange, usePeriod } from '../charts/index.ts';
 import { Choice } from '../customers/Choice.tsx';
+import { Definitions } from '../Def.tsx';
+import { journeyMetrics } from '../definitions.ts';
 import { InsightsFrame } from '../InsightsFrame.tsx';
 import css from './Journeys.module.css';
 import { SankeyChart } from './SankeyChart.tsx';
@@ -27,6 +29,7 @@ export default function JourneysPage() {
         <DateRange comparable={false} />
       </div>
       <JourneysOfPeriod />
+      <Definitions metrics={journeyMetrics} />
     </InsightsFrame>
   );
 }

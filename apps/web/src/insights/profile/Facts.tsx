@@ -3,6 +3,8 @@ import type { Profile } from '#contracts/customers';
 import { formatDate, formatNumber, langOf, money, useLocale } from '../../i18n.ts';
 import { useSession } from '../../staff/session.ts';
 import { useCustomerWords, watchWords } from '../customers/customer-words.ts';
+import { Def } from '../Def.tsx';
+import type { Metric } from '../definitions.ts';
 import css from './Profile.module.css';
 import { useProfileText } from './texts.ts';
 
@@ -20,11 +22,13 @@ export function Forecast({ profile }: { profile: Profile }) {
       ) : (
         <>
           <dl className={css.facts}>
-            <Fact name={t.predicted}>{money(value.predictedAmount, brand.currency)}</Fact>
+            <Fact name={t.predicted} metric="valueForecast">
+              {money(value.predictedAmount, brand.currency)}
+            </Fact>
             <Fact name={t.expectedOrders}>
               {formatNumber(value.expectedOrders, { maximumFractionDigits: 1, minimumFractionDigits: 1 })}
             </Fact>
-            <Fact name={t.pAlive}>
+            <Fact name={t.pAlive} metric="pAlive">
               <span className={css.alive}>
                 <svg viewBox="0 0 100 6" preserveAspectRatio="none" aria-hidden="true">
                   <rect width={100} height={6} />
@@ -50,11 +54,13 @@ export function Scores({ profile }: { profile: Profile }) {
     <section aria-labelledby="scores">
       <h2 id="scores">{t.scores}</h2>
       <dl className={css.facts}>
-        <Fact name={t.rfm}>{person.r === null ? t.none : `${person.r}・${person.f}・${person.m}`}</Fact>
-        <Fact name={t.score}>
+        <Fact name={t.rfm} metric="rfm">
+          {person.r === null ? t.none : `${person.r}・${person.f}・${person.m}`}
+        </Fact>
+        <Fact name={t.score} metric="engagementScore">
           {formatNumber(person.engagementScore, { maximumFractionDigits: 1, minimumFractionDigits: 1 })}
         </Fact>
-        <Fact name={t.watchTime}>
+        <Fact name={t.watchTime} metric="watchTime">
           {person.watchSeconds > 0 ? watchWords(words, person.watchSeconds, formatNumber) : t.none}
         </Fact>
         <Fact name={t.visits}>{formatNumber(person.visits)}</Fact>
@@ -118,10 +124,20 @@ export function Attributes({ profile }: { profile: Profile }) {
   );
 }
 
-function Fact({ name, below, children }: { name: string; below?: string; children: ReactNode }) {
+function Fact({
+  name,
+  metric,
+  below,
+  children,
+}: {
+  name: string;
+  metric?: Metric;
+  below?: string;
+  children: ReactNode;
+}) {
   return (
     <div>
-      <dt>{name}</dt>
+      <dt>{metric ? <Def metric={metric}>{name}</Def> : name}</dt>
       <dd>
         {children}
         {below && <small>{below}</small>}

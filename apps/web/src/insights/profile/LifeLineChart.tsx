@@ -12,8 +12,9 @@ const HEIGHT = 132;
 const AXIS = 62;
 const TALLEST = 44;
 const DISC = 7;
-/** Room for an amount beside its bar, and for what is to come. */
+/** Room for an amount beside its bar, for the word that says that it was the first, and for what is to come. */
 const LABEL = 74;
+const FIRST = 64;
 const AHEAD = 84;
 
 /** The customer's months as one line: bars for orders, discs for shows. */
@@ -31,7 +32,7 @@ export function LifeLineChart({ profile }: { profile: Profile }) {
   const x = (at: number) => Math.round(at * room);
   const day = (time: number) => formatDate(time, brand.timeZone);
   const part = (share: number) => formatNumber(share, { style: 'percent', maximumFractionDigits: 0 });
-  const labels = labelled(line.bars.map(({ at }) => x(at)));
+  const roomAfter = line.bars.map(({ at }, index) => x(line.bars[index + 1]?.at ?? Infinity) - x(at));
   const rows = [
     ...line.bars.map((bar) => ({ time: bar.time, what: t.boughtWord, amount: bar.netAmount, share: null })),
     ...line.discs.map((disc) => ({ time: disc.time, what: disc.show.title, amount: null, share: disc.share })),
@@ -92,10 +93,10 @@ export function LifeLineChart({ profile }: { profile: Profile }) {
               >
                 <title>{t.lineBar(day(bar.time), money(bar.netAmount, brand.currency))}</title>
                 <rect x={x(bar.at) - 5} y={AXIS - height} width={10} height={height} rx={2} className={css.bar} />
-                {labels.has(index) && (
+                {roomAfter[index]! >= LABEL && (
                   <text x={x(bar.at) + 9} y={AXIS - 5} className={css.amount}>
                     {money(bar.netAmount, brand.currency)}
-                    {bar.isFirst && <tspan dx={8}>{t.firstOrder}</tspan>}
+                    {bar.isFirst && roomAfter[index]! >= LABEL + FIRST && <tspan dx={8}>{t.firstOrder}</tspan>}
                   </text>
                 )}
               </g>
@@ -117,11 +118,6 @@ export function LifeLineChart({ profile }: { profile: Profile }) {
       </div>
     </ChartFigure>
   );
-}
-
-/** Which bars have room for their amount before the next one. The newest is always named, where the line ends. */
-function labelled(places: number[]): Set<number> {
-  return new Set(places.flatMap((place, index) => ((places[index + 1] ?? Infinity) - place < LABEL ? [] : [index])));
 }
 
 function yearMonthOf(day: string): { year: number; month: number } {

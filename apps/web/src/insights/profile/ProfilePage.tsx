@@ -8,6 +8,8 @@ import { ButtonLink } from '../../ui/ButtonLink.tsx';
 import { ErrorState, Loading, Skeleton } from '../../ui/states.tsx';
 import { Tag } from '../../ui/Tag.tsx';
 import { stageTones, useCustomerWords } from '../customers/customer-words.ts';
+import { Definitions } from '../Def.tsx';
+import { customerMetrics } from '../definitions.ts';
 import { InsightsFrame } from '../InsightsFrame.tsx';
 import { Attributes, ConsentList, Forecast, Scores } from './Facts.tsx';
 import { Identity } from './Identity.tsx';
@@ -23,6 +25,7 @@ export default function ProfilePage() {
   return (
     <InsightsFrame title={t.title}>
       <ProfileOf key={personId} id={personId} />
+      <Definitions metrics={customerMetrics} />
     </InsightsFrame>
   );
 }
