@@ -4,8 +4,9 @@ import type { EndReason } from '#contracts/shows';
 import type { ServerToClient } from '#contracts/socket';
 import { AppError } from '#platform/app-error';
 import { logger } from '#platform/logger';
+import { Branch, Branches } from './branches.ts';
 import { HostPresence, presenceLimits } from './host-presence.ts';
-import { Participant, type Link, type Source, type Stage } from './participant.ts';
+import { Participant, type Link, type Seat, type Source, type Stage } from './participant.ts';
 import { answering } from './refusal.ts';
 import type { MediaWorker } from './workers.ts';
 
@@ -50,6 +51,7 @@ export class Broadcast implements Stage {
   readonly #reports: Reports;
   readonly #participants = new Set<Participant>();
   readonly #removed = new Set<string>();
+  readonly #branches: Branches;
   readonly #presence: HostPresence;
   #host: Participant | null = null;
   #ready = false;
@@ -60,6 +62,7 @@ export class Broadcast implements Stage {
     this.media = media;
     this.router = router;
     this.#reports = reports;
+    this.#branches = new Branches(router, codecs, this.producers);
     this.#presence = new HostPresence(limits, (reason) => this.end(reason));
   }
 
@@ -76,9 +79,12 @@ export class Broadcast implements Stage {
     return this.#ended;
   }
 
-  /** Connections, of whatever role: what the broadcast weighs on its worker. */
-  get connections(): number {
-    return this.#participants.size;
+  /** Connections, of whatever role, that a worker serves. */
+  connectionsOn(media: MediaWorker): number {
+    let count = 0;
+    for (const { seat } of this.#participants)
+      if ((seat instanceof Branch ? seat.media : this.media) === media) count += 1;
+    return count;
   }
 
   /** People who watch, not their tabs. */
@@ -88,14 +94,30 @@ export class Broadcast implements Stage {
     return subjects.size;
   }
 
+  /** A viewer's seat on that worker. All who send sit on the broadcast's own. */
+  async seatOn(media: MediaWorker): Promise<Seat> {
+    return media === this.media ? this : this.#branches.on(media);
+  }
+
+  /** Those whom that worker served connect again, to be seated anew. */
+  branchDied(media: MediaWorker): void {
+    for (const participant of [...this.#participants]) {
+      if (!(participant.seat instanceof Branch) || participant.seat.media !== media) continue;
+      participant.close();
+      participant.link.close();
+    }
+  }
+
   /**
    * A host who connects again takes the place of their earlier connection.
    * @throws AppError `banned`, `rate_limited` beyond the connections that one person may have, `not_found` after the end.
    */
-  join(claims: GrantClaims, link: Link): Participant {
+  join(claims: GrantClaims, link: Link, seat: Seat = this): Participant {
     this.admits(claims);
-    const participant = new Participant(this, claims, link);
+    if (seat.router.closed) throw new AppError('unavailable', { retryAfterMs: 500 });
+    const participant = new Participant(this, claims, link, seat);
     this.#participants.add(participant);
+    if (seat instanceof Branch) this.#branches.entered(seat);
     if (participant.isHost) {
       const before = this.#host;
       this.#host = participant;
@@ -138,6 +160,7 @@ export class Broadcast implements Stage {
       participant.close();
       participant.link.close();
     }
+    this.#branches.close();
     this.router.close();
     this.#reports.ended(reason);
   }
@@ -150,7 +173,12 @@ export class Broadcast implements Stage {
       this.producers.delete(source);
       this.#announce('producers.changed', { added: [], removed: [producer.id] });
     });
-    this.#announce('producers.changed', { added: [producer.id], removed: before ? [before.id] : [] });
+    const removed = before ? [before.id] : [];
+    this.#announce('producers.changed', { added: [producer.id], removed }, this);
+    // Who is told of a producer asks for it at once, so it has to be there.
+    this.#branches.publish(source, producer, (branch, piped) =>
+      this.#announce('producers.changed', { added: piped ? [producer.id] : [], removed }, branch),
+    );
     before?.close();
     if (!this.#ready) this.#awaitMedia(producer);
   }
@@ -165,6 +193,7 @@ export class Broadcast implements Stage {
 
   left(participant: Participant): void {
     this.#participants.delete(participant);
+    if (participant.seat instanceof Branch) this.#branches.left(participant.seat);
     if (participant !== this.#host) return;
     this.#host = null;
     this.#presence.set(false, false);
@@ -181,8 +210,13 @@ export class Broadcast implements Stage {
     });
   }
 
-  #announce<N extends keyof MediaPushes & string>(event: N, data: Parameters<ServerToClient<MediaPushes>[N]>[0]): void {
+  /** @param at only to those who sit there */
+  #announce<N extends keyof MediaPushes & string>(
+    event: N,
+    data: Parameters<ServerToClient<MediaPushes>[N]>[0],
+    at?: Seat,
+  ): void {
     if (this.#ended) return;
-    for (const { link } of this.#participants) link.push(event, data);
+    for (const { link, seat } of this.#participants) if (!at || seat === at) link.push(event, data);
   }
 }

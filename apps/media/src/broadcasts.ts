@@ -5,6 +5,7 @@ import { AppError } from '#platform/app-error';
 import { logger } from '#platform/logger';
 import { ApiCallback } from './api-callback.ts';
 import { Broadcast } from './broadcast.ts';
+import type { Seat } from './participant.ts';
 import { Workers, type MediaWorker } from './workers.ts';
 
 /** A viewer may hold a grant a moment before the host's first connection makes the broadcast. */
@@ -25,7 +26,10 @@ export class Broadcasts {
     private readonly api: ApiCallback,
   ) {
     workers.onDeath((dead) => {
-      for (const broadcast of [...this.#all.values()]) if (broadcast.media === dead) broadcast.end('worker_died');
+      for (const broadcast of [...this.#all.values()]) {
+        if (broadcast.media === dead) broadcast.end('worker_died');
+        else broadcast.branchDied(dead);
+      }
     });
   }
 
@@ -48,6 +52,14 @@ export class Broadcasts {
     const arrived = this.#all.get(broadcastId);
     if (!arrived) throw new AppError('not_found', { broadcastId });
     return arrived;
+  }
+
+  /**
+   * From where one who was admitted is served.
+   * @throws AppError `unavailable` when the worker in question went away meanwhile.
+   */
+  async seat(broadcast: Broadcast, { role }: GrantClaims): Promise<Seat> {
+    return role === 'viewer' ? broadcast.seatOn(this.workers.placeViewer(broadcast.media)) : broadcast;
   }
 
   /** Ends a broadcast, and keeps one from beginning that was ended before its host came. */
@@ -97,7 +109,9 @@ export class Broadcasts {
 
   #load(worker: MediaWorker): number {
     let load = 0;
-    for (const broadcast of this.#all.values()) if (broadcast.media === worker) load += 1 + broadcast.connections;
+    for (const broadcast of this.#all.values()) {
+      load += (broadcast.media === worker ? 1 : 0) + broadcast.connectionsOn(worker);
+    }
     return load;
   }
 

@@ -23,12 +23,17 @@ export interface Link {
   close(): void;
 }
 
-/** What a participant needs of its broadcast. */
-export interface Stage {
-  readonly id: string;
+/** From where a participant is served: the broadcast's own worker, or a branch on another. */
+export interface Seat {
   readonly router: types.Router;
   readonly webRtcServer: types.WebRtcServer;
+  /** What is on stage, as it is found on this router. */
   readonly producers: ReadonlyMap<Source, types.Producer>;
+}
+
+/** What a participant needs of its broadcast. */
+export interface Stage extends Seat {
+  readonly id: string;
   /** Puts a producer on stage, in place of the one of the same source, and tells everybody. */
   publish(source: Source, producer: types.Producer): void;
   producerPaused(producer: types.Producer): void;
@@ -56,6 +61,7 @@ interface ProducerSlot {
  */
 export class Participant {
   readonly #stage: Stage;
+  readonly seat: Seat;
   readonly claims: GrantClaims;
   readonly link: Link;
   #connected = true;
@@ -66,8 +72,9 @@ export class Participant {
   readonly #consumers = new Map<string, Promise<types.Consumer>>();
   #ingest: PlainIngest | null = null;
 
-  constructor(stage: Stage, claims: GrantClaims, link: Link) {
+  constructor(stage: Stage, claims: GrantClaims, link: Link, seat: Seat = stage) {
     this.#stage = stage;
+    this.seat = seat;
     this.claims = claims;
     this.link = link;
   }
@@ -109,8 +116,8 @@ export class Participant {
     return {
       broadcastId: this.#stage.id,
       role: this.claims.role,
-      rtpCapabilities: this.#stage.router.rtpCapabilities as Record<string, unknown>,
-      producers: [...this.#stage.producers].map(([source, producer]) => ({
+      rtpCapabilities: this.seat.router.rtpCapabilities as Record<string, unknown>,
+      producers: [...this.seat.producers].map(([source, producer]) => ({
         id: producer.id,
         kind: producer.kind,
         source,
@@ -242,9 +249,9 @@ export class Participant {
     const { direction, transport } = this.#transport(request.transportId);
     if (direction !== 'receive') throw new AppError('unsupported_media', { field: 'transportId', reason: 'it sends' });
     const rtpCapabilities = parseRtpCapabilities(request.rtpCapabilities);
-    const onStage = [...this.#stage.producers].filter(([, producer]) => !producer.closed);
+    const onStage = [...this.seat.producers].filter(([, producer]) => !producer.closed);
     const playable = await answering('rtpCapabilities', async () =>
-      onStage.filter(([, { id }]) => this.#stage.router.canConsume({ producerId: id, rtpCapabilities })),
+      onStage.filter(([, { id }]) => this.seat.router.canConsume({ producerId: id, rtpCapabilities })),
     );
     if (onStage.length > 0 && playable.length === 0) {
       throw new AppError('unsupported_media', { field: 'rtpCapabilities', reason: 'no codec in common' });
@@ -317,8 +324,8 @@ export class Participant {
 
   async #makeTransport(direction: Direction, forceTcp: boolean): Promise<types.WebRtcTransport> {
     const transport = await answering('transport', () =>
-      this.#stage.router.createWebRtcTransport({
-        webRtcServer: this.#stage.webRtcServer,
+      this.seat.router.createWebRtcTransport({
+        webRtcServer: this.seat.webRtcServer,
         enableUdp: !forceTcp,
         enableTcp: true,
         preferUdp: true,

@@ -11,9 +11,9 @@ import { logger } from '#platform/logger';
 import { attachEvents, type EventHandlers } from '#platform/socket-events';
 import type { Broadcast } from './broadcast.ts';
 import { Broadcasts } from './broadcasts.ts';
-import type { Link, Participant } from './participant.ts';
+import type { Link, Participant, Seat } from './participant.ts';
 
-type SocketData = { claims: Awaited<ReturnType<typeof verifyGrant>>; broadcast: Broadcast };
+type SocketData = { claims: Awaited<ReturnType<typeof verifyGrant>>; broadcast: Broadcast; seat: Seat };
 type MediaSocket = Socket<ClientToServer<MediaEvents>, ServerToClient<MediaPushes>, Record<never, never>, SocketData>;
 
 const handlers: EventHandlers<MediaEvents, Participant> = {
@@ -77,7 +77,7 @@ export class SignallingGateway implements OnApplicationBootstrap {
     const claims = await verifyGrant(grant);
     const broadcast = await this.broadcasts.find(claims);
     broadcast.admits(claims);
-    socket.data = { claims, broadcast };
+    socket.data = { claims, broadcast, seat: await this.broadcasts.seat(broadcast, claims) };
   }
 
   #connect(socket: MediaSocket): void {
@@ -87,7 +87,8 @@ export class SignallingGateway implements OnApplicationBootstrap {
     };
     let participant: Participant;
     try {
-      participant = socket.data.broadcast.join(socket.data.claims, link);
+      const { claims, broadcast, seat } = socket.data;
+      participant = broadcast.join(claims, link, seat);
     } catch {
       // It ended, or filled up, between the handshake and now.
       const { ended } = socket.data.broadcast;

@@ -3,6 +3,7 @@ import { createWorker, setLogEventListeners, type types } from 'mediasoup';
 import { AppError } from '#platform/app-error';
 import { config } from '#platform/config';
 import { logger } from '#platform/logger';
+import { WorkerLoad } from './worker-load.ts';
 
 const HEARTBEAT_MS = 1_000;
 /**
@@ -17,6 +18,7 @@ export interface MediaWorker {
   readonly index: number;
   readonly worker: types.Worker;
   readonly webRtcServer: types.WebRtcServer;
+  readonly load: WorkerLoad;
 }
 
 /**
@@ -66,6 +68,18 @@ export class Workers {
     return best.slot;
   }
 
+  /** Where a viewer goes whose broadcast has its home there: home while it has room, else the least loaded that has. */
+  placeViewer(home: MediaWorker): MediaWorker {
+    const place = home.load.full ? this.#leastLoaded(home) : home;
+    place.load.expectViewer();
+    return place;
+  }
+
+  #leastLoaded(home: MediaWorker): MediaWorker {
+    const alive = this.#slots.filter((slot) => slot !== null).toSorted((a, b) => a.load.share - b.load.share);
+    return alive.find(({ load }) => !load.full) ?? alive[0] ?? home;
+  }
+
   close(): void {
     this.#closed = true;
     for (const slot of this.#slots) slot?.worker.close();
@@ -107,7 +121,7 @@ export class Workers {
       worker.close();
       throw new Error(`media worker ${index} ended while it started`);
     }
-    const slot: MediaWorker = { index, worker, webRtcServer };
+    const slot: MediaWorker = { index, worker, webRtcServer, load: new WorkerLoad(config.mediaWorkerLimit) };
     this.#slots[index] = slot;
     const heartbeat = this.#watch(slot);
     worker.on('died', (error) => {
@@ -124,7 +138,7 @@ export class Workers {
     logger.info({ worker: index, pid: worker.pid, port }, 'media worker started');
   }
 
-  #watch({ worker, index }: MediaWorker): NodeJS.Timeout {
+  #watch({ worker, index, load }: MediaWorker): NodeJS.Timeout {
     let waiting = false;
     let missed = 0;
     return setInterval(() => {
@@ -141,7 +155,10 @@ export class Workers {
         missed = 0;
       };
       // Rejected only when the worker closed, and then this interval ends as well.
-      worker.getResourceUsage().then(answered, answered);
+      worker.getResourceUsage().then(({ ru_utime: user, ru_stime: system }) => {
+        load.measured(user + system, performance.now());
+        answered();
+      }, answered);
     }, HEARTBEAT_MS);
   }
 }

@@ -15,6 +15,8 @@ export const environmentSchema = z.object({
   MEDIA_PORT: port(3001),
   MEDIA_RTC_PORT: port(10440),
   MEDIA_WORKERS: z._default(z.coerce.number().check(z.int(), z.minimum(1), z.maximum(64)), 1),
+  MEDIA_WORKER_LIMIT: z._default(z.coerce.number().check(z.gt(0), z.maximum(100)), 80),
+  MEDIA_MAX_WEBRTC_VIEWERS: z.optional(z.coerce.number().check(z.int(), z.minimum(0))),
   MEDIA_NODE_ID: z._default(text, 'media-1'),
   MEDIA_ANNOUNCED_ADDRESS: z._default(text, '127.0.0.1'),
   STRIPE_SANDBOX_PORT: port(3002),
@@ -51,6 +53,10 @@ export interface Config {
   /** First UDP and TCP port for media; worker n listens on this + n. */
   mediaRtcPort: number;
   mediaWorkers: number;
+  /** Share of a core from which a worker takes no more viewers while another has room. */
+  mediaWorkerLimit: number;
+  /** Most viewers by WebRTC that this media process takes. */
+  mediaMaxViewers: number;
   /** Name of this media process: stable over restarts, unique among them. */
   mediaNodeId: string;
   mediaAnnouncedAddress: string;
@@ -92,6 +98,9 @@ export interface Config {
 
 const developmentSecret = 'engawa-development-secret-not-for-production';
 
+/** About what one core carries at 1.6 Mbit/s. */
+const VIEWERS_OF_WORKER = 350;
+
 const isLoopback = (host: string) => host === 'localhost' || host === '::1' || host.startsWith('127.');
 const origin = (value: string) => value.replace(/\/+$/, '');
 
@@ -130,6 +139,8 @@ export function parseConfig(environment: Record<string, string | undefined>): Co
     mediaPort: env.MEDIA_PORT,
     mediaRtcPort: env.MEDIA_RTC_PORT,
     mediaWorkers: env.MEDIA_WORKERS,
+    mediaWorkerLimit: env.MEDIA_WORKER_LIMIT / 100,
+    mediaMaxViewers: env.MEDIA_MAX_WEBRTC_VIEWERS ?? VIEWERS_OF_WORKER * env.MEDIA_WORKERS,
     mediaNodeId: env.MEDIA_NODE_ID,
     mediaAnnouncedAddress: env.MEDIA_ANNOUNCED_ADDRESS,
     publicUrl: origin(env.PUBLIC_URL ?? `http://localhost:${env.PORT}`),
