@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import { showsApi, type EndReason, type PublicShow } from '#contracts/shows';
+import type { BroadcastHealth } from '#contracts/room';
+import { showsApi, type EndReason, type MediaPath, type PublicShow } from '#contracts/shows';
 import { codeOf, eventually, startApi, type Api, type RoomClient, type Staff } from '../support/api.ts';
 import { send } from '../support/http.ts';
 import { MediaStandIn } from '../support/media-stand-in.ts';
@@ -11,6 +12,7 @@ let host: Staff;
 let show: PublicShow;
 let viewer: RoomClient;
 beforeAll(async () => {
+  process.env.MEDIA_MAX_WEBRTC_VIEWERS = '3';
   api = await startApi();
 });
 beforeEach(async () => {
@@ -91,6 +93,51 @@ describe('going live', () => {
     const { liveSince } = await now();
     const second = await media.onAir(host, show.id);
     expect(await now()).toMatchObject({ state: 'live', liveSince, broadcast: { id: second } });
+  });
+
+  it('tells who comes to a full process to watch by LL-HLS', async () => {
+    await media.onAir(host, show.id);
+    const { config } = await import('#platform/config');
+    const path = async () => (await viewer.ask('show.watch', { showId: show.id })).path;
+    expect([config.mediaMaxViewers, await path()]).toEqual([3, 'webrtc']);
+    media.viewers = 3;
+    await media.heartbeat();
+    expect(await viewer.ask('show.watch', { showId: show.id })).toMatchObject({
+      path: 'hls',
+      hlsUrl: `http://localhost:9/hls/${show.id}/live.m3u8`,
+    });
+    media.viewers = 2;
+    await media.heartbeat();
+    expect(await path()).toBe('webrtc');
+    Object.assign(media, { viewers: 3, packager: false });
+    await media.heartbeat();
+    expect(await path()).toBe('webrtc');
+  });
+
+  it('tells the studio each second how viewers see it, and what they say of their delay', async () => {
+    const studio = await api.connect(host);
+    await studio.ask('show.join', { showId: show.id });
+    const healths: BroadcastHealth[] = [];
+    studio.socket.on('broadcast.health', ({ health }: { health: BroadcastHealth }) => healths.push(health));
+    const broadcastId = await media.onAir(host, show.id);
+    const others = await Promise.all([1, 2, 3].map(async () => api.connect(await api.viewer())));
+    for (const other of others) await other.ask('show.join', { showId: show.id });
+    const beat = (client: RoomClient, path: MediaPath, delayMs?: number) =>
+      client.ask('show.heartbeat', { showId: show.id, path, ...(delayMs !== undefined && { delayMs }) });
+    await beat(viewer, 'webrtc', 180);
+    await beat(others[0]!, 'hls', 1_400);
+    await beat(others[1]!, 'hls', 1_200);
+    await beat(others[2]!, 'hls', 1_300);
+    await media.heartbeat();
+    await eventually(() => healths.at(-1)?.seenDelayMs.hls === 1_300);
+    expect(healths.at(-1)).toMatchObject({ broadcastId, packager: true, seenDelayMs: { webrtc: 180, hls: 1_300 } });
+    await others[0]!.ask('show.leave', { showId: show.id });
+    await beat(others[1]!, 'webrtc');
+    await media.heartbeat();
+    await eventually(() => healths.at(-1)?.seenDelayMs.webrtc === 180);
+    expect(await codeOf(viewer.ask('show.heartbeat', { showId: show.id, path: 'fast' as MediaPath }))).toBe(
+      'invalid_request',
+    );
   });
 
   it('at once from two devices ends with one broadcast', async () => {

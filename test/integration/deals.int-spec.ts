@@ -3,6 +3,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/glob
 import { catalogApi } from '#contracts/catalog';
 import { checkoutApi, type WaitlistEntry } from '#contracts/checkout';
 import { dealsApi, type CouponInput } from '#contracts/deals';
+import type { MediaPath } from '#contracts/shows';
 import { codeOf, eventually, type Viewer } from '../support/api.ts';
 import { Shop, type Offer } from '../support/checkout.ts';
 
@@ -44,6 +45,13 @@ async function press(offer: Offer, dealId: string | null, quantity = 1, buyer?: 
   const { showId, offerId, variantId } = offer;
   const request = { key: randomUUID(), showId, offerId, variantId, quantity, dealId, ...(path && { path }) };
   return { viewer, ...(await shop.api.call(checkoutApi.hold, request, viewer)) };
+}
+
+/** A page of this viewer that tells how its picture comes. */
+async function watches({ showId }: Offer, viewer: Viewer, path: MediaPath): Promise<void> {
+  const room = await shop.api.connect(viewer);
+  await room.ask('show.join', { showId });
+  await room.ask('show.heartbeat', { showId, path, delayMs: 1_300 });
 }
 
 describe('a flash deal', () => {
@@ -94,13 +102,30 @@ describe('a flash deal', () => {
   it('ends by the clock of the server, with the grace of the way to the picture', async () => {
     const offer = await shop.offer(20);
     const deal = await start(offer, { seconds: 10 });
+    const [smooth, late] = [await shop.api.viewer(), await shop.api.viewer()];
+    for (const viewer of [smooth, late]) await watches(offer, viewer, 'hls');
     await shop.ahead(10.5);
     await press(offer, deal.id); // within the second that a live picture is granted
     await shop.ahead(12);
     expect(await refusal(press(offer, deal.id))).toBe('deal_over');
-    await press(offer, deal.id, 1, undefined, 'smooth');
+    await press(offer, deal.id, 1, smooth, 'smooth');
     await shop.ahead(19);
-    expect(await refusal(press(offer, deal.id, 1, undefined, 'smooth'))).toBe('deal_over');
+    expect(await refusal(press(offer, deal.id, 1, late, 'smooth'))).toBe('deal_over');
+  });
+
+  it('gives the longer grace to whose heartbeats told of the smooth path before its end, and not to a claim', async () => {
+    const offer = await shop.offer(20);
+    const deal = await start(offer, { seconds: 10 });
+    const [claims, turns, both] = await Promise.all([1, 2, 3].map(() => shop.api.viewer()));
+    await watches(offer, turns!, 'webrtc');
+    await watches(offer, both!, 'hls');
+    await watches(offer, both!, 'webrtc');
+    await shop.ahead(12);
+    await watches(offer, turns!, 'hls');
+    const answers = await Promise.all(
+      [claims!, turns!, both!].map((viewer) => refusal(press(offer, deal.id, 1, viewer, 'smooth'))),
+    );
+    expect(answers).toEqual(['deal_over', 'deal_over', 'deal_over']);
   });
 
   it('is over a millisecond after its end and grace', async () => {

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { afterAll, afterEach, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import type { MediaCommand } from '#contracts/media';
 import { publishClip } from '../../tools/demo/publish.mjs';
+import { eventually } from '../support/api.ts';
 import { makeClip } from '../support/clip.ts';
 import { openFactsDesk, type FactsDesk } from '../support/facts.ts';
 import { MediaClient } from '../support/media-client.ts';
@@ -15,7 +16,11 @@ let media: TestMedia;
 let clip: string;
 const cleanups: (() => void)[] = [];
 
+/** More than any other of these tests has. */
+const VIEWERS = 6;
+
 beforeAll(async () => {
+  process.env.MEDIA_MAX_WEBRTC_VIEWERS = String(VIEWERS);
   desk = await openFactsDesk();
   media = await startMedia(desk);
   clip = await makeClip(process.env.ENGAWA_DATA_DIR!);
@@ -90,6 +95,24 @@ describe('the door', () => {
     for (let tab = 0; tab < 8; tab += 1) await join(broadcastId, 'viewer', { subject });
     expect(await refusalOf(join(broadcastId, 'viewer', { subject }))).toBe('rate_limited');
     expect(await refusalOf(join(broadcastId, 'viewer'))).toBe('admitted');
+  });
+});
+
+describe('a full process', () => {
+  it('refuses who comes beyond the limit by name, over all its broadcasts, and nobody who is in', async () => {
+    const [one, two] = [randomUUID(), randomUUID()];
+    for (const id of [one, two]) await join(id, 'host');
+    const subject = randomUUID();
+    const first = await join(one, 'viewer', { subject });
+    for (let viewer = 1; viewer < VIEWERS; viewer += 1) await join(viewer % 2 ? one : two, 'viewer');
+    expect(await refusalOf(join(one, 'viewer'))).toBe('viewers_full');
+    expect(await refusalOf(join(two, 'viewer'))).toBe('viewers_full');
+    const again = await join(one, 'viewer', { subject });
+    await join(one, 'host');
+    first.close();
+    again.close();
+    await eventually(async () => (await refusalOf(join(two, 'viewer'))) === 'admitted');
+    expect(await refusalOf(join(one, 'viewer'))).toBe('viewers_full');
   });
 });
 

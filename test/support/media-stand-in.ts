@@ -18,6 +18,9 @@ export class MediaStandIn {
   bootId = randomUUID();
   /** Broadcasts that this start of the process transmits. */
   readonly transmitting = new Set<string>();
+  /** Who watches by WebRTC, as told with the next report. */
+  viewers = 0;
+  packager = true;
   #timer: NodeJS.Timeout | undefined;
   #controlUrl = '';
   readonly #server = createServer((request, response) => {
@@ -68,8 +71,8 @@ export class MediaStandIn {
       bootId: this.bootId,
       publicUrl: 'http://localhost:9',
       controlUrl: this.#controlUrl,
-      packager: true,
-      broadcasts: [...this.transmitting].map((id) => ({ id, viewers: 0, hlsViewers: 0, hlsDelayMs: null })),
+      packager: this.packager,
+      broadcasts: [...this.transmitting].map((id) => ({ id, viewers: this.viewers, hlsViewers: 0, hlsDelayMs: null })),
       at: new Date().toISOString(),
     });
   }

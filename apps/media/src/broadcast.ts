@@ -108,6 +108,12 @@ export class Broadcast implements Stage {
     }
   }
 
+  /** Whether this person watches already. */
+  watches(subject: string): boolean {
+    for (const { isHost, claims } of this.#participants) if (!isHost && claims.subject === subject) return true;
+    return false;
+  }
+
   /**
    * A host who connects again takes the place of their earlier connection.
    * @throws AppError `banned`, `rate_limited` beyond the connections that one person may have, `not_found` after the end.

@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { GrantClaims } from '#contracts/media';
 import type { EndReason } from '#contracts/shows';
 import { AppError } from '#platform/app-error';
+import { config } from '#platform/config';
 import { logger } from '#platform/logger';
 import { ApiCallback } from './api-callback.ts';
 import { Broadcast } from './broadcast.ts';
@@ -60,6 +61,20 @@ export class Broadcasts {
    */
   async seat(broadcast: Broadcast, { role }: GrantClaims): Promise<Seat> {
     return role === 'viewer' ? broadcast.seatOn(this.workers.placeViewer(broadcast.media)) : broadcast;
+  }
+
+  /**
+   * Whether somebody may come in: a viewer beyond MEDIA_MAX_WEBRTC_VIEWERS may not, unless they are in already.
+   * @throws AppError `viewers_full`, and as `Broadcast.admits` does
+   */
+  admit(broadcast: Broadcast, claims: GrantClaims): void {
+    const limit = config.mediaMaxViewers;
+    if (claims.role === 'viewer' && !broadcast.watches(claims.subject)) {
+      let viewers = 0;
+      for (const one of this.#all.values()) viewers += one.viewers;
+      if (viewers >= limit) throw new AppError('viewers_full', { limit });
+    }
+    broadcast.admits(claims);
   }
 
   /** Ends a broadcast, and keeps one from beginning that was ended before its host came. */

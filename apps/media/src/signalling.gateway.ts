@@ -76,7 +76,7 @@ export class SignallingGateway implements OnApplicationBootstrap {
     if (typeof grant !== 'string') throw new AppError('grant_invalid');
     const claims = await verifyGrant(grant);
     const broadcast = await this.broadcasts.find(claims);
-    broadcast.admits(claims);
+    this.broadcasts.admit(broadcast, claims);
     socket.data = { claims, broadcast, seat: await this.broadcasts.seat(broadcast, claims) };
   }
 
@@ -88,6 +88,7 @@ export class SignallingGateway implements OnApplicationBootstrap {
     let participant: Participant;
     try {
       const { claims, broadcast, seat } = socket.data;
+      this.broadcasts.admit(broadcast, claims);
       participant = broadcast.join(claims, link, seat);
     } catch {
       // It ended, or filled up, between the handshake and now.

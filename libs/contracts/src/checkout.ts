@@ -187,7 +187,7 @@ export const checkoutApi = {
       variantId: Id,
       quantity: Quantity,
       dealId: z.optional(z.nullable(Id)), // the deal whose price was on screen: it is honoured, or refused by name
-      path: z._default(PicturePath, 'instant'),
+      path: z._default(PicturePath, 'instant'), // believed as far as the viewer's heartbeats told it
     }),
     z.object({ hold: Hold, totals: Totals }),
   ),

@@ -60,6 +60,7 @@ export const errorCodes = [
   // media
   'not_a_host', // a viewer tried to produce
   'producer_limit',
+  'viewers_full', // MEDIA_MAX_WEBRTC_VIEWERS watch already: the show goes on by LL-HLS
   'unsupported_media', // what mediasoup refused, by field
   'webhook_signature',
 ] as const;

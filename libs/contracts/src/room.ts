@@ -5,7 +5,7 @@ import { Id, Time } from './ids.ts';
 import { Encoder } from './ingest.ts';
 import { IncidentKind } from './media.ts';
 import { Nickname } from './people.ts';
-import { MediaGrant, Pin, PublicShow } from './shows.ts';
+import { MediaGrant, MediaPath, Pin, PublicShow } from './shows.ts';
 import { Survey } from './surveys.ts';
 
 /**
@@ -111,8 +111,19 @@ export const roomEvents = {
   'show.leave': { request: z.object({ showId: Id }), reply: z.object({}) },
   /** A viewer's grant for the current broadcast; `show_not_live` when there is none. */
   'show.watch': { request: z.object({ showId: Id }), reply: MediaGrant },
-  /** Sent each 10 s while the picture plays: extends the watched interval. Answered at once. */
-  'show.heartbeat': { request: z.object({ showId: Id }), reply: z.object({}) },
+  /**
+   * Sent each 10 s while the picture plays, and when its path changes: extends the watched interval. Answered at once.
+   * `path` and `delayMs` tell how the picture comes and how old it is on the screen: the smooth path's grace for a deal is given to who
+   * was on that path before the deal ended, by what was told here.
+   */
+  'show.heartbeat': {
+    request: z.object({
+      showId: Id,
+      path: z.optional(MediaPath),
+      delayMs: z.optional(z.int().check(z.minimum(0), z.maximum(86_400_000))),
+    }),
+    reply: z.object({}),
+  },
   'chat.send': {
     request: z.object({
       showId: Id,
@@ -157,6 +168,8 @@ export const BroadcastHealth = z.object({
   hlsDelayMs: z.nullable(z.int()), // from the worker to the newest part; null without a playlist
   packager: z.boolean(),
   encoder: z.optional(Encoder), // absent: the host sends from the studio
+  /** Median of what viewers report: how old the picture is on their screens. Null while nobody does. */
+  seenDelayMs: z.object({ webrtc: z.nullable(z.int()), hls: z.nullable(z.int()) }),
   incident: z.nullable(
     z.object({ kind: IncidentKind, details: z.record(z.string(), z.union([z.string(), z.number()])), at: Time }),
   ), // the last one

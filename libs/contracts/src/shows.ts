@@ -111,6 +111,10 @@ export const ShowInput = z.object({
 });
 export type ShowInput = z.infer<typeof ShowInput>;
 
+/** Ways of the picture to a viewer. */
+export const MediaPath = z.enum(['webrtc', 'hls']);
+export type MediaPath = z.infer<typeof MediaPath>;
+
 /** How to reach the media process of a broadcast: connect socket.io to `url` with `auth: { grant }`. */
 export const MediaGrant = z.object({
   broadcastId: Id,
@@ -120,7 +124,7 @@ export const MediaGrant = z.object({
   /** The show's LL-HLS playlist, which goes on over broadcasts; 404 before its first part. Null where the media process has no packager. */
   hlsUrl: z.nullable(z.string()),
   /** `hls`: the SFU is full (MEDIA_MAX_WEBRTC_VIEWERS). The viewer begins there. */
-  path: z.enum(['webrtc', 'hls']),
+  path: MediaPath,
 });
 export type MediaGrant = z.infer<typeof MediaGrant>;
 

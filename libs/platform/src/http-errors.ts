@@ -55,6 +55,7 @@ const statusOf: Record<ErrorCode, number> = {
   payment_unavailable: 503,
   not_a_host: 403,
   producer_limit: 409,
+  viewers_full: 503,
   unsupported_media: 422,
   webhook_signature: 400,
 };

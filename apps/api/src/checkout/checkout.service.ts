@@ -8,6 +8,7 @@ import { HoldsService, type Hold } from '../catalog/index.ts';
 import { Database, DomainEvents, Shared, violatedConstraint, type Tx } from '../database/index.ts';
 import { DealsService, releaseCoupons } from '../deals/index.ts';
 import { PeopleService } from '../people/index.ts';
+import { PicturePaths } from '../shows/index.ts';
 import { orderPaid } from './checkout.events.ts';
 import { holdView, publicOrder } from './checkout.queries.ts';
 import { openOrder, renewAttempt, type Opened, type PurchaseInput } from './open-order.ts';
@@ -34,6 +35,7 @@ export interface HoldWish {
   quantity: number;
   /** The deal whose price was on screen. */
   dealId?: string | null | undefined;
+  /** What the page says of its picture. The longer grace needs heartbeats that said so too. */
   path: PicturePath;
 }
 
@@ -48,6 +50,7 @@ export class CheckoutService {
     private readonly holds: HoldsService,
     private readonly people: PeopleService,
     private readonly deals: DealsService,
+    private readonly paths: PicturePaths,
     private readonly stripes: StripeClients,
     private readonly mails: OrderMails,
     private readonly events: DomainEvents,
@@ -64,7 +67,8 @@ export class CheckoutService {
     const { brandId } = listed.terms;
     if (listed.showState === 'ended') throw new AppError('show_ended');
     if (await this.people.isBanned(brandId, viewerId)) throw new AppError('banned');
-    const allotment = dealId ? await this.deals.termsOf(dealId, { ...input, brandId, path }) : null;
+    const smoothSince = path === 'smooth' ? this.paths.smoothSince(showId, viewerId) : null;
+    const allotment = dealId ? await this.deals.termsOf(dealId, { ...input, brandId, smoothSince }) : null;
     const hold = await this.holds.hold({ ...input, viewerId, brandId, allotment, from: 'sheet' });
     const asListed = hold.variantId === variantId && hold.quantity === quantity && hold.allotmentId === null;
     return asListed ? heldGoods(hold, listed) : heldGoods(hold, await this.#priceOf(hold));

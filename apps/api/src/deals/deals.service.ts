@@ -1,6 +1,6 @@
 import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { v7 as uuid } from 'uuid';
-import type { Deal as DealView, PicturePath } from '#contracts/deals';
+import type { Deal as DealView } from '#contracts/deals';
 import { AppError } from '#platform/app-error';
 import { logger } from '#platform/logger';
 import { sellingTerms, type Actor } from '../accounts/index.ts';
@@ -84,17 +84,28 @@ export class DealsService implements OnModuleInit {
   }
 
   /**
-   * On which terms a buyer takes part in a deal. Whether it still runs, the hold's own statement decides.
+   * On which terms a buyer takes part in a deal. Whether it still runs, the hold's own statement decides. The longer grace is for who
+   * watched on the smooth path when it ended; to turn to that path afterwards does not bring the deal back.
+   * @param hold.smoothSince since when the buyer's picture comes that way; null when it does not
    * @throws not_found for a deal of another offer or variant
    */
   async termsOf(
     dealId: string,
-    hold: { brandId: string; offerId: string; variantId: string; path: PicturePath },
+    hold: { brandId: string; offerId: string; variantId: string; smoothSince: Date | null },
   ): Promise<AllotmentTerms> {
     const deal = await this.database.repository(Deal).findOneBy({ id: dealId, offerId: hold.offerId });
     if (!deal || (deal.variantId !== null && deal.variantId !== hold.variantId)) throw new AppError('not_found');
     const { dealGraceMs } = await sellingTerms(this.database, hold.brandId);
-    return { id: deal.allotmentId, graceMs: dealGraceMs[hold.path] };
+    const isSmooth = hold.smoothSince !== null && (await this.#ranAfter(deal.allotmentId, hold.smoothSince));
+    return { id: deal.allotmentId, graceMs: isSmooth ? dealGraceMs.smooth : dealGraceMs.instant };
+  }
+
+  async #ranAfter(allotmentId: string, time: Date): Promise<boolean> {
+    const { rows } = await this.database.sql<{ ran: boolean }>(
+      `SELECT closes_at >= $2 AS ran FROM allotments WHERE id = $1`,
+      [allotmentId, time.toISOString()],
+    );
+    return rows[0]?.ran ?? false;
   }
 
   async #check(tx: Tx, input: DealInput): Promise<void> {

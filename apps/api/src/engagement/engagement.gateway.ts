@@ -4,6 +4,7 @@ import type { EventParsed, EventReply } from '#contracts/socket';
 import { AppError } from '#platform/app-error';
 import { Database } from '../database/index.ts';
 import { ConsentService } from '../people/index.ts';
+import { PicturePaths } from '../shows/index.ts';
 import { RealtimeServer, SocketEvent, type Connection } from '../realtime/index.ts';
 import { InteractionLog } from './interaction-log.ts';
 import { ShowBrands } from './show-brands.ts';
@@ -24,16 +25,20 @@ export class EngagementGateway implements OnModuleInit {
     private readonly log: InteractionLog,
     private readonly watching: WatchLog,
     private readonly consents: ConsentService,
+    private readonly paths: PicturePaths,
   ) {}
 
   onModuleInit(): void {
-    this.realtime.onLeave(({ socket }, showId) => this.watching.end(socket.id, showId));
+    this.realtime.onLeave(({ socket }, showId) => {
+      this.watching.end(socket.id, showId);
+      this.paths.forget(showId, socket.id);
+    });
   }
 
   @SocketEvent('show.heartbeat')
   async heartbeat(
     { socket, identity, showIds }: Connection,
-    { showId }: Request<'show.heartbeat'>,
+    { showId, path, delayMs }: Request<'show.heartbeat'>,
   ): Reply<'show.heartbeat'> {
     if (!showIds.has(showId)) throw new AppError('not_in_room');
     if (identity.kind === 'viewer') {
@@ -42,6 +47,10 @@ export class EngagementGateway implements OnModuleInit {
       const isKept = await this.consents.mayProfile(brandId, viewerId);
       if (!showIds.has(showId)) return {}; // left meanwhile: nothing would end what now began
       this.watching.beat(socket.id, { brandId, showId, viewerId, isKept });
+      if (path) {
+        await this.paths.tell(socket.id, { showId, viewerId, path, delayMs: delayMs ?? null });
+        if (!showIds.has(showId)) this.paths.forget(showId, socket.id);
+      }
     }
     return {};
   }

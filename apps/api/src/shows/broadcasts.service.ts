@@ -4,6 +4,7 @@ import type { GrantClaims, MediaFact } from '#contracts/media';
 import type { BroadcastHealth } from '#contracts/room';
 import type { EndReason, MediaGrant, PublicShow } from '#contracts/shows';
 import { AppError } from '#platform/app-error';
+import { config } from '#platform/config';
 import { GRANT_SECONDS, signGrant } from '#platform/grants';
 import { logger } from '#platform/logger';
 import { endWaiting } from '../catalog/index.ts';
@@ -11,6 +12,7 @@ import { Database, type Tx } from '../database/index.ts';
 import { Rooms } from '../realtime/index.ts';
 import { MediaClient } from './media.client.ts';
 import { Broadcast, MediaNode } from './broadcast.entity.ts';
+import { PicturePaths } from './picture-paths.ts';
 import { Show } from './show.entity.ts';
 import { assertTransition } from './show-states.ts';
 import { lockShow, ShowsService } from './shows.service.ts';
@@ -41,6 +43,7 @@ export class BroadcastsService implements OnApplicationBootstrap, BeforeApplicat
     private readonly shows: ShowsService,
     private readonly media: MediaClient,
     private readonly rooms: Rooms,
+    private readonly paths: PicturePaths,
   ) {}
 
   onApplicationBootstrap(): void {
@@ -135,7 +138,10 @@ export class BroadcastsService implements OnApplicationBootstrap, BeforeApplicat
     const broadcast = rows[0];
     if (!broadcast) throw new AppError('show_not_live');
     const node = await this.database.repository(MediaNode).findOneByOrFail({ id: broadcast.node_id });
-    return this.#grant(node, { broadcastId: broadcast.id, showId, role: 'viewer', subject: viewerId });
+    const grant = await this.#grant(node, { broadcastId: broadcast.id, showId, role: 'viewer', subject: viewerId });
+    // The process itself refuses whoever comes in the second until it is known here.
+    const isFull = node.webrtcViewers >= config.mediaMaxViewers && grant.hlsUrl !== null;
+    return isFull ? { ...grant, path: 'hls' } : grant;
   }
 
   /** Drops a banned viewer's media connections. */
@@ -264,8 +270,9 @@ export class BroadcastsService implements OnApplicationBootstrap, BeforeApplicat
       [broadcasts.map(({ id }) => id)],
     );
     for (const { id, show_id: showId, incident } of rows) {
-      const { viewers, hlsViewers, hlsDelayMs, encoder } = broadcasts.find((one) => one.id === id)!;
-      const health = { broadcastId: id, webrtcViewers: viewers, hlsViewers, hlsDelayMs, packager, incident, encoder };
+      const { viewers: webrtcViewers, hlsViewers, hlsDelayMs, encoder } = broadcasts.find((one) => one.id === id)!;
+      const ways = { webrtcViewers, hlsViewers, hlsDelayMs, packager, seenDelayMs: this.paths.delays(showId) };
+      const health: BroadcastHealth = { broadcastId: id, ...ways, incident, encoder };
       this.rooms.toStaff(showId, 'broadcast.health', { showId, health });
     }
   }

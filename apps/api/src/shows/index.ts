@@ -1,6 +1,7 @@
 export { Broadcast, BroadcastIncident, MediaNode } from './broadcast.entity.ts';
 export { IngestKeyRow } from './ingest-key.entity.ts';
 export { BroadcastsService } from './broadcasts.service.ts';
+export { PicturePaths } from './picture-paths.ts';
 export { PinsService } from './pins.service.ts';
 export { RoomLog } from './room-log.ts';
 export { Offer, Pin, Room, Show } from './show.entity.ts';

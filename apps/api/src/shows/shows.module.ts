@@ -4,6 +4,7 @@ import { IngestController } from './ingest.controller.ts';
 import { IngestService } from './ingest.service.ts';
 import { MediaClient } from './media.client.ts';
 import { MediaFactsController } from './media-facts.controller.ts';
+import { PicturePaths } from './picture-paths.ts';
 import { PinsService } from './pins.service.ts';
 import { RoomLog } from './room-log.ts';
 import { ShowsController } from './shows.controller.ts';
@@ -19,6 +20,7 @@ import { StockPublisher } from './stock-publisher.ts';
     BroadcastsService,
     IngestService,
     MediaClient,
+    PicturePaths,
     PinsService,
     RoomLog,
     ShowsGateway,
@@ -26,6 +28,6 @@ import { StockPublisher } from './stock-publisher.ts';
     SnapshotParts,
     StockPublisher,
   ],
-  exports: [BroadcastsService, PinsService, RoomLog, ShowsService, SnapshotParts],
+  exports: [BroadcastsService, PicturePaths, PinsService, RoomLog, ShowsService, SnapshotParts],
 })
 export class ShowsModule {}
