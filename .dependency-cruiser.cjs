@@ -1,6 +1,6 @@
 // The direction of docs/ARCHITECTURE.md. Each folder of the api may use the folders named here, itself and libs.
 const base = ['database', 'realtime', 'accounts', 'mail', 'people'];
-const commerce = [...base, 'catalog', 'shows', 'deals', 'checkout'];
+const commerce = [...base, 'catalog', 'shows', 'replays', 'deals', 'checkout'];
 const mayUse = {
   database: [],
   realtime: [],
@@ -9,9 +9,10 @@ const mayUse = {
   people: ['database', 'realtime', 'accounts', 'mail'],
   catalog: base,
   shows: [...base, 'catalog'],
+  replays: [...base, 'catalog', 'shows'],
   chat: [...base, 'shows'],
   deals: [...base, 'catalog', 'shows'],
-  checkout: [...base, 'catalog', 'shows', 'deals'],
+  checkout: [...base, 'catalog', 'shows', 'replays', 'deals'],
   engagement: [...commerce, 'chat'],
   insights: [...commerce, 'chat', 'engagement'],
   pages: [...base, 'catalog', 'shows'],

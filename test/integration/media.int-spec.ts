@@ -416,7 +416,9 @@ describe('the api', () => {
     const next = randomUUID();
     await onAir(next);
     const lasting = desk.facts.flatMap((fact) => (fact.type === 'heartbeat' ? [] : [fact]));
-    expect(lasting.filter((fact) => fact.broadcastId === broadcastId).map(({ type }) => type)).toEqual(['ready']);
+    expect(
+      lasting.filter((fact) => 'broadcastId' in fact && fact.broadcastId === broadcastId).map(({ type }) => type),
+    ).toEqual(['ready']);
     expect(desk.refused.map(({ status, fact }) => `${status} ${fact.type}`)).toEqual([
       '503 ready',
       '500 ready',

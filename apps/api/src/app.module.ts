@@ -17,6 +17,7 @@ import { MailModule } from './mail/index.ts';
 import { PagesModule } from './pages/index.ts';
 import { PeopleModule } from './people/index.ts';
 import { RealtimeModule } from './realtime/index.ts';
+import { ReplaysModule } from './replays/index.ts';
 import { ShowsModule } from './shows/index.ts';
 
 /** The one list of modules, from low to high: each may know those above it in this list, none below. */
@@ -33,6 +34,7 @@ export class AppModule {
         PeopleModule,
         CatalogModule,
         ShowsModule,
+        ReplaysModule,
         ChatModule,
         DealsModule,
         CheckoutModule,

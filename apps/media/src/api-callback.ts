@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
-import type { IncidentKind, MediaFact } from '#contracts/media';
+import type { IncidentKind, MediaFact, Recording } from '#contracts/media';
 import type { EndReason } from '#contracts/shows';
 import { config } from '#platform/config';
 import { signService } from '#platform/grants';
@@ -15,7 +15,8 @@ type Heartbeat = Extract<MediaFact, { type: 'heartbeat' }>;
 type Report =
   | { type: 'ready'; broadcastId: string }
   | { type: 'ended'; broadcastId: string; reason: EndReason }
-  | { type: 'incident'; broadcastId: string; incident: IncidentKind; details: Record<string, string | number> };
+  | { type: 'incident'; broadcastId: string; incident: IncidentKind; details: Record<string, string | number> }
+  | { type: 'recording'; showId: string; recording: Recording };
 
 /**
  * Tells the api what happened. `ready` and `ended` are repeated, in order, until the api has taken them. A heartbeat is not: the

@@ -4,11 +4,20 @@ import { HttpErrorFilter } from '#platform/http-errors';
 import { ApiCallback } from './api-callback.ts';
 import { Broadcasts } from './broadcasts.ts';
 import { ControlController } from './control.controller.ts';
+import { Recordings } from './recording/recordings.ts';
+import { ReplayController } from './recording/replay.controller.ts';
 import { SignallingGateway } from './signalling.gateway.ts';
 import { Workers } from './workers.ts';
 
 @Module({
-  controllers: [ControlController],
-  providers: [Workers, ApiCallback, Broadcasts, SignallingGateway, { provide: APP_FILTER, useClass: HttpErrorFilter }],
+  controllers: [ControlController, ReplayController],
+  providers: [
+    Workers,
+    ApiCallback,
+    Broadcasts,
+    Recordings,
+    SignallingGateway,
+    { provide: APP_FILTER, useClass: HttpErrorFilter },
+  ],
 })
 export class AppModule {}

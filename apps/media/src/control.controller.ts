@@ -3,6 +3,7 @@ import { MediaCommand } from '#contracts/media';
 import { verifyService } from '#platform/grants';
 import { validate } from '#platform/validate';
 import { Broadcasts } from './broadcasts.ts';
+import { Recordings } from './recording/recordings.ts';
 import { Workers } from './workers.ts';
 
 /** What the api and the operator ask of this process. */
@@ -11,6 +12,7 @@ export class ControlController {
   constructor(
     private readonly broadcasts: Broadcasts,
     private readonly workers: Workers,
+    private readonly recordings: Recordings,
   ) {}
 
   @Post('/control')
@@ -24,6 +26,12 @@ export class ControlController {
         break;
       case 'remove':
         this.broadcasts.remove(command.broadcastId, command.subject);
+        break;
+      case 'finishRecording':
+        this.recordings.finish(command.showId);
+        break;
+      case 'removeRecording':
+        this.recordings.remove(command.showId);
         break;
     }
     return {};

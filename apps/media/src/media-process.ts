@@ -5,6 +5,7 @@ import { config } from '#platform/config';
 import { ApiCallback } from './api-callback.ts';
 import { AppModule } from './app.module.ts';
 import { Broadcasts } from './broadcasts.ts';
+import { Recordings } from './recording/recordings.ts';
 import { SignallingGateway } from './signalling.gateway.ts';
 import { Workers } from './workers.ts';
 
@@ -37,6 +38,7 @@ export async function startMediaProcess(): Promise<MediaProcess> {
     // In one turn, ahead of mediasoup's own handler of signals, which closes the workers.
     broadcasts.drain('api_stopped');
     gateway.close();
+    await app.get(Recordings).close();
     await api.close(ms);
     workers.close();
     await app.close();

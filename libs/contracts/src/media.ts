@@ -2,6 +2,7 @@ import * as z from 'zod/mini';
 import { Id, Time } from './ids.ts';
 import { Encoder } from './ingest.ts';
 import { EndReason } from './shows.ts';
+import { TimeMap } from './time-map.ts';
 
 /**
  * Signalling between a browser and a media process: socket.io at `MediaGrant.url`, path `/media`, websocket only, `auth: { grant }`.
@@ -124,6 +125,27 @@ export const IncidentKind = z.enum([
 ]);
 export type IncidentKind = z.infer<typeof IncidentKind>;
 
+/** Purpose of the token in the address of an MP4, `/replay/<showId>/show.mp4?token=…`: `sub` is the show, `name` what the file is called. */
+export const REPLAY_DOWNLOAD = 'replay-download';
+
+/** What became of a show's recording. `ready` may come several times: first to be watched, then with its MP4, thumbnails and place in a bucket. */
+export const Recording = z.discriminatedUnion('state', [
+  z.object({ state: z.literal('progress') }), // the process is at it
+  z.object({
+    state: z.literal('ready'),
+    baseUrl: z.nullable(z.string()), // where its files are; null: at this process, under /replay/<showId>
+    storage: z.enum(['disk', 's3']),
+    seconds: z.number().check(z.minimum(0)),
+    bytes: z.int().check(z.minimum(0)),
+    map: TimeMap,
+    hasMp4: z.boolean(),
+    hasThumbnails: z.boolean(),
+  }),
+  z.object({ state: z.literal('failed'), reason: z.enum(['nothing_recorded', 'unreadable']) }),
+  z.object({ state: z.literal('removed') }),
+]);
+export type Recording = z.infer<typeof Recording>;
+
 /** Facts that a media process posts to `POST /api/media/facts` of the api, signed with the shared secret (`Authorization: Bearer <jwt>`). */
 export const MediaFact = z.discriminatedUnion('type', [
   /** Each second, and at start. `bootId` is new at each start: broadcasts of another boot of this node are lost. */
@@ -158,6 +180,14 @@ export const MediaFact = z.discriminatedUnion('type', [
     details: z.record(z.string(), z.union([z.string(), z.number()])), // figures, e.g. { intervalMs: 4000 }
     at: Time,
   }),
+  z.object({
+    type: z.literal('recording'),
+    nodeId: z.string(),
+    bootId: Id,
+    showId: Id,
+    recording: Recording,
+    at: Time,
+  }),
 ]);
 export type MediaFact = z.infer<typeof MediaFact>;
 
@@ -166,6 +196,9 @@ export const MediaCommand = z.discriminatedUnion('type', [
   z.object({ type: z.literal('stop'), broadcastId: Id, reason: EndReason }),
   /** A viewer was banned: drop their connections. */
   z.object({ type: z.literal('remove'), broadcastId: Id, subject: z.string() }),
+  /** The show is over: make its replay and tell by `recording` facts. Asked again, it goes on from what is there. */
+  z.object({ type: z.literal('finishRecording'), showId: Id }),
+  z.object({ type: z.literal('removeRecording'), showId: Id }),
 ]);
 export type MediaCommand = z.infer<typeof MediaCommand>;
 

@@ -95,6 +95,12 @@ export const LiveSettings = z.object({
   waitlistOfferSeconds: z.int().check(z.minimum(30), z.maximum(3_600)),
 });
 
+/** How long shows can be watched again, and whether their goods can be bought then, at the price of the day. */
+export const ReplaySettings = z.object({
+  keepDays: z.nullable(z.int().check(z.minimum(1), z.maximum(3_650))), // null: for good
+  sells: z.boolean(),
+});
+
 export const DisplaySettings = z.object({
   seller: Seller,
   /** Of the qualified invoice system (適格請求書発行事業者). */
@@ -109,6 +115,7 @@ export const SellingSettings = z.object({
   tax: TaxSettings,
   shipping: ShippingSettings,
   live: LiveSettings,
+  replay: ReplaySettings,
   display: DisplaySettings,
   privacy: PrivacySettings,
 });
@@ -132,6 +139,7 @@ export const SellingInput = z.object({
   tax: z.optional(TaxSettings),
   shipping: z.optional(ShippingSettings),
   live: z.optional(LiveSettings),
+  replay: z.optional(ReplaySettings),
   display: z.optional(DisplayInput),
   privacy: z.optional(PrivacySettings),
 });

@@ -37,12 +37,32 @@ export const environmentSchema = z.object({
   STRIPE_API_URL: z.optional(url),
   SMTP_URL: z.optional(z.url({ protocol: /^smtps?$/, hostname: /./ })),
   MAIL_FROM: z.optional(z.email()),
+  RECORDING: flag(true),
+  RECORDING_KEEP_FREE_MB: z._default(z.coerce.number().check(z.int(), z.minimum(0)), 512),
+  S3_BUCKET: z.optional(text),
+  S3_ENDPOINT: z.optional(url),
+  S3_REGION: z._default(text, 'us-east-1'),
+  S3_ACCESS_KEY_ID: z.optional(text),
+  S3_SECRET_ACCESS_KEY: z.optional(text),
+  S3_PUBLIC_URL: z.optional(url),
   FFMPEG_PATH: z.optional(text),
   MEDIASOUP_WORKER_BIN: z.optional(text),
   DEMO: flag(true),
   DEMO_ACCOUNTS: z.optional(text),
   DEMO_ART: z.optional(text),
 });
+
+/** A bucket for replays. */
+export interface S3Config {
+  bucket: string;
+  /** Undefined: Amazon's own. */
+  endpoint: string | undefined;
+  region: string;
+  accessKeyId: string;
+  secretAccessKey: string;
+  /** Where browsers read the bucket's `replays/`; undefined: through the media process. */
+  publicUrl: string | undefined;
+}
 
 export interface Config {
   nodeEnv: 'development' | 'production' | 'test';
@@ -88,6 +108,12 @@ export interface Config {
   };
   /** How mail leaves; undefined while none does: it is then written and kept. */
   mail: { smtpUrl: string; from: string } | undefined;
+  /** Whether shows are recorded for their replay. */
+  recording: boolean;
+  /** A recording stops before less than this is free on the disk. */
+  recordingKeepFreeBytes: number;
+  /** Where replays are kept; undefined: in the data folder. */
+  s3: S3Config | undefined;
   ffmpegPath: string | undefined;
   mediasoupWorkerBin: string | undefined;
   /** Demo brand and sign-ins: on the embedded database and while only this machine can reach us. */
@@ -121,6 +147,9 @@ export function parseConfig(environment: Record<string, string | undefined>): Co
     if (present.STRIPE_SECRET_KEY && !present[name]) faults.push(`  ${name}: required with STRIPE_SECRET_KEY`);
   }
   if (present.SMTP_URL && !present.MAIL_FROM) faults.push('  MAIL_FROM: required with SMTP_URL');
+  for (const name of ['S3_ACCESS_KEY_ID', 'S3_SECRET_ACCESS_KEY']) {
+    if (present.S3_BUCKET && !present[name]) faults.push(`  ${name}: required with S3_BUCKET`);
+  }
   if (present.NODE_ENV === 'production') {
     if (!present.ENGAWA_SECRET) faults.push('  ENGAWA_SECRET: required in production (openssl rand -hex 32)');
     if (present.ENGAWA_SECRET === developmentSecret) faults.push('  ENGAWA_SECRET: the development default is refused');
@@ -161,6 +190,19 @@ export function parseConfig(environment: Record<string, string | undefined>): Co
       apiUrl: env.STRIPE_API_URL ?? (env.STRIPE_SECRET_KEY ? undefined : `http://127.0.0.1:${env.STRIPE_SANDBOX_PORT}`),
     }),
     mail: env.SMTP_URL && env.MAIL_FROM ? Object.freeze({ smtpUrl: env.SMTP_URL, from: env.MAIL_FROM }) : undefined,
+    recording: env.RECORDING,
+    recordingKeepFreeBytes: env.RECORDING_KEEP_FREE_MB * 1024 * 1024,
+    s3:
+      env.S3_BUCKET && env.S3_ACCESS_KEY_ID && env.S3_SECRET_ACCESS_KEY
+        ? Object.freeze({
+            bucket: env.S3_BUCKET,
+            endpoint: env.S3_ENDPOINT && origin(env.S3_ENDPOINT),
+            region: env.S3_REGION,
+            accessKeyId: env.S3_ACCESS_KEY_ID,
+            secretAccessKey: env.S3_SECRET_ACCESS_KEY,
+            publicUrl: env.S3_PUBLIC_URL && origin(env.S3_PUBLIC_URL),
+          })
+        : undefined,
     ffmpegPath: env.FFMPEG_PATH,
     mediasoupWorkerBin: env.MEDIASOUP_WORKER_BIN,
     demo: env.DEMO && env.ENGAWA_EMBEDDED && isLoopback(env.HOST),

@@ -29,6 +29,10 @@ export class Brand {
   @Column({ type: 'jsonb', default: {} }) seller!: Seller;
   /** Whether what a viewer does may be kept: always, once they agreed, or until they refuse. */
   @Column({ type: 'text', default: 'none' }) consentMode!: ConsentMode;
+  /** Days from when a replay is ready; null: for good. */
+  @Column({ type: 'integer', nullable: true, default: 90 }) replayKeepDays!: number | null;
+  /** Whether what a show sold can be bought at its replay. */
+  @Column({ type: 'boolean', default: true }) replaySells!: boolean;
   /** Of the qualified invoice system (適格請求書発行事業者): T and 13 digits. */
   @Column({ type: 'text', nullable: true }) registrationNumber!: string | null;
   @Column(timeColumn()) createdAt!: Date;

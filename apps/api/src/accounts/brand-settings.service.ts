@@ -18,7 +18,10 @@ export class BrandSettingsService {
   }
 
   /** All of it or nothing. Sections that are absent stay as they are, so that two people may save two sections at once. */
-  async save(brandId: string, { tax, shipping, live, display, privacy }: SellingInput): Promise<SellingSettings> {
+  async save(
+    brandId: string,
+    { tax, shipping, live, replay, display, privacy }: SellingInput,
+  ): Promise<SellingSettings> {
     return this.database.transaction(async (tx) => {
       const columns: Partial<Brand> = {
         ...(tax && { pricesIncludeTax: tax.pricesIncludeTax, taxRounding: tax.rounding }),
@@ -28,6 +31,7 @@ export class BrandSettingsService {
           dealGraceSmoothMs: live.dealGraceMs.smooth,
           waitlistOfferSeconds: live.waitlistOfferSeconds,
         }),
+        ...(replay && { replayKeepDays: replay.keepDays, replaySells: replay.sells }),
         ...(display && { seller: display.seller, registrationNumber: display.registrationNumber }),
         ...(privacy && { consentMode: privacy.consentMode }),
       };
@@ -66,9 +70,11 @@ async function saveTaxRates(tx: Tx, brandId: string, rates: Record<TaxRate['code
 
 async function settingsOf(queryable: Queryable, brandId: string): Promise<SellingSettings> {
   const terms = await sellingTerms(queryable, brandId);
-  const { rows } = await queryable.sql<{ mode: ConsentMode }>(`SELECT consent_mode AS mode FROM brands WHERE id = $1`, [
-    brandId,
-  ]);
+  const { rows } = await queryable.sql<{ mode: ConsentMode; keepDays: number | null; sells: boolean }>(
+    `SELECT consent_mode AS mode, replay_keep_days AS "keepDays", replay_sells AS sells FROM brands WHERE id = $1`,
+    [brandId],
+  );
+  const { mode, keepDays, sells } = rows[0]!;
   return {
     currency: terms.currency,
     tax: { pricesIncludeTax: terms.pricesIncludeTax, rounding: terms.taxRounding, rates: terms.taxRates },
@@ -78,7 +84,8 @@ async function settingsOf(queryable: Queryable, brandId: string): Promise<Sellin
       freeFromAmount: terms.freeShippingFromAmount,
     },
     live: { dealGraceMs: terms.dealGraceMs, waitlistOfferSeconds: terms.waitlistOfferSeconds },
+    replay: { keepDays, sells },
     display: { seller: Seller.parse(terms.seller), registrationNumber: terms.registrationNumber },
-    privacy: { consentMode: rows[0]!.mode },
+    privacy: { consentMode: mode },
   };
 }

@@ -1,3 +1,4 @@
+import { REPLAY_CHAT_PAGE } from '#contracts/replays';
 import type { AuthorRole, Message } from '#contracts/room';
 import { violatedConstraint, type Database, type Queryable } from '../database/index.ts';
 
@@ -195,4 +196,20 @@ export async function messagesSince(
     messages: rows.slice(0, limit).reverse().map(messageOf),
     truncated: since !== undefined && rows.length > limit,
   };
+}
+
+/** What was said in a show that is over, from a moment on and in order; deleted messages were not said. */
+export async function messagesFrom(
+  queryable: Queryable,
+  slug: string,
+  from: Date,
+  afterSeq: number,
+): Promise<{ messages: Message[]; more: boolean }> {
+  const { rows } = await queryable.sql<MessageRow>(
+    `SELECT c.id, c.seq, '' AS client_message_id, NULL::uuid AS viewer_id, c.name, c.role, c.text, c.sent_at, false AS deleted
+     FROM chat_messages c JOIN shows s ON s.id = c.show_id AND s.state = 'ended'
+     WHERE s.slug = $1 AND c.sent_at >= $2 AND c.seq > $3 AND c.deleted_seq IS NULL ORDER BY c.seq LIMIT $4`,
+    [slug, from, afterSeq, REPLAY_CHAT_PAGE + 1],
+  );
+  return { messages: rows.slice(0, REPLAY_CHAT_PAGE).map(messageOf), more: rows.length > REPLAY_CHAT_PAGE };
 }

@@ -54,8 +54,8 @@ export class CartController {
     @CurrentViewer() viewerId: string,
     @Input(checkoutApi.joinWaitlist) input: ParsedRequestOf<typeof checkoutApi.joinWaitlist>,
   ) {
-    const { brandId, showState } = await offerOf(this.database, input);
-    if (showState === 'ended') throw new AppError('show_ended');
+    const { brandId, isOver } = await offerOf(this.database, input);
+    if (isOver) throw new AppError('show_ended');
     if (await this.people.isBanned(brandId, viewerId)) throw new AppError('banned');
     const { id } = await this.waitlist.join({ ...input, brandId, viewerId });
     return (await waitlistViews(this.database, { entryId: id }))[0]!;

@@ -4,6 +4,7 @@ import { AppError } from '#platform/app-error';
 import { HoldsService, type Hold } from '../catalog/index.ts';
 import { Database } from '../database/index.ts';
 import { PeopleService } from '../people/index.ts';
+import { sellsByReplay } from '../replays/index.ts';
 import { CheckoutService } from './checkout.service.ts';
 import { offerOf, pricedLine, pricePurchase, type WantedGoods } from './purchase.ts';
 
@@ -37,13 +38,13 @@ export class CartService {
     viewerId: string,
     line: { showId: string; offerId: string; variantId: string; quantity: number },
   ): Promise<Cart> {
-    const { brandId, showState } = await offerOf(this.database, line);
+    const { brandId, isOpen } = await offerOf(this.database, line);
     await this.database.transaction(async (tx) => {
       if (line.quantity === 0) {
         await tx.sql(`DELETE FROM cart_lines WHERE viewer_id = $1 AND variant_id = $2`, [viewerId, line.variantId]);
         return;
       }
-      if (showState === 'ended') throw new AppError('show_ended');
+      if (!isOpen) throw new AppError('show_ended');
       if (await this.people.isBanned(brandId, viewerId)) throw new AppError('banned');
       // One at a time for one viewer, so that two tabs cannot both add the last line.
       await tx.sql(`SELECT 1 FROM viewers WHERE id = $1 FOR NO KEY UPDATE`, [viewerId]);
@@ -120,7 +121,7 @@ export class CartService {
   async #rows(viewerId: string, brandId: string): Promise<CartRow[]> {
     const { rows } = await this.database.sql<CartRow>(
       `SELECT c.show_id, c.offer_id, c.variant_id, c.quantity, CASE WHEN l.waiting = 0 THEN l.on_hand - l.reserved ELSE 0 END AS available
-       FROM cart_lines c JOIN shows s ON s.id = c.show_id AND s.state <> 'ended'
+       FROM cart_lines c JOIN shows s ON s.id = c.show_id AND (s.state <> 'ended' OR ${sellsByReplay('s.id')})
        JOIN variants v ON v.id = c.variant_id AND v.archived_at IS NULL JOIN stock_levels l ON l.variant_id = c.variant_id
        WHERE c.viewer_id = $1 AND c.brand_id = $2 ORDER BY c.added_at, c.variant_id`,
       [viewerId, brandId],

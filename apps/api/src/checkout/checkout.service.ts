@@ -65,7 +65,7 @@ export class CheckoutService {
     const goods = { showId, offerId, variantId, quantity };
     const listed = await this.#priceOf({ ...goods, allotmentId: null });
     const { brandId } = listed.terms;
-    if (listed.showState === 'ended') throw new AppError('show_ended');
+    if (!listed.isOpen) throw new AppError('show_ended');
     if (await this.people.isBanned(brandId, viewerId)) throw new AppError('banned');
     const smoothSince = path === 'smooth' ? this.paths.smoothSince(showId, viewerId) : null;
     const allotment = dealId ? await this.deals.termsOf(dealId, { ...input, brandId, smoothSince }) : null;

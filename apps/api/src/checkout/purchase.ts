@@ -1,11 +1,11 @@
 import type { PricedLine, Totals } from '#contracts/checkout';
 import { dealPrice } from '#contracts/deals';
-import type { ShowState } from '#contracts/shows';
 import { AppError } from '#platform/app-error';
 import { sellingTermsOf, type SellingTerms } from '../accounts/index.ts';
 import { imageUrl } from '../catalog/index.ts';
 import type { Queryable } from '../database/index.ts';
 import { couponDiscounts, dealsOfAllotments, type CouponDiscount } from '../deals/index.ts';
+import { sellsByReplay } from '../replays/index.ts';
 import { totalsOf } from './totals.ts';
 
 /** A number of one variant, under an offer of a show. */
@@ -34,13 +34,16 @@ export interface Purchase {
   totals: Totals;
 }
 
-/** Who sells under an offer, and whether the show is still on. @throws not_found when the variant is not sold under it */
+/** An ended show sells only by its replay. `s` is the show. */
+const isOpen = `CASE s.state WHEN 'ended' THEN ${sellsByReplay('s.id')} ELSE true END`;
+
+/** Who sells under an offer, and whether the show still sells; it is on, or has a replay that does. @throws not_found when the variant is not sold under it */
 export async function offerOf(
   queryable: Queryable,
   { showId, offerId, variantId }: Pick<WantedGoods, 'showId' | 'offerId' | 'variantId'>,
-): Promise<{ brandId: string; showState: ShowState }> {
-  const { rows } = await queryable.sql<{ brandId: string; showState: ShowState }>(
-    `SELECT s.brand_id AS "brandId", s.state AS "showState" FROM offers o JOIN shows s ON s.id = o.show_id
+): Promise<{ brandId: string; isOpen: boolean; isOver: boolean }> {
+  const { rows } = await queryable.sql<{ brandId: string; isOpen: boolean; isOver: boolean }>(
+    `SELECT s.brand_id AS "brandId", ${isOpen} AS "isOpen", s.state = 'ended' AS "isOver" FROM offers o JOIN shows s ON s.id = o.show_id
      JOIN variants v ON v.product_id = o.product_id AND v.archived_at IS NULL
      WHERE o.show_id = $1 AND o.id = $2 AND v.id = $3`,
     [showId, offerId, variantId],
@@ -65,7 +68,7 @@ export async function pricePurchase(
   goods: WantedGoods[],
   codes: string[] = [],
   buyer?: Buyer,
-): Promise<Purchase & { showState: ShowState }> {
+): Promise<Purchase & { isOpen: boolean }> {
   const column = <K extends keyof WantedGoods>(name: K) => goods.map((one) => one[name]);
   const columns = [column('showId'), column('offerId'), column('variantId'), column('quantity'), column('allotmentId')];
   const { rows } =
@@ -74,7 +77,7 @@ export async function pricePurchase(
       : await queryable.sql<PriceRow>(pricesOfMany, columns);
   if (rows.length !== goods.length || !rows[0]) throw new AppError('not_found');
   const purchase = await pricedPurchase(queryable, rows, codes, buyer);
-  return { ...purchase, showState: rows[0].showState };
+  return { ...purchase, isOpen: rows[0].isOpen };
 }
 
 /**
@@ -127,13 +130,14 @@ export interface PriceRow extends Omit<PurchaseLine, 'listAmount' | 'unitAmount'
   brandId: string;
   listAmount: string;
   allotmentId: string | null;
-  showState: ShowState;
+  /** Whether the show still sells. */
+  isOpen: boolean;
   /** Of the brand of the first line, and with that line alone. */
   terms: SellingTerms | null;
 }
 
 /** Of wanted goods `w (show_id, offer_id, variant_id, quantity, allotment_id, place)`, by `priceJoins`. */
-export const priceColumns = `s.brand_id AS "brandId", s.state AS "showState", w.show_id AS "showId", w.offer_id AS "offerId",
+export const priceColumns = `s.brand_id AS "brandId", ${isOpen} AS "isOpen", w.show_id AS "showId", w.offer_id AS "offerId",
   p.id AS "productId", p.name AS "productName", v.id AS "variantId", v.name AS "variantName", v.sku,
   COALESCE(v.image_id, p.image_id) AS "imageId", v.weight_grams AS "weightGrams", v.price_amount AS "listAmount",
   t.rate_bp AS "taxRateBp", w.quantity, w.allotment_id AS "allotmentId",
@@ -155,7 +159,7 @@ const pricesOfMany = `SELECT ${priceColumns}
 async function linesOf(queryable: Queryable, rows: PriceRow[]): Promise<PurchaseLine[]> {
   const allotmentIds = rows.map((row) => row.allotmentId).filter((id) => id !== null);
   const deals = allotmentIds.length > 0 ? await dealsOfAllotments(queryable, allotmentIds) : new Map<string, never>();
-  return rows.map(({ brandId: _, showState: __, terms: ___, allotmentId, listAmount, ...row }) => {
+  return rows.map(({ brandId: _, isOpen: __, terms: ___, allotmentId, listAmount, ...row }) => {
     const list = Number(listAmount);
     const deal = allotmentId === null ? undefined : deals.get(allotmentId);
     return { ...row, listAmount: list, unitAmount: deal ? dealPrice(list, deal) : list, dealId: deal?.id ?? null };

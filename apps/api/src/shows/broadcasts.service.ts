@@ -8,11 +8,13 @@ import { config } from '#platform/config';
 import { GRANT_SECONDS, signGrant } from '#platform/grants';
 import { logger } from '#platform/logger';
 import { endWaiting } from '../catalog/index.ts';
-import { Database, type Tx } from '../database/index.ts';
+import { Database, DomainEvents, type Tx } from '../database/index.ts';
 import { Rooms } from '../realtime/index.ts';
 import { MediaClient } from './media.client.ts';
 import { Broadcast, MediaNode } from './broadcast.entity.ts';
 import { PicturePaths } from './picture-paths.ts';
+import { RecordingFacts } from './recording-facts.ts';
+import { showEnded } from './show.events.ts';
 import { Show } from './show.entity.ts';
 import { assertTransition } from './show-states.ts';
 import { lockShow, ShowsService } from './shows.service.ts';
@@ -44,6 +46,8 @@ export class BroadcastsService implements OnApplicationBootstrap, BeforeApplicat
     private readonly media: MediaClient,
     private readonly rooms: Rooms,
     private readonly paths: PicturePaths,
+    private readonly events: DomainEvents,
+    private readonly recordings: RecordingFacts,
   ) {}
 
   onApplicationBootstrap(): void {
@@ -161,6 +165,7 @@ export class BroadcastsService implements OnApplicationBootstrap, BeforeApplicat
     if (fact.type === 'heartbeat') return this.#onHeartbeat(fact);
     if (fact.type === 'ready') return this.onBroadcastReady(fact.broadcastId);
     if (fact.type === 'incident') return this.#onIncident(fact);
+    if (fact.type === 'recording') return this.recordings.handler(fact);
     return this.onBroadcastEnded(fact.broadcastId, fact.reason);
   }
 
@@ -299,6 +304,7 @@ export class BroadcastsService implements OnApplicationBootstrap, BeforeApplicat
     await this.shows.announcePins(tx, show.id);
     await this.#setState(tx, show, 'ended');
     await this.shows.announce(tx, show.id);
+    tx.afterCommit(() => this.events.emit(showEnded, { showId: show.id }));
   }
 
   async #endOpen(tx: Tx, showId: string, reason: EndReason): Promise<void> {

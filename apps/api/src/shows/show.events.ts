@@ -4,4 +4,6 @@ import { DomainEvent } from '../database/index.ts';
 export const showJoined = new DomainEvent<{ showId: string; brandId: string; viewerId: string; onAir: boolean }>(
   'show.joined',
 );
+/** For good: nothing is transmitted any more. */
+export const showEnded = new DomainEvent<{ showId: string }>('show.ended');
 export const showLeft = new DomainEvent<{ showId: string; viewerId: string }>('show.left');

@@ -6,6 +6,7 @@ import { MediaClient } from './media.client.ts';
 import { MediaFactsController } from './media-facts.controller.ts';
 import { PicturePaths } from './picture-paths.ts';
 import { PinsService } from './pins.service.ts';
+import { RecordingFacts } from './recording-facts.ts';
 import { RoomLog } from './room-log.ts';
 import { ShowsController } from './shows.controller.ts';
 import { ShowsGateway } from './shows.gateway.ts';
@@ -22,12 +23,22 @@ import { StockPublisher } from './stock-publisher.ts';
     MediaClient,
     PicturePaths,
     PinsService,
+    RecordingFacts,
     RoomLog,
     ShowsGateway,
     ShowsService,
     SnapshotParts,
     StockPublisher,
   ],
-  exports: [BroadcastsService, PicturePaths, PinsService, RoomLog, ShowsService, SnapshotParts],
+  exports: [
+    BroadcastsService,
+    MediaClient,
+    PicturePaths,
+    PinsService,
+    RecordingFacts,
+    RoomLog,
+    ShowsService,
+    SnapshotParts,
+  ],
 })
 export class ShowsModule {}

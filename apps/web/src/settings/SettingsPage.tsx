@@ -13,6 +13,7 @@ import { DirtySections } from './dirty-sections.ts';
 import { LiveSection } from './LiveSection.tsx';
 import { PaymentsSection } from './PaymentsSection.tsx';
 import { PrivacySection } from './PrivacySection.tsx';
+import { ReplaySection } from './ReplaySection.tsx';
 import { SellerSection } from './SellerSection.tsx';
 import css from './Settings.module.css';
 import { ShippingSection } from './ShippingSection.tsx';
@@ -63,6 +64,7 @@ function Sections({ settings }: { settings: SellingSettings }) {
         <a href="#section-tax">{t.tax}</a>
         <a href="#section-shipping">{t.shipping}</a>
         <a href="#section-live">{t.live}</a>
+        <a href="#section-replay">{t.replay}</a>
         <a href="#section-display">{t.seller}</a>
         <a href="#section-privacy">{t.privacy}</a>
         <a href="#section-payments">{t.payments}</a>
@@ -72,6 +74,7 @@ function Sections({ settings }: { settings: SellingSettings }) {
       <TaxSection settings={settings} />
       <ShippingSection settings={settings} />
       <LiveSection settings={settings} />
+      <ReplaySection settings={settings} />
       <SellerSection settings={settings} />
       <PrivacySection settings={settings} />
       <PaymentsSection />

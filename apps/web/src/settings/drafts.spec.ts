@@ -4,10 +4,12 @@ import {
   liveDraft,
   needsSoleProprietor,
   readLive,
+  readReplay,
   readSeller,
   readShipping,
   readTax,
   registrationNumberOf,
+  replayDraft,
   sellerDraft,
   shippingDraft,
   taxDraft,
@@ -30,6 +32,7 @@ const settings: SellingSettings = {
   },
   privacy: { consentMode: 'none' },
   live: { dealGraceMs: { instant: 1500, smooth: 8000 }, waitlistOfferSeconds: 180 },
+  replay: { keepDays: 90, sells: true },
   display: { seller, registrationNumber: 'T7000012050002' },
 };
 
@@ -38,6 +41,9 @@ describe('a section while it is typed', () => {
     expect(readTax(taxDraft(settings)).input).toEqual(settings.tax);
     expect(readShipping(shippingDraft(settings), 'JPY').input).toEqual(settings.shipping);
     expect(readLive(liveDraft(settings)).input).toEqual(settings.live);
+    expect(readReplay(replayDraft(settings)).input).toEqual(settings.replay);
+    expect(readReplay({ keepDays: ' ', sells: 'no' }).input).toEqual({ keepDays: null, sells: false });
+    expect([...readReplay({ keepDays: '0', sells: 'no' }).issues!]).toEqual(['keepDays']);
     expect(readSeller(sellerDraft(settings)).input).toEqual({ ...settings.display, soleProprietor: false });
     expect(taxDraft(settings)).toMatchObject({ standard: '10', reduced: '8.25' });
     expect(liveDraft(settings)).toEqual({ instant: '1.5', smooth: '8', offer: '180' });

@@ -3,6 +3,7 @@ import {
   DisplaySettings,
   hasCheckDigitOfCorporation,
   LiveSettings,
+  ReplaySettings,
   type Seller,
   type SellingInput,
   type SellingSettings,
@@ -40,6 +41,12 @@ export interface LiveDraft {
   instant: string;
   smooth: string;
   offer: string;
+}
+
+export interface ReplayDraft {
+  /** Empty: for good. */
+  keepDays: string;
+  sells: 'yes' | 'no';
 }
 
 export interface SellerDraft {
@@ -125,6 +132,20 @@ export function readLive({ instant, smooth, offer }: LiveDraft): Read<'live'> {
   const parsed = LiveSettings.safeParse({
     dealGraceMs: { instant: parseScaled(instant, 3), smooth: parseScaled(smooth, 3) },
     waitlistOfferSeconds: parseScaled(offer, 0),
+  });
+  return parsed.success
+    ? { input: parsed.data, issues: null }
+    : { input: null, issues: issuePaths(parsed.error.issues) };
+}
+
+export function replayDraft({ replay }: SellingSettings): ReplayDraft {
+  return { keepDays: replay.keepDays === null ? '' : String(replay.keepDays), sells: replay.sells ? 'yes' : 'no' };
+}
+
+export function readReplay({ keepDays, sells }: ReplayDraft): Read<'replay'> {
+  const parsed = ReplaySettings.safeParse({
+    keepDays: keepDays.trim() === '' ? null : parseScaled(keepDays, 0),
+    sells: sells === 'yes',
   });
   return parsed.success
     ? { input: parsed.data, issues: null }

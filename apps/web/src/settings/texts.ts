@@ -69,6 +69,16 @@ export const useSettingsText = texts({
     offerError: '30から3,600までの秒数で入れてください。',
     seconds: '秒',
 
+    replay: '録画',
+    replayLead: '終わった配信は、録画をあとから見られます。期間を過ぎると、録画のファイルは自動で消えます。',
+    replayKeep: '録画を見られる期間',
+    replayKeepHint: '空欄にすると、消えません。',
+    replayKeepError: '1から3,650までの日数で入れてください。',
+    days: '日',
+    replaySells: '録画からの購入',
+    replaySellsYes: 'その日の通常価格で買える',
+    replaySellsNo: '録画からは買えない',
+
     seller: '販売業者の表記',
     sellerLead: '特定商取引法により、通信販売ではすべての項目の表記が必要です。注文の最終確認の画面からも見られます。',
     complete: '9項目すべてが表記されています。',
@@ -197,6 +207,16 @@ export const useSettingsText = texts({
     offerHint: 'Once it is their turn, the time they have to start paying',
     offerError: 'Enter 30 to 3,600 seconds.',
     seconds: 's',
+
+    replay: 'Replays',
+    replayLead: 'A show that is over can be watched again. After this time its files are deleted.',
+    replayKeep: 'Replays are kept for',
+    replayKeepHint: 'Leave empty to keep them for good.',
+    replayKeepError: 'Enter 1 to 3,650 days.',
+    days: 'days',
+    replaySells: 'Buying at the replay',
+    replaySellsYes: 'At the normal price of the day',
+    replaySellsNo: 'Nothing can be bought there',
 
     seller: 'Seller display',
     sellerLead:

@@ -17,6 +17,7 @@ import { PersonRollups1764090000000 } from './1764090000000-person-rollups.ts';
 import { ShowSteps1764100000000 } from './1764100000000-show-steps.ts';
 import { FewerStatements1764200000000 } from './1764200000000-fewer-statements.ts';
 import { MediaPaths1764300000000 } from './1764300000000-media-paths.ts';
+import { Replays1764310000000 } from './1764310000000-replays.ts';
 import { IngestKeys1764320000000 } from './1764320000000-ingest-keys.ts';
 
 /** In the order in which they are applied. A migration that has landed is never edited. */
@@ -40,5 +41,6 @@ export const migrations = [
   ShowSteps1764100000000,
   FewerStatements1764200000000,
   MediaPaths1764300000000,
+  Replays1764310000000,
   IngestKeys1764320000000,
 ];
