@@ -27,9 +27,11 @@ afterAll(() => evening?.end());
 const wrong = (code: string) => String((Number(code) + 1) % 1_000_000).padStart(6, '0');
 const viewersAre = (count: number) => eventually(async () => expect(await host.viewersOf(host.showId)).toBe(count));
 
-describe('one person on a laptop and a phone', () => {
-  let order: string;
+/** Numbers of their orders. */
+let order: string;
+let second: string;
 
+describe('one person on a laptop and a phone', () => {
   it('is two viewers as long as nobody has said otherwise', async () => {
     await viewersAre(2);
   });
@@ -74,7 +76,7 @@ describe('one person on a laptop and a phone', () => {
     await mobile.isKnownAs('青木 澪');
     await mobile.fillsCard(cards.good);
     await mobile.pays();
-    await mobile.hasPaid();
+    second = await mobile.hasPaid();
     await mobile.goesBackToShow();
     await viewersAre(1);
   });
@@ -90,6 +92,31 @@ describe('one person on a laptop and a phone', () => {
     await mobile.isAskedForAddress();
     await laptop.opensAccount();
     await laptop.isSignedInAs(EMAIL);
+  });
+});
+
+describe('what the brand keeps of them', () => {
+  it('is taken along whole, from whichever device', async () => {
+    await laptop.opensOwnData(show.slug);
+    const file = await laptop.exportsOwnData();
+    for (const part of [order, second, EMAIL, '小町1-2-3']) expect(file).toContain(part);
+  });
+
+  it('is not erased while an order is on its way, then it is, and the receipt proves it', async () => {
+    await laptop.asksForErasure();
+    await laptop.isToldThatOrdersAreUnderWay(order, second);
+    await host.shipsAllOrders();
+    await laptop.asksForErasure();
+    const receipt = await laptop.isErased();
+    await laptop.checksReceipt(receipt);
+    await laptop.seesReceiptIs('valid');
+    const [head, claims, signature] = receipt.trim().split('.');
+    const other = (claims!.startsWith('e') ? 'f' : 'e') + claims!.slice(1);
+    await laptop.checksReceipt([head, other, signature].join('.'));
+    await laptop.seesReceiptIs('invalid');
+    await laptop.opens(show.slug);
+    await laptop.opensAccount();
+    await laptop.seesNoOrders();
   });
 });
 

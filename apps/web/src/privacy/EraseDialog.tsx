@@ -13,6 +13,10 @@ export function EraseDialog({ title, erasing, onClose }: { title: string; erasin
   const [typed, setTyped] = useState('');
   const [isWrong, setWrong] = useState(false);
   const { busy, refused } = erasing;
+  const close = () => {
+    erasing.forget();
+    onClose();
+  };
   const cannot = refused?.reason === 'blocked' || refused?.reason === 'nothing';
   const submit = (event: FormEvent) => {
     event.preventDefault();
@@ -25,10 +29,10 @@ export function EraseDialog({ title, erasing, onClose }: { title: string; erasin
     <Sheet
       title={title}
       place="dialog"
-      onClose={busy ? () => undefined : onClose}
+      onClose={busy ? () => undefined : close}
       foot={
         <div className={css.answers}>
-          <Button size="touch" disabled={busy} onClick={onClose}>
+          <Button size="touch" disabled={busy} onClick={close}>
             {t.keep}
           </Button>
           {cannot ? null : (

@@ -10,6 +10,8 @@ export interface Erasing {
   done: Erasure | null;
   refused: Refused | null;
   start: () => Promise<void>;
+  /** What was refused is asked anew next time: an order may have arrived since. */
+  forget: () => void;
 }
 
 export function useErasing(erase: () => Promise<Erasure>, onErased?: (erasure: Erasure) => void): Erasing {
@@ -29,7 +31,7 @@ export function useErasing(erase: () => Promise<Erasure>, onErased?: (erasure: E
     }
     setBusy(false);
   };
-  return { busy, done, refused, start };
+  return { busy, done, refused, start, forget: () => setRefused(null) };
 }
 
 export function refusalOf({ code, details }: Pick<ApiError, 'code' | 'details'>): Refused {
