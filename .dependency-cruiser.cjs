@@ -10,6 +10,7 @@ const mayUse = {
   catalog: base,
   shows: [...base, 'catalog'],
   replays: [...base, 'catalog', 'shows'],
+  stage: [...base, 'shows'],
   chat: [...base, 'shows'],
   deals: [...base, 'catalog', 'shows'],
   checkout: [...base, 'catalog', 'shows', 'replays', 'deals'],

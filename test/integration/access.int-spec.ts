@@ -14,6 +14,7 @@ import { insightsApi } from '#contracts/insights';
 import { settingsApi } from '#contracts/settings';
 import { ordersApi, ordersCsvPath } from '#contracts/orders';
 import { showsApi, type PublicShow } from '#contracts/shows';
+import { stageApi } from '#contracts/stage';
 import { codeOf, startApi, type Api, type RoomClient, type Staff } from '../support/api.ts';
 import { send } from '../support/http.ts';
 import { MediaStandIn } from '../support/media-stand-in.ts';
@@ -115,6 +116,33 @@ const overHttp: [string, Role[], Act][] = [
       await api.call(showsApi.end, { id: show.id }, staff);
     },
   ],
+  ["see the show's stage", hosts, (staff, { show }) => api.call(stageApi.desk, { id: show.id }, staff)],
+  ['invite to the stage', hosts, (staff, { show }) => invite(staff, show.id)],
+  [
+    'take somebody on air',
+    hosts,
+    async (staff, { show }) => {
+      const participantId = await invite(owner, show.id);
+      return api.call(stageApi.place, { id: show.id, participantId, onAir: true }, staff);
+    },
+  ],
+  [
+    'remove somebody from the stage',
+    hosts,
+    async (staff, { show }) => {
+      const participantId = await invite(owner, show.id);
+      return api.call(stageApi.remove, { id: show.id, participantId }, staff);
+    },
+  ],
+  ['arrange the stage', hosts, (staff, { show }) => api.call(stageApi.arrange, { id: show.id, layout: 'solo' }, staff)],
+  [
+    'see who waits',
+    hosts,
+    async (staff, { show }) => {
+      await media.onAir(owner, show.id);
+      return api.call(stageApi.preview, { id: show.id }, staff);
+    },
+  ],
   ['see the selling terms', everybody, (staff) => api.call(settingsApi.selling, {}, staff)],
   ['change the selling terms', ['owner'], (staff) => api.call(settingsApi.saveSelling, {}, staff)],
   ['see by which Stripe account the brand is paid', ['owner'], (staff) => api.call(settingsApi.payments, {}, staff)],
@@ -201,6 +229,11 @@ const overSockets: [string, Role[], Act][] = [
     (staff, { show, viewerId }) => ask(staff, (client) => client.ask('chat.ban', { showId: show.id, viewerId })),
   ],
 ];
+
+async function invite(staff: Staff, id: string): Promise<string> {
+  const { invited } = await api.call(stageApi.invite, { id, role: 'guest', name: '結衣' }, staff);
+  return invited[0]!.id;
+}
 
 /** Somebody has bought the product in the show. */
 async function sold({ product, show }: Its, card?: string): Promise<string> {
@@ -349,6 +382,8 @@ describe('default deny', () => {
       'POST /api/privacy/receipts/verify',
       'POST /api/session',
       'POST /api/setup',
+      'POST /api/stage/:token/enter',
+      'POST /api/stage/:token/seat',
       'POST /api/stripe/webhook',
       'POST /api/stripe/webhook/:brandId',
       'POST /api/survey-links/:token',

@@ -19,6 +19,7 @@ import { PeopleModule } from './people/index.ts';
 import { RealtimeModule } from './realtime/index.ts';
 import { ReplaysModule } from './replays/index.ts';
 import { ShowsModule } from './shows/index.ts';
+import { StageModule } from './stage/index.ts';
 
 /** The one list of modules, from low to high: each may know those above it in this list, none below. */
 @Module({})
@@ -35,6 +36,7 @@ export class AppModule {
         CatalogModule,
         ShowsModule,
         ReplaysModule,
+        StageModule,
         ChatModule,
         DealsModule,
         CheckoutModule,

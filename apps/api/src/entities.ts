@@ -75,12 +75,14 @@ import {
   Viewer,
 } from './people/index.ts';
 import { Broadcast, BroadcastIncident, IngestKeyRow, MediaNode, Offer, Pin, Room, Show } from './shows/index.ts';
+import { Stage, StageParticipant } from './stage/index.ts';
 
 /** Every table that an entity stands for: what `check-schema` holds against the migrations. */
 export const entities = [
   ...[Brand, TaxRate, ShippingRate, Member, MemberSession, Mail, Viewer, Ban],
   ...[Product, Variant, Image, StockLevel, StockMovement, Hold, Allotment, AllotmentClaim, WaitlistEntry],
   ...[Show, Room, Offer, Pin, Broadcast, BroadcastIncident, IngestKeyRow, MediaNode],
+  ...[Stage, StageParticipant],
   ...[ChatMessage, Mute],
   ...[Deal, Coupon, CouponClaim, CouponUse],
   ...[CartLine, Order, OrderTax, OrderLine, OrderEvent, PaymentAttempt, Refund, StripeAccount, StripeEvent],

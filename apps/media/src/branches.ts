@@ -2,6 +2,7 @@ import type { types } from 'mediasoup';
 import { AppError } from '#platform/app-error';
 import { logger } from '#platform/logger';
 import { answering } from './refusal.ts';
+import type { Guests, Sent } from './guests.ts';
 import type { Seat, Source } from './participant.ts';
 import type { MediaWorker } from './workers.ts';
 
@@ -17,6 +18,7 @@ export class Branch implements Seat {
   readonly router: types.Router;
   readonly producers = new Map<Source, types.Producer>();
   readonly #home: types.Router;
+  readonly #guests = new Map<string, types.Producer>();
   #piping: Promise<unknown> = Promise.resolve();
 
   constructor(home: types.Router, media: MediaWorker, router: types.Router) {
@@ -27,6 +29,30 @@ export class Branch implements Seat {
 
   get webRtcServer(): types.WebRtcServer {
     return this.media.webRtcServer;
+  }
+
+  guest(producerId: string): types.Producer | undefined {
+    return this.#guests.get(producerId);
+  }
+
+  /** @returns whether it is there, as of `pipe`; `wanted` is asked when it is */
+  async pipeGuest(producerId: string, wanted: () => boolean): Promise<boolean> {
+    if (this.#guests.has(producerId)) return true;
+    try {
+      const { pipeProducer } = await this.#home.pipeToRouter({ producerId, router: this.router, enableSctp: false });
+      const piped = pipeProducer!;
+      if (!wanted()) piped.close();
+      if (piped.closed) return false;
+      this.#guests.set(producerId, piped);
+      piped.observer.once('close', () => void this.#guests.delete(producerId));
+      return true;
+    } catch {
+      return false; // As above: it, or a worker, went away.
+    }
+  }
+
+  takeGuest(producerId: string): void {
+    this.#guests.get(producerId)?.close();
   }
 
   /**
@@ -64,16 +90,19 @@ export class Branches {
   readonly #home: types.Router;
   readonly #codecs: types.RouterRtpCodecCapability[];
   readonly #onStage: ReadonlyMap<Source, types.Producer>;
+  readonly #guests: Guests;
   readonly #slots = new Map<MediaWorker, Slot>();
 
   constructor(
     home: types.Router,
     codecs: types.RouterRtpCodecCapability[],
     onStage: ReadonlyMap<Source, types.Producer>,
+    guests: Guests,
   ) {
     this.#home = home;
     this.#codecs = codecs;
     this.#onStage = onStage;
+    this.#guests = guests;
   }
 
   /** @throws AppError `unavailable` when that worker, or the broadcast, went away meanwhile. */
@@ -104,6 +133,21 @@ export class Branches {
     }
   }
 
+  /** As `publish` does for what the host sends: a guest came on air. */
+  bring({ producer, participantId }: Sent, done: (branch: Branch, piped: boolean) => void): void {
+    const wanted = () => this.#guests.isOnAir(participantId);
+    for (const { opened } of this.#slots.values()) {
+      opened.then(async (branch) => done(branch, await branch.pipeGuest(producer.id, wanted))).catch(() => undefined);
+    }
+  }
+
+  /** A guest left the air. */
+  take(producerId: string): void {
+    for (const { opened } of this.#slots.values()) {
+      opened.then((branch) => branch.takeGuest(producerId)).catch(() => undefined);
+    }
+  }
+
   entered(branch: Branch): void {
     const slot = this.#slots.get(branch.media);
     if (!slot) return;
@@ -126,7 +170,13 @@ export class Branches {
   async #open(media: MediaWorker): Promise<Branch> {
     const router = await answering('broadcast', () => media.worker.createRouter({ mediaCodecs: this.#codecs }));
     const branch = new Branch(this.#home, media, router);
-    await Promise.all([...this.#onStage].map(([source, producer]) => branch.pipe(source, producer)));
+    const onAir = [...this.#guests.sent].filter(({ participantId }) => this.#guests.isOnAir(participantId));
+    await Promise.all([
+      ...[...this.#onStage].map(([source, producer]) => branch.pipe(source, producer)),
+      ...onAir.map(({ producer, participantId }) =>
+        branch.pipeGuest(producer.id, () => this.#guests.isOnAir(participantId)),
+      ),
+    ]);
     if (this.#home.closed) {
       router.close();
       throw new AppError('unavailable', { retryAfterMs: 500 });

@@ -2,11 +2,14 @@ import type { types } from 'mediasoup';
 import type { GrantClaims, MediaPushes } from '#contracts/media';
 import type { EndReason } from '#contracts/shows';
 import type { ServerToClient } from '#contracts/socket';
+import type { Stage as StageState } from '#contracts/stage';
 import { AppError } from '#platform/app-error';
 import { logger } from '#platform/logger';
 import { Branch, Branches } from './branches.ts';
+import { Guests, type Sent } from './guests.ts';
 import { HostPresence, presenceLimits } from './host-presence.ts';
-import { Participant, type Link, type Seat, type Source, type Stage } from './participant.ts';
+import { Participant, type Link, type Offered, type Seat, type Source, type Stage } from './participant.ts';
+import { Programme } from './programme.ts';
 import { answering } from './refusal.ts';
 import type { MediaWorker } from './workers.ts';
 
@@ -47,7 +50,11 @@ export class Broadcast implements Stage {
   readonly id: string;
   readonly media: MediaWorker;
   readonly router: types.Router;
+  /** The host's own. */
   readonly producers = new Map<Source, types.Producer>();
+  readonly guests = new Guests();
+  /** The one picture and sound of it all. */
+  readonly programme: Programme;
   readonly #reports: Reports;
   readonly #participants = new Set<Participant>();
   readonly #removed = new Set<string>();
@@ -62,7 +69,8 @@ export class Broadcast implements Stage {
     this.media = media;
     this.router = router;
     this.#reports = reports;
-    this.#branches = new Branches(router, codecs, this.producers);
+    this.programme = new Programme(router, this.producers, this.guests);
+    this.#branches = new Branches(router, codecs, this.producers, this.guests);
     this.#presence = new HostPresence(limits, (reason) => this.end(reason));
   }
 
@@ -90,7 +98,7 @@ export class Broadcast implements Stage {
   /** People who watch, not their tabs. */
   get viewers(): number {
     const subjects = new Set<string>();
-    for (const { isHost, claims } of this.#participants) if (!isHost) subjects.add(claims.subject);
+    for (const { claims } of this.#participants) if (claims.role === 'viewer') subjects.add(claims.subject);
     return subjects.size;
   }
 
@@ -138,10 +146,11 @@ export class Broadcast implements Stage {
   }
 
   /** @throws as `join` does. */
-  admits({ role, subject }: GrantClaims): void {
+  admits({ role, subject, guest }: GrantClaims): void {
     if (this.#ended) throw new AppError('not_found', { reason: this.#ended });
     if (role === 'host') return;
     if (this.#removed.has(subject)) throw new AppError('banned');
+    if (guest && this.guests.isRemoved(guest.participantId)) throw new AppError('banned');
     let same = 0;
     for (const { isHost, claims } of this.#participants) if (!isHost && claims.subject === subject) same += 1;
     if (same >= MOST_CONNECTIONS_OF_ONE) throw new AppError('rate_limited', { retryAfterMs: 5_000 });
@@ -161,6 +170,7 @@ export class Broadcast implements Stage {
     if (this.#ended) return;
     this.#ended = reason;
     this.#presence.close();
+    this.programme.close();
     for (const participant of [...this.#participants]) {
       participant.link.push('broadcast.ended', { reason });
       participant.close();
@@ -178,19 +188,112 @@ export class Broadcast implements Stage {
       if (this.producers.get(source) !== producer) return; // replaced, and its removal announced
       this.producers.delete(source);
       this.#announce('producers.changed', { added: [], removed: [producer.id] });
+      this.programme.update();
     });
     const removed = before ? [before.id] : [];
-    this.#announce('producers.changed', { added: [producer.id], removed }, this);
+    this.#announce('producers.changed', { added: [producer.id], removed }, ({ seat }) => seat === this);
     // Who is told of a producer asks for it at once, so it has to be there.
     this.#branches.publish(source, producer, (branch, piped) =>
-      this.#announce('producers.changed', { added: piped ? [producer.id] : [], removed }, branch),
+      this.#announce(
+        'producers.changed',
+        { added: piped ? [producer.id] : [], removed },
+        ({ seat }) => seat === branch,
+      ),
     );
     before?.close();
+    this.programme.update();
     if (!this.#ready) this.#awaitMedia(producer);
   }
 
+  /** As `publish` does for the host. Only those are told who may have it. */
+  publishGuest(sent: Sent): void {
+    const { producer } = sent;
+    const before = this.guests.add(sent);
+    producer.observer.once('close', () => {
+      if (!this.guests.delete(producer.id)) return;
+      this.#announce('producers.changed', { added: [], removed: [producer.id] }, this.#mayReceive(sent));
+      this.programme.update();
+    });
+    this.#bring(sent, before ? [before.producer.id] : []);
+    before?.producer.close();
+    this.programme.update();
+  }
+
+  /** Puts a stage in force: who left the air is taken from those who watch, who was removed is closed. */
+  direct(stage: StageState, removed: string[]): void {
+    const before = new Set(this.guests.stage.onAir.map(({ id }) => id));
+    if (this.#ended || !this.guests.apply(stage, removed)) return;
+    for (const participant of [...this.#participants]) {
+      const { guest } = participant.claims;
+      if (!guest || !this.guests.isRemoved(guest.participantId)) continue;
+      participant.close();
+      participant.link.close();
+    }
+    for (const sent of this.guests.sent) {
+      const isOnAir = this.guests.isOnAir(sent.participantId);
+      if (isOnAir === before.has(sent.participantId)) continue;
+      if (isOnAir) this.#bring(sent);
+      else this.#take(sent);
+    }
+    this.programme.update();
+  }
+
+  /** Tells those who may have it, where it is: on another worker once it is piped there. */
+  #bring(sent: Sent, removed: string[] = []): void {
+    const { id } = sent.producer;
+    const may = this.#mayReceive(sent);
+    this.#announce('producers.changed', { added: [id], removed }, (one) => one.seat === this && may(one));
+    if (!this.guests.isOnAir(sent.participantId)) return;
+    this.#branches.bring(sent, (branch, piped) => {
+      this.#announce(
+        'producers.changed',
+        { added: piped ? [id] : [], removed },
+        (one) => one.seat === branch && may(one),
+      );
+    });
+  }
+
+  /** The host and their desk keep what others may no longer have. */
+  #take(sent: Sent): void {
+    const { id } = sent.producer;
+    this.#branches.take(id);
+    const may = this.#mayReceive(sent);
+    for (const participant of this.#participants) if (!may(participant)) participant.drop(id);
+    this.#announce('producers.changed', { added: [], removed: [id] }, (one) => !may(one));
+  }
+
+  #mayReceive(sent: Sent): (participant: Participant) => boolean {
+    return ({ claims }) => this.guests.mayReceive(claims, sent);
+  }
+
+  offered({ claims, seat }: Participant): Offered[] {
+    const offered: Offered[] = [...seat.producers].map(([source, producer]) => ({ source, producer }));
+    for (const sent of this.guests.sent) {
+      const producer = seat.guest(sent.producer.id);
+      if (producer && this.guests.mayReceive(claims, sent)) offered.push({ ...sent, producer });
+    }
+    return offered;
+  }
+
+  guest(producerId: string): types.Producer | undefined {
+    return this.guests.find(producerId)?.producer;
+  }
+
+  /** A guest sends from here now, and no longer from where they did. */
+  sendsFrom(participant: Participant): void {
+    const id = participant.claims.guest?.participantId;
+    for (const other of [...this.#participants]) {
+      if (other === participant || other.claims.guest?.participantId !== id || !other.sends) continue;
+      other.link.push('participant.replaced', {});
+      other.close();
+      other.link.close();
+    }
+  }
+
   producerPaused(producer: types.Producer): void {
-    this.#announce('producer.paused', { producerId: producer.id, paused: producer.paused });
+    const sent = this.guests.find(producer.id);
+    const data = { producerId: producer.id, paused: producer.paused };
+    this.#announce('producer.paused', data, sent && this.#mayReceive(sent));
   }
 
   presenceChanged(participant: Participant): void {
@@ -216,13 +319,12 @@ export class Broadcast implements Stage {
     });
   }
 
-  /** @param at only to those who sit there */
   #announce<N extends keyof MediaPushes & string>(
     event: N,
     data: Parameters<ServerToClient<MediaPushes>[N]>[0],
-    at?: Seat,
+    told: (participant: Participant) => boolean = () => true,
   ): void {
     if (this.#ended) return;
-    for (const { link, seat } of this.#participants) if (!at || seat === at) link.push(event, data);
+    for (const participant of this.#participants) if (told(participant)) participant.link.push(event, data);
   }
 }

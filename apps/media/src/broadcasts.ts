@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
-import type { GrantClaims } from '#contracts/media';
+import type { GrantClaims, MediaFact } from '#contracts/media';
 import type { EndReason } from '#contracts/shows';
+import type { Stage } from '#contracts/stage';
 import { AppError } from '#platform/app-error';
 import { config } from '#platform/config';
 import { logger } from '#platform/logger';
@@ -12,6 +13,8 @@ import { Workers, type MediaWorker } from './workers.ts';
 /** A viewer may hold a grant a moment before the host's first connection makes the broadcast. */
 const VIEWER_WAIT_MS = 1_000;
 const ENDED_REMEMBERED = 1_000;
+
+type Heartbeat = Extract<MediaFact, { type: 'heartbeat' }>;
 
 /** The broadcasts of this process, by id. */
 @Injectable()
@@ -35,8 +38,14 @@ export class Broadcasts {
   }
 
   /** As a heartbeat tells of them. */
-  get list(): { id: string; viewers: number; hlsViewers: number; hlsDelayMs: number | null }[] {
-    return [...this.#all.values()].map(({ id, viewers }) => ({ id, viewers, hlsViewers: 0, hlsDelayMs: null }));
+  get list(): Heartbeat['broadcasts'] {
+    return [...this.#all.values()].map(({ id, viewers, guests }) => ({
+      id,
+      viewers,
+      hlsViewers: 0,
+      hlsDelayMs: null,
+      stageVersion: guests.stage.version,
+    }));
   }
 
   /**
@@ -86,6 +95,11 @@ export class Broadcasts {
 
   remove(id: string, subject: string): void {
     this.#all.get(id)?.remove(subject);
+  }
+
+  /** One that is not open yet hears of its stage after its first heartbeat. */
+  direct(id: string, stage: Stage, removed: string[]): void {
+    this.#all.get(id)?.direct(stage, removed);
   }
 
   /** Ends everything and lets nothing begin. */

@@ -33,6 +33,9 @@ export class ControlController {
       case 'removeRecording':
         this.recordings.remove(command.showId);
         break;
+      case 'stage':
+        this.broadcasts.direct(command.broadcastId, command.stage, command.removed);
+        break;
     }
     return {};
   }

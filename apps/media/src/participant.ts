@@ -1,13 +1,15 @@
 import type { types } from 'mediasoup';
 import type { GrantClaims, MediaEvents, MediaPushes } from '#contracts/media';
+import { participantBitrate } from '#contracts/stage';
 import type { EventParsed, EventReply, ServerToClient } from '#contracts/socket';
 import { AppError } from '#platform/app-error';
 import { logger } from '#platform/logger';
+import type { Guests, Sent, Source } from './guests.ts';
 import { PlainIngest } from './plain-ingest.ts';
 import { answering } from './refusal.ts';
 import { parseDtlsParameters, parseRtpCapabilities, parseRtpParameters } from './rtp-input.ts';
 
-export type Source = 'camera' | 'screen' | 'microphone';
+export type { Source } from './guests.ts';
 type Direction = 'send' | 'receive';
 type Request<N extends keyof MediaEvents> = EventParsed<MediaEvents, N>;
 type Reply<N extends keyof MediaEvents> = EventReply<MediaEvents, N>;
@@ -23,19 +25,30 @@ export interface Link {
   close(): void;
 }
 
+/** A producer that may be consumed; without a participant it is the host's. */
+export type Offered = Pick<Sent, 'source' | 'producer'> & Partial<Sent>;
+
 /** From where a participant is served: the broadcast's own worker, or a branch on another. */
 export interface Seat {
   readonly router: types.Router;
   readonly webRtcServer: types.WebRtcServer;
-  /** What is on stage, as it is found on this router. */
+  /** What the host sends, as it is found on this router. */
   readonly producers: ReadonlyMap<Source, types.Producer>;
+  /** What one of the guests sends, as it is found on this router. */
+  guest(producerId: string): types.Producer | undefined;
 }
 
 /** What a participant needs of its broadcast. */
 export interface Stage extends Seat {
   readonly id: string;
-  /** Puts a producer on stage, in place of the one of the same source, and tells everybody. */
+  readonly guests: Guests;
+  /** All that this one may receive where they sit, the host's first. */
+  offered(to: Participant): Offered[];
+  /** Puts a producer of the host on stage, in place of the one of the same source, and tells everybody. */
   publish(source: Source, producer: types.Producer): void;
+  publishGuest(sent: Sent): void;
+  /** A guest begins to send over this connection. */
+  sendsFrom(participant: Participant): void;
   producerPaused(producer: types.Producer): void;
   /** The socket or the media path of a participant came or went. */
   presenceChanged(participant: Participant): void;
@@ -83,6 +96,11 @@ export class Participant {
     return this.claims.role === 'host';
   }
 
+  /** Whether it has a way to send, as hosts and guests have when they asked for it. */
+  get sends(): boolean {
+    return this.#slots.has('send');
+  }
+
   /** Whether its socket stands. */
   get connected(): boolean {
     return this.#connected;
@@ -117,10 +135,11 @@ export class Participant {
       broadcastId: this.#stage.id,
       role: this.claims.role,
       rtpCapabilities: this.seat.router.rtpCapabilities as Record<string, unknown>,
-      producers: [...this.seat.producers].map(([source, producer]) => ({
+      producers: this.#stage.offered(this).map(({ source, producer, participantId }) => ({
         id: producer.id,
         kind: producer.kind,
         source,
+        ...(participantId !== undefined && { participantId }),
         paused: producer.paused,
       })),
     };
@@ -130,7 +149,7 @@ export class Participant {
     direction,
     forceTcp = false,
   }: Request<'transport.create'>): Promise<Reply<'transport.create'>> {
-    if (direction === 'send') this.#requireHost();
+    if (direction === 'send') this.#requireSender();
     let slot = this.#slots.get(direction);
     if (slot && slot.forceTcp !== forceTcp) {
       void slot.made.then((old) => old.close()).catch(() => undefined);
@@ -139,6 +158,7 @@ export class Participant {
     if (!slot) {
       slot = { forceTcp, made: this.#makeTransport(direction, forceTcp), connected: null };
       this.#slots.set(direction, slot);
+      if (direction === 'send' && this.claims.role === 'guest') this.#stage.sendsFrom(this);
       const mine = slot;
       const forget = () => {
         if (this.#slots.get(direction) === mine) this.#slots.delete(direction);
@@ -178,7 +198,7 @@ export class Participant {
     const { direction, transport } = this.#transport(transportId);
     await answering('maxBitrate', () =>
       direction === 'send'
-        ? transport.setMaxIncomingBitrate(Math.min(maxBitrate, HOST_BITRATE))
+        ? transport.setMaxIncomingBitrate(Math.min(maxBitrate, this.#mostBitrate))
         : transport.setMaxOutgoingBitrate(maxBitrate),
     );
     return {};
@@ -190,10 +210,12 @@ export class Participant {
     source,
     rtpParameters,
   }: Request<'producer.create'>): Promise<Reply<'producer.create'>> {
-    this.#requireHost();
+    this.#requireSender();
     if ((source === 'microphone') !== (kind === 'audio')) {
       throw new AppError('invalid_request', { issues: [{ path: 'source', message: `${source} is not ${kind}` }] });
     }
+    const { guest } = this.claims;
+    if (guest?.role === 'guest' && source === 'screen') throw new AppError('producer_limit', { source });
     const { direction, transport } = this.#transport(transportId);
     if (direction !== 'send') throw new AppError('unsupported_media', { field: 'transportId', reason: 'it receives' });
     const parameters = parseRtpParameters(kind, rtpParameters);
@@ -208,7 +230,12 @@ export class Participant {
       asked,
       settled: false,
       producer: answering('rtpParameters', () =>
-        transport.produce({ kind, rtpParameters: parameters, keyFrameRequestDelay: KEYFRAME_SPACING_MS }),
+        transport.produce({
+          kind,
+          rtpParameters: parameters,
+          keyFrameRequestDelay: KEYFRAME_SPACING_MS,
+          paused: guest !== undefined && this.#stage.guests.mutes(guest.participantId, source),
+        }),
       ),
     };
     this.#made.set(source, slot);
@@ -220,7 +247,8 @@ export class Participant {
       // Its transport may have been closed while the answer was on its way.
       if (producer.closed) throw new AppError('unavailable');
       producer.observer.once('close', forget);
-      this.#stage.publish(source, producer);
+      if (guest) this.#stage.publishGuest({ producer, source, participantId: guest.participantId });
+      else this.#stage.publish(source, producer);
       return { producerId: producer.id };
     } catch (error) {
       forget();
@@ -232,13 +260,19 @@ export class Participant {
 
   async pauseProducer({ producerId, paused }: Request<'producer.pause'>): Promise<Reply<'producer.pause'>> {
     const producer = await this.#ownProducer(producerId);
+    const sent = this.#stage.guests.find(producerId);
+    if (sent) {
+      const { participantId, source } = sent;
+      if (!paused && this.#stage.guests.mutes(participantId, source)) throw new AppError('forbidden', { muted: true });
+      this.#stage.guests.selfPaused(producerId, paused);
+    }
     await answering('producerId', () => (paused ? producer.pause() : producer.resume()));
     this.#stage.producerPaused(producer);
     return {};
   }
 
   async closeProducer({ producerId }: Request<'producer.close'>): Promise<Reply<'producer.close'>> {
-    this.#requireHost();
+    this.#requireSender();
     // One that is gone already was closed by the call that this one repeats.
     const producer = await this.#ownProducer(producerId).catch(() => null);
     producer?.close();
@@ -249,29 +283,35 @@ export class Participant {
     const { direction, transport } = this.#transport(request.transportId);
     if (direction !== 'receive') throw new AppError('unsupported_media', { field: 'transportId', reason: 'it sends' });
     const rtpCapabilities = parseRtpCapabilities(request.rtpCapabilities);
-    const onStage = [...this.seat.producers].filter(([, producer]) => !producer.closed);
+    const onStage = this.#stage
+      .offered(this)
+      .filter(({ producer, participantId }) => !producer.closed && (request.guests || participantId === undefined));
     const playable = await answering('rtpCapabilities', async () =>
-      onStage.filter(([, { id }]) => this.seat.router.canConsume({ producerId: id, rtpCapabilities })),
+      onStage.filter(({ producer: { id } }) => this.seat.router.canConsume({ producerId: id, rtpCapabilities })),
     );
     if (onStage.length > 0 && playable.length === 0) {
       throw new AppError('unsupported_media', { field: 'rtpCapabilities', reason: 'no codec in common' });
     }
     const made = await Promise.allSettled(
-      playable.map(async ([source, producer]) => ({
+      playable.map(async ({ source, producer, participantId }) => ({
         source,
+        participantId,
         consumer: await this.#consume(transport, producer, rtpCapabilities),
       })),
     );
     // A producer may go while its consumer is made: the viewer is told of that by `producers.changed` and misses nothing here.
-    const consumers = made.flatMap((result) => (result.status === 'fulfilled' ? [result.value] : []));
+    const consumers = made.flatMap((result) =>
+      result.status === 'fulfilled' && !result.value.consumer.closed ? [result.value] : [],
+    );
     const failure = made.find((result) => result.status === 'rejected');
     if (failure && consumers.length === 0) throw failure.reason;
     return {
-      consumers: consumers.map(({ source, consumer }) => ({
+      consumers: consumers.map(({ source, participantId, consumer }) => ({
         id: consumer.id,
         producerId: consumer.producerId,
         kind: consumer.kind,
         source,
+        ...(participantId !== undefined && { participantId }),
         rtpParameters: consumer.rtpParameters as unknown as Record<string, unknown>,
       })),
     };
@@ -312,8 +352,25 @@ export class Participant {
     }
   }
 
+  /** What this producer sends is no longer for this one. */
+  drop(producerId: string): void {
+    this.#consumers.get(producerId)?.then(
+      (consumer) => consumer.close(),
+      () => undefined,
+    );
+  }
+
   #requireHost(): void {
     if (!this.isHost) throw new AppError('not_a_host');
+  }
+
+  #requireSender(): void {
+    if (!this.isHost && this.claims.role !== 'guest') throw new AppError('not_a_host');
+  }
+
+  get #mostBitrate(): number {
+    const { guest } = this.claims;
+    return guest ? participantBitrate[guest.role] : HOST_BITRATE;
   }
 
   #transport(id: string): { direction: Direction; transport: types.WebRtcTransport } {
@@ -347,7 +404,7 @@ export class Participant {
     transport.on('dtlsstatechange', (state) => {
       if (state === 'failed' || state === 'closed') transport.close();
     });
-    if (direction === 'send') await answering('transport', () => transport.setMaxIncomingBitrate(HOST_BITRATE));
+    if (direction === 'send') await answering('transport', () => transport.setMaxIncomingBitrate(this.#mostBitrate));
     return transport;
   }
 
@@ -358,7 +415,7 @@ export class Participant {
   }
 
   async #ownProducer(id: string): Promise<types.Producer> {
-    this.#requireHost();
+    this.#requireSender();
     for (const { producer } of this.#made.values()) {
       const made = await producer.catch(() => null);
       if (made?.id === id) return made;
@@ -381,8 +438,11 @@ export class Participant {
       if (this.#consumers.get(producer.id) === made) this.#consumers.delete(producer.id);
     };
     made.then((consumer) => {
+      consumer.observer.once('close', forget);
+      // Its sender may have left the air while the worker made it.
+      const sent = this.#stage.guests.find(producer.id);
+      if (sent && !this.#stage.guests.mayReceive(this.claims, sent)) consumer.close();
       if (consumer.closed) forget();
-      else consumer.observer.once('close', forget);
     }, forget);
     return made;
   }

@@ -2,6 +2,7 @@ import * as z from 'zod/mini';
 import { Id, Time } from './ids.ts';
 import { Encoder } from './ingest.ts';
 import { EndReason } from './shows.ts';
+import { ParticipantRole, Stage } from './stage.ts';
 import { TimeMap } from './time-map.ts';
 
 /**
@@ -9,12 +10,18 @@ import { TimeMap } from './time-map.ts';
  * A grant names one broadcast, a role and an end; the process holds no other truth. All calls are idempotent: an ack that
  * timed out may be repeated and answers what the first call made.
  */
-export const GrantRole = z.enum(['host', 'viewer']);
+export const GrantRole = z.enum([
+  'host',
+  'viewer',
+  'guest', // invited by link: sends, and is seen by viewers while the host has them on air
+  'studio', // staff before the show's desk: sees all who wait, sends nothing, is no viewer
+]);
 export const GrantClaims = z.object({
   broadcastId: Id,
   showId: Id,
   role: GrantRole,
-  subject: z.string(), // member or viewer id
+  subject: z.string(), // member or viewer id; of a guest the participant's
+  guest: z.optional(z.object({ participantId: Id, name: z.string(), role: ParticipantRole })), // of a guest
   plainIngest: z.optional(z.boolean()), // the demo bot and encoders on this machine may send plain RTP
 });
 export type GrantClaims = z.infer<typeof GrantClaims>;
@@ -35,6 +42,7 @@ export const ConsumerInfo = z.object({
   producerId: z.string(),
   kind: z.enum(['audio', 'video']),
   source: z.enum(['camera', 'screen', 'microphone']),
+  participantId: z.optional(Id), // of a co-host or guest; the host's own have none
   rtpParameters: Opaque,
 });
 
@@ -51,12 +59,13 @@ export const mediaEvents = {
           id: z.string(),
           kind: z.enum(['audio', 'video']),
           source: z.enum(['camera', 'screen', 'microphone']),
+          participantId: z.optional(Id),
           paused: z.boolean(),
         }),
       ),
     }),
   },
-  /** One transport per direction and connection; `send` only for the host. */
+  /** One transport per direction and connection; `send` only for host and guests. */
   'transport.create': {
     request: z.object({ direction: z.enum(['send', 'receive']), forceTcp: z.optional(z.boolean()) }),
     reply: TransportInfo,
@@ -71,7 +80,7 @@ export const mediaEvents = {
     request: z.object({ transportId: z.string(), maxBitrate: z.int().check(z.minimum(50_000), z.maximum(20_000_000)) }),
     reply: z.object({}),
   },
-  /** One producer per source; producing a source again replaces it. */
+  /** One producer per source; producing a source again replaces it. Guests have no screen to share, co-hosts do. */
   'producer.create': {
     request: z.object({
       transportId: z.string(),
@@ -83,9 +92,9 @@ export const mediaEvents = {
   },
   'producer.pause': { request: z.object({ producerId: z.string(), paused: z.boolean() }), reply: z.object({}) },
   'producer.close': { request: z.object({ producerId: z.string() }), reply: z.object({}) },
-  /** Consumers of every producer of the broadcast, made paused. */
+  /** Consumers of every producer of the host, made paused; with `guests` also of whoever of them this role may see. */
   'consumer.createAll': {
-    request: z.object({ transportId: z.string(), rtpCapabilities: Opaque }),
+    request: z.object({ transportId: z.string(), rtpCapabilities: Opaque, guests: z.optional(z.boolean()) }),
     reply: z.object({ consumers: z.array(ConsumerInfo) }),
   },
   'consumer.resume': { request: z.object({ consumerId: z.string() }), reply: z.object({}) },
@@ -107,6 +116,8 @@ export const mediaPushes = {
   /** To viewers: a new producer was made (ask `consumer.createAll` again; known consumers are answered unchanged), or one went away. */
   'producers.changed': z.object({ added: z.array(z.string()), removed: z.array(z.string()) }),
   'producer.paused': z.object({ producerId: z.string(), paused: z.boolean() }),
+  /** To a guest who sends from another page or device now. */
+  'participant.replaced': z.object({}),
   /** The broadcast is over; the room of the show says what comes next. */
   'broadcast.ended': z.object({ reason: EndReason }),
 };
@@ -163,6 +174,7 @@ export const MediaFact = z.discriminatedUnion('type', [
         hlsViewers: z.int(), // who asked for a part or playlist lately
         hlsDelayMs: z.nullable(z.int()), // from the worker to the newest part that can be fetched; null without a playlist
         encoder: z.optional(Encoder), // absent: the host sends from the studio
+        stageVersion: z.optional(z.int()), // of the stage that it enforces
       }),
     ),
     at: Time,
@@ -199,6 +211,8 @@ export const MediaCommand = z.discriminatedUnion('type', [
   /** The show is over: make its replay and tell by `recording` facts. Asked again, it goes on from what is there. */
   z.object({ type: z.literal('finishRecording'), showId: Id }),
   z.object({ type: z.literal('removeRecording'), showId: Id }),
+  /** Who is on air, muted, removed. Sent with each change, and again when a heartbeat names another version. */
+  z.object({ type: z.literal('stage'), broadcastId: Id, stage: Stage, removed: z.array(Id) }),
 ]);
 export type MediaCommand = z.infer<typeof MediaCommand>;
 

@@ -6,6 +6,7 @@ import { Encoder } from './ingest.ts';
 import { IncidentKind } from './media.ts';
 import { Nickname } from './people.ts';
 import { MediaGrant, MediaPath, Pin, PublicShow } from './shows.ts';
+import { Stage } from './stage.ts';
 import { Survey } from './surveys.ts';
 
 /**
@@ -40,6 +41,7 @@ export const RoomEvent = z.discriminatedUnion('type', [
   z.object({ type: z.literal('show.changed'), seq: z.int(), show: z.omit(PublicShow, { offers: true, pins: true }) }),
   z.object({ type: z.literal('run.changed'), seq: z.int(), offers: PublicShow.shape.offers }), // products or prices edited
   z.object({ type: z.literal('deals.changed'), seq: z.int(), deals: z.array(Deal) }), // those that run, or ran just now
+  z.object({ type: z.literal('stage.changed'), seq: z.int(), stage: Stage }),
 ]);
 export type RoomEvent = z.infer<typeof RoomEvent>;
 
@@ -89,6 +91,7 @@ export const Snapshot = z.object({
   truncated: z.boolean(),
   people: z.int(),
   deals: z.array(Deal), // those that run, or ran just now
+  stage: Stage,
   you: z.object({
     viewerId: z.nullable(Id), // null for staff
     role: AuthorRole,

@@ -1,6 +1,6 @@
 import { Injectable, type BeforeApplicationShutdown, type OnApplicationBootstrap } from '@nestjs/common';
 import { v7 as uuid } from 'uuid';
-import type { GrantClaims, MediaFact } from '#contracts/media';
+import type { GrantClaims, MediaCommand, MediaFact } from '#contracts/media';
 import type { BroadcastHealth } from '#contracts/room';
 import type { EndReason, MediaGrant, PublicShow } from '#contracts/shows';
 import { AppError } from '#platform/app-error';
@@ -14,8 +14,8 @@ import { MediaClient } from './media.client.ts';
 import { Broadcast, MediaNode } from './broadcast.entity.ts';
 import { PicturePaths } from './picture-paths.ts';
 import { RecordingFacts } from './recording-facts.ts';
-import { showEnded } from './show.events.ts';
 import { Show } from './show.entity.ts';
+import { mediaHeard, showEnded } from './show.events.ts';
 import { assertTransition } from './show-states.ts';
 import { lockShow, ShowsService } from './shows.service.ts';
 
@@ -148,16 +148,33 @@ export class BroadcastsService implements OnApplicationBootstrap, BeforeApplicat
     return isFull ? { ...grant, path: 'hls' } : grant;
   }
 
+  /**
+   * A grant for whatever transmission there is, also for one whose media does not flow yet.
+   * @throws show_not_live
+   */
+  async grantFor(showId: string, claims: Omit<GrantClaims, 'broadcastId' | 'showId'>): Promise<MediaGrant> {
+    const { rows } = await this.database.sql<{ id: string; node_id: string }>(
+      `SELECT id, node_id FROM broadcasts WHERE show_id = $1 AND state <> 'ended'`,
+      [showId],
+    );
+    if (!rows[0]) throw new AppError('show_not_live');
+    const node = await this.database.repository(MediaNode).findOneByOrFail({ id: rows[0].node_id });
+    return this.#grant(node, { broadcastId: rows[0].id, showId, ...claims });
+  }
+
   /** Drops a banned viewer's media connections. */
   async removeViewer(showId: string, viewerId: string): Promise<void> {
+    await this.command(showId, (broadcastId) => ({ type: 'remove', broadcastId, subject: viewerId }));
+  }
+
+  /** Tells the media process of a show's transmission something; best effort. */
+  async command(showId: string, of: (broadcastId: string) => MediaCommand): Promise<void> {
     const { rows } = await this.database.sql<{ id: string; control_url: string }>(
       `SELECT b.id, n.control_url FROM broadcasts b JOIN media_nodes n ON n.id = b.node_id
        WHERE b.show_id = $1 AND b.state <> 'ended'`,
       [showId],
     );
-    for (const row of rows) {
-      await this.media.send(row.control_url, { type: 'remove', broadcastId: row.id, subject: viewerId });
-    }
+    for (const row of rows) await this.media.send(row.control_url, of(row.id));
   }
 
   /** What a media process reports. Facts may come twice or late: each is applied to the state that it names, or to none. */
@@ -280,6 +297,11 @@ export class BroadcastsService implements OnApplicationBootstrap, BeforeApplicat
       const health: BroadcastHealth = { broadcastId: id, ...ways, incident, encoder };
       this.rooms.toStaff(showId, 'broadcast.health', { showId, health });
     }
+    const heard = rows.map(({ id, show_id: showId }) => ({
+      showId,
+      stageVersion: broadcasts.find((one) => one.id === id)!.stageVersion ?? 0,
+    }));
+    this.events.emit(mediaHeard, { broadcasts: heard });
   }
 
   /** Told twice is written once: the report of one moment. */

@@ -7,7 +7,7 @@ export { PinsService } from './pins.service.ts';
 export { RecordingFacts } from './recording-facts.ts';
 export { RoomLog } from './room-log.ts';
 export { Offer, Pin, Room, Show } from './show.entity.ts';
-export { showEnded, showJoined, showLeft } from './show.events.ts';
+export { mediaHeard, showEnded, showJoined, showLeft } from './show.events.ts';
 export { requireStaff } from './shows.gateway.ts';
 export { ShowsModule } from './shows.module.ts';
 export { lockShow, ShowsService } from './shows.service.ts';

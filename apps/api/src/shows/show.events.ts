@@ -7,3 +7,5 @@ export const showJoined = new DomainEvent<{ showId: string; brandId: string; vie
 /** For good: nothing is transmitted any more. */
 export const showEnded = new DomainEvent<{ showId: string }>('show.ended');
 export const showLeft = new DomainEvent<{ showId: string; viewerId: string }>('show.left');
+/** A media process told of its broadcasts, as it does each second. */
+export const mediaHeard = new DomainEvent<{ broadcasts: { showId: string; stageVersion: number }[] }>('media.heard');

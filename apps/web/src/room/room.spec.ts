@@ -2,6 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import type { Frame, Message, RoomEvent, Snapshot } from '#contracts/room';
 import type { PublicShow } from '#contracts/shows';
+import { emptyStage } from '#contracts/stage';
 import * as room from './room.ts';
 
 const show: PublicShow = {
@@ -72,6 +73,7 @@ function snapshot(seq: number, messages: Message[], more: Partial<Snapshot> = {}
     truncated: false,
     people: 3,
     deals: [],
+    stage: emptyStage,
     you: { viewerId: 'me', role: 'viewer', name: null, muted: false, mutedUntil: null },
     sales: null,
     recentSales: null,
@@ -83,6 +85,16 @@ const start = () => room.joined(room.emptyRoom(null), snapshot(2, [message(1), m
 const seqs = (state: room.RoomState) =>
   state.lines.flatMap((line) => (line.kind === 'message' ? [line.message.seq] : []));
 const notes = (state: room.RoomState) => state.lines.flatMap((line) => (line.kind === 'note' ? [line.note] : []));
+
+it('knows the stage by the snapshot and by what happens to it, whichever came last', () => {
+  expect(room.emptyRoom(null).stage).toBeNull();
+  const stage = { ...emptyStage, version: 1, layout: 'solo' as const };
+  const event: RoomEvent = { type: 'stage.changed', seq: 3, stage };
+  const told = room.framed(start(), { showId: 'show', prev: 2, seq: 3, events: [event] });
+  expect(told.stage).toEqual(stage);
+  const again = room.joined(told, snapshot(4, [], { stage: { ...stage, version: 2 } }), 3);
+  expect(again.stage?.version).toBe(2);
+});
 
 describe('sequence', () => {
   it('applies frames that follow on each other', () => {

@@ -2,6 +2,7 @@ import type { Deal, DealFigure } from '#contracts/deals';
 import type { ErrorCode } from '#contracts/errors';
 import type { Frame, Message, RoomEvent, Sale, SalesFigures, Snapshot, StockFigure } from '#contracts/room';
 import type { Offer, Pin, PublicShow } from '#contracts/shows';
+import type { Stage } from '#contracts/stage';
 import type { Survey } from '#contracts/surveys';
 
 /**
@@ -43,6 +44,8 @@ export interface RoomState {
   people: number;
   /** Flash deals that run, or ran a moment ago. */
   deals: Deal[];
+  /** Who is on air beside the host; null before the room is joined. */
+  stage: Stage | null;
   you: Snapshot['you'] | null;
   sales: SalesFigures | null;
   recentSales: Sale[];
@@ -63,6 +66,7 @@ export function emptyRoom(show: PublicShow | null): RoomState {
     own: [],
     people: 0,
     deals: [],
+    stage: null,
     you: null,
     sales: null,
     recentSales: [],
@@ -87,6 +91,7 @@ export function joined(state: RoomState, snapshot: Snapshot, since?: number): Ro
     buffered: [],
     people: snapshot.people,
     deals: snapshot.deals,
+    stage: snapshot.stage,
     you: snapshot.you,
     sales: snapshot.sales,
     recentSales: snapshot.recentSales ?? [],
@@ -136,6 +141,8 @@ function applied(state: RoomState, event: RoomEvent): RoomState {
       return next.show ? { ...next, show: { ...next.show, offers: event.offers } } : next;
     case 'deals.changed':
       return { ...next, deals: event.deals };
+    case 'stage.changed':
+      return { ...next, stage: event.stage };
   }
 }
 
