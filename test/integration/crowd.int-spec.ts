@@ -30,10 +30,10 @@ const gather = () => {
   cleanups.push(() => crowd.end());
   return crowd;
 };
-const grantsOf = async (broadcastId: string, count: number) => {
+const placesAt = async ({ url }: MediaNode, broadcastId: string, count: number) => {
   const { signGrant } = await import('#platform/grants');
   const viewer = () => signGrant({ broadcastId, showId: randomUUID(), role: 'viewer', subject: randomUUID() });
-  return Promise.all(Array.from({ length: count }, viewer));
+  return Promise.all(Array.from({ length: count }, async () => ({ url, grant: await viewer() })));
 };
 
 /** A host at 300 kbit/s. */
@@ -49,7 +49,7 @@ async function onAir(media: MediaNode) {
     host.close();
   });
   await desk.fact('ready', broadcastId);
-  return { broadcastId, video, grants: (count: number) => grantsOf(broadcastId, count) };
+  return { broadcastId, video, places: (count: number) => placesAt(media, broadcastId, count) };
 }
 
 /** Waits until each of them has received that much more. */
@@ -64,9 +64,9 @@ async function receive(crowd: Crowd, packets: number) {
 describe('a crowd', () => {
   it('of a hundred at 300 kbit/s is served by one worker, without a packet lost', async () => {
     const media = await start({});
-    const { grants } = await onAir(media);
+    const { places } = await onAir(media);
     const crowd = gather();
-    await crowd.join(media.url, await grants(100));
+    await crowd.join(await places(100));
     const watched = await receive(crowd, 100);
     expect(watched).toHaveLength(100);
     expect(new Set(watched.map(({ port }) => port))).toEqual(new Set([media.rtcPort]));
@@ -76,9 +76,9 @@ describe('a crowd', () => {
 
   it('goes on to a second worker past the limit of the first, and loses only that when it dies', async () => {
     const media = await start({ MEDIA_WORKERS: '2', MEDIA_WORKER_LIMIT: '1' });
-    const { broadcastId, grants } = await onAir(media);
+    const { broadcastId, places } = await onAir(media);
     const crowd = gather();
-    await crowd.join(media.url, await grants(40));
+    await crowd.join(await places(40));
     const watched = await receive(crowd, 60);
     const [home, branch] = [media.rtcPort, media.rtcPort + 1];
     const at = (port: number) => watched.filter((viewer) => viewer.port === port).length;
@@ -90,7 +90,7 @@ describe('a crowd', () => {
       (await crowd.look()).every(({ port, ended }) => (port === branch) === (ended === 'gone')),
     );
     const staying = gather();
-    await staying.join(media.url, await grants(at(branch)));
+    await staying.join(await places(at(branch)));
     await receive(staying, 60);
     const left = (await crowd.look()).filter(({ ended }) => ended === null);
     expect(left).toHaveLength(at(home));

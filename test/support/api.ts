@@ -217,6 +217,8 @@ export async function startApi(line?: { url: string; webhookUrl: string }) {
       bootId,
       publicUrl: 'http://localhost:9',
       controlUrl: 'http://127.0.0.1:9',
+      maxViewers: 350,
+      edges: [],
       packager: true,
       broadcasts: broadcasts.map((broadcast) => ({ ...broadcast, hlsViewers: 0, hlsDelayMs: null })),
       at: new Date().toISOString(),

@@ -20,6 +20,7 @@ export class MediaStandIn {
   readonly transmitting = new Set<string>();
   /** Who watches by WebRTC, as told with the next report. */
   viewers = 0;
+  maxViewers = 350;
   packager = true;
   #timer: NodeJS.Timeout | undefined;
   #controlUrl = '';
@@ -71,6 +72,8 @@ export class MediaStandIn {
       bootId: this.bootId,
       publicUrl: 'http://localhost:9',
       controlUrl: this.#controlUrl,
+      maxViewers: this.maxViewers,
+      edges: [],
       packager: this.packager,
       broadcasts: [...this.transmitting].map((id) => ({ id, viewers: this.viewers, hlsViewers: 0, hlsDelayMs: null })),
       at: new Date().toISOString(),

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import type { IncidentKind, MediaFact, Recording } from '#contracts/media';
 import type { EndReason } from '#contracts/shows';
+import { AppError } from '#platform/app-error';
 import { config } from '#platform/config';
 import { signService } from '#platform/grants';
 import { logger } from '#platform/logger';
@@ -33,7 +34,7 @@ export class ApiCallback {
   #reachable = true;
   #giveUp = false;
 
-  startHeartbeat(broadcasts: () => Heartbeat['broadcasts']): void {
+  startHeartbeat(now: () => Pick<Heartbeat, 'broadcasts' | 'edges'>): void {
     const beat = async () => {
       if (this.#beating) return;
       this.#beating = true;
@@ -45,7 +46,8 @@ export class ApiCallback {
           publicUrl: config.mediaPublicUrl,
           controlUrl: config.mediaControlUrl,
           packager: false,
-          broadcasts: broadcasts(),
+          maxViewers: config.mediaMaxViewers,
+          ...now(),
           at: new Date().toISOString(),
         });
         if (!this.#reachable) logger.info('the api is back');
@@ -68,6 +70,17 @@ export class ApiCallback {
     }
     this.#queue.push({ ...report, nodeId: config.mediaNodeId, bootId: this.bootId, at: new Date().toISOString() });
     this.#startSending();
+  }
+
+  /**
+   * Control URL of the media process that has a broadcast.
+   * @throws AppError `not_found` when it is over, `unavailable` when the api does not say.
+   */
+  async originOf(broadcastId: string): Promise<string> {
+    const answer = await this.#call('/api/media/origin', { broadcastId }).catch((error: unknown) => {
+      throw new AppError(error instanceof Refusal ? 'not_found' : 'unavailable', { broadcastId });
+    });
+    return (JSON.parse(answer) as { controlUrl: string }).controlUrl;
   }
 
   /** Waits at most `ms` for what is queued, then gives up. */
@@ -110,14 +123,18 @@ export class ApiCallback {
   }
 
   async #post(fact: MediaFact): Promise<void> {
-    const answer = await fetch(`${config.apiUrl}/api/media/facts`, {
+    await this.#call('/api/media/facts', fact);
+  }
+
+  async #call(path: string, body: object): Promise<string> {
+    const answer = await fetch(`${config.apiUrl}${path}`, {
       method: 'POST',
       headers: { 'content-type': 'application/json', authorization: `Bearer ${await signService()}` },
-      body: JSON.stringify(fact),
+      body: JSON.stringify(body),
       signal: AbortSignal.timeout(ANSWER_MS),
     });
     const text = await answer.text();
-    if (answer.ok) return;
+    if (answer.ok) return text;
     const asksAgain = answer.status >= 500 || answer.status === 408 || answer.status === 429;
     throw asksAgain ? new Error(`status ${answer.status}`) : new Refusal(answer.status, text.slice(0, 200));
   }

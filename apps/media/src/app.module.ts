@@ -6,6 +6,7 @@ import { Broadcasts } from './broadcasts.ts';
 import { ControlController } from './control.controller.ts';
 import { Recordings } from './recording/recordings.ts';
 import { ReplayController } from './recording/replay.controller.ts';
+import { RelayGateway } from './relay/relay.gateway.ts';
 import { SignallingGateway } from './signalling.gateway.ts';
 import { Workers } from './workers.ts';
 
@@ -16,6 +17,7 @@ import { Workers } from './workers.ts';
     ApiCallback,
     Broadcasts,
     Recordings,
+    RelayGateway,
     SignallingGateway,
     { provide: APP_FILTER, useClass: HttpErrorFilter },
   ],

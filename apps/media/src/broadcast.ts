@@ -59,24 +59,28 @@ export class Broadcast implements Stage {
   readonly #participants = new Set<Participant>();
   readonly #removed = new Set<string>();
   readonly #branches: Branches;
-  readonly #presence: HostPresence;
+  /** Other media processes that serve viewers of it. */
+  readonly #relays = new Set<Link>();
+  /** Absent where the broadcast comes from another media process, which knows its host. */
+  readonly #presence: HostPresence | null;
   #host: Participant | null = null;
   #ready = false;
   #ended: EndReason | null = null;
 
-  private constructor(id: string, media: MediaWorker, router: types.Router, reports: Reports, limits = presenceLimits) {
+  private constructor(id: string, media: MediaWorker, router: types.Router, reports: Reports, isEdge: boolean) {
     this.id = id;
     this.media = media;
     this.router = router;
     this.#reports = reports;
     this.programme = new Programme(router, this.producers, this.guests);
     this.#branches = new Branches(router, codecs, this.producers, this.guests);
-    this.#presence = new HostPresence(limits, (reason) => this.end(reason));
+    this.#presence = isEdge ? null : new HostPresence(presenceLimits, (reason) => this.end(reason));
   }
 
-  static async open(id: string, media: MediaWorker, reports: Reports): Promise<Broadcast> {
+  /** @param isEdge it comes from another media process, and has no host here */
+  static async open(id: string, media: MediaWorker, reports: Reports, isEdge = false): Promise<Broadcast> {
     const router = await answering('broadcast', () => media.worker.createRouter({ mediaCodecs: codecs }));
-    return new Broadcast(id, media, router, reports);
+    return new Broadcast(id, media, router, reports, isEdge);
   }
 
   get webRtcServer(): types.WebRtcServer {
@@ -95,6 +99,14 @@ export class Broadcast implements Stage {
     return count;
   }
 
+  get isEdge(): boolean {
+    return this.#presence === null;
+  }
+
+  get connections(): number {
+    return this.#participants.size;
+  }
+
   /** People who watch, not their tabs. */
   get viewers(): number {
     const subjects = new Set<string>();
@@ -105,6 +117,15 @@ export class Broadcast implements Stage {
   /** A viewer's seat on that worker. All who send sit on the broadcast's own. */
   async seatOn(media: MediaWorker): Promise<Seat> {
     return media === this.media ? this : this.#branches.on(media);
+  }
+
+  /**
+   * Tells another media process, too, what comes on stage and goes.
+   * @returns what ends it
+   */
+  relayTo(link: Link): () => void {
+    this.#relays.add(link);
+    return () => void this.#relays.delete(link);
   }
 
   /** Those whom that worker served connect again, to be seated anew. */
@@ -148,6 +169,7 @@ export class Broadcast implements Stage {
   /** @throws as `join` does. */
   admits({ role, subject, guest }: GrantClaims): void {
     if (this.#ended) throw new AppError('not_found', { reason: this.#ended });
+    if (role === 'host' && this.isEdge) throw new AppError('not_found', { reason: 'it is at another media process' });
     if (role === 'host') return;
     if (this.#removed.has(subject)) throw new AppError('banned');
     if (guest && this.guests.isRemoved(guest.participantId)) throw new AppError('banned');
@@ -169,12 +191,16 @@ export class Broadcast implements Stage {
   end(reason: EndReason): void {
     if (this.#ended) return;
     this.#ended = reason;
-    this.#presence.close();
+    this.#presence?.close();
     this.programme.close();
     for (const participant of [...this.#participants]) {
       participant.link.push('broadcast.ended', { reason });
       participant.close();
       participant.link.close();
+    }
+    for (const link of this.#relays) {
+      link.push('broadcast.ended', { reason });
+      link.close();
     }
     this.#branches.close();
     this.router.close();
@@ -297,7 +323,7 @@ export class Broadcast implements Stage {
   }
 
   presenceChanged(participant: Participant): void {
-    if (participant === this.#host) this.#presence.set(participant.connected, participant.hasPath);
+    if (participant === this.#host) this.#presence?.set(participant.connected, participant.hasPath);
   }
 
   left(participant: Participant): void {
@@ -305,7 +331,7 @@ export class Broadcast implements Stage {
     if (participant.seat instanceof Branch) this.#branches.left(participant.seat);
     if (participant !== this.#host) return;
     this.#host = null;
-    this.#presence.set(false, false);
+    this.#presence?.set(false, false);
   }
 
   /** A worker scores a stream when its first packet arrives, so a score says more than `produce` does. */
@@ -313,7 +339,7 @@ export class Broadcast implements Stage {
     producer.on('score', (scores) => {
       if (this.#ready || this.#ended || !scores.some(({ score }) => score > 0)) return;
       this.#ready = true;
-      this.#presence.ready();
+      this.#presence?.ready();
       logger.info({ broadcastId: this.id, kind: producer.kind }, 'first media of the host');
       this.#reports.ready();
     });
@@ -326,5 +352,7 @@ export class Broadcast implements Stage {
   ): void {
     if (this.#ended) return;
     for (const participant of this.#participants) if (told(participant)) participant.link.push(event, data);
+    // They ask for what there is now, and are answered what viewers may have.
+    for (const link of this.#relays) link.push(event, data);
   }
 }

@@ -7,6 +7,7 @@ import { config } from '#platform/config';
 import { logger } from '#platform/logger';
 import { ApiCallback } from './api-callback.ts';
 import { Broadcast } from './broadcast.ts';
+import { Inlet } from './relay/inlet.ts';
 import type { Seat } from './participant.ts';
 import { Workers, type MediaWorker } from './workers.ts';
 
@@ -37,9 +38,16 @@ export class Broadcasts {
     });
   }
 
+  /** Broadcasts of other media processes that viewers of this one watch, as a heartbeat tells of them. */
+  get edges(): { broadcastId: string; viewers: number }[] {
+    const edges = [...this.#all.values()].filter(({ isEdge }) => isEdge);
+    return edges.map(({ id, viewers }) => ({ broadcastId: id, viewers }));
+  }
+
   /** As a heartbeat tells of them. */
   get list(): Heartbeat['broadcasts'] {
-    return [...this.#all.values()].map(({ id, viewers, guests }) => ({
+    const own = [...this.#all.values()].filter(({ isEdge }) => !isEdge);
+    return own.map(({ id, viewers, guests }) => ({
       id,
       viewers,
       hlsViewers: 0,
@@ -50,14 +58,18 @@ export class Broadcasts {
 
   /**
    * The broadcast that a grant names. A host's first connection makes it.
+   * Nobody had asked for one of another media process before: it is then fetched from there.
    * @throws AppError `not_found` when it is over, or when its host does not come within a moment; `unavailable` without a worker.
    */
-  async find({ broadcastId, role }: GrantClaims): Promise<Broadcast> {
+  async find({ broadcastId, role, originNode }: GrantClaims): Promise<Broadcast> {
     if (this.#draining) throw new AppError('unavailable', { retryAfterMs: 1_000 });
     if (this.#ended.has(broadcastId)) throw new AppError('not_found', { broadcastId });
     const known = this.#all.get(broadcastId) ?? this.#opening.get(broadcastId);
     if (known) return known;
-    if (role === 'host') return this.#open(broadcastId);
+    if (role === 'host') return this.#open(broadcastId, () => this.#make(broadcastId));
+    if (originNode && originNode !== config.mediaNodeId) {
+      return this.#open(broadcastId, () => this.#makeEdge(broadcastId));
+    }
     await this.#arrival(broadcastId);
     const arrived = this.#all.get(broadcastId);
     if (!arrived) throw new AppError('not_found', { broadcastId });
@@ -108,8 +120,18 @@ export class Broadcasts {
     for (const broadcast of [...this.#all.values()]) broadcast.end(reason);
   }
 
-  #open(id: string): Promise<Broadcast> {
-    const opening = this.#make(id).finally(() => this.#opening.delete(id));
+  /**
+   * One whose host is here.
+   * @throws AppError `not_found`
+   */
+  own(broadcastId: string): Broadcast {
+    const broadcast = this.#all.get(broadcastId);
+    if (!broadcast || broadcast.isEdge) throw new AppError('not_found', { broadcastId });
+    return broadcast;
+  }
+
+  #open(id: string, make: () => Promise<Broadcast>): Promise<Broadcast> {
+    const opening = make().finally(() => this.#opening.delete(id));
     this.#opening.set(id, opening);
     return opening;
   }
@@ -133,6 +155,41 @@ export class Broadcasts {
     const stopped = this.#ended.get(id);
     if (stopped) broadcast.end(stopped);
     for (const wake of this.#waiting.get(id) ?? []) wake();
+    return broadcast;
+  }
+
+  /** @throws AppError `not_found` when the api or the process that has it do not know it; `unavailable` when they do not answer. */
+  async #makeEdge(id: string): Promise<Broadcast> {
+    const originUrl = await this.api.originOf(id);
+    const media = this.workers.pick(({ load }) => load.share);
+    let inlet: Inlet | null = null;
+    const broadcast = await Broadcast.open(
+      id,
+      media,
+      {
+        ready: () => undefined,
+        ended: (reason) => {
+          inlet?.close();
+          if (this.#all.get(id) === broadcast) this.#all.delete(id);
+          logger.info({ broadcastId: id, reason }, 'broadcast of another media process ended');
+        },
+      },
+      true,
+    );
+    try {
+      inlet = await Inlet.open(broadcast, originUrl);
+    } catch (error) {
+      broadcast.end('media_lost');
+      throw error;
+    }
+    this.#all.set(id, broadcast);
+    logger.info({ broadcastId: id, worker: media.index, originUrl }, 'broadcast of another media process opened');
+    if (media.worker.closed || this.#draining) broadcast.end('media_lost');
+    // It ended while it was fetched.
+    if (broadcast.ended) {
+      inlet.close();
+      this.#all.delete(id);
+    }
     return broadcast;
   }
 

@@ -32,7 +32,7 @@ export async function startMediaProcess(): Promise<MediaProcess> {
     workers.close();
     throw error;
   }
-  api.startHeartbeat(() => broadcasts.list);
+  api.startHeartbeat(() => ({ broadcasts: broadcasts.list, edges: broadcasts.edges }));
 
   const stop = async (ms = 2_000) => {
     // In one turn, ahead of mediasoup's own handler of signals, which closes the workers.

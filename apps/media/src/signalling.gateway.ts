@@ -11,6 +11,7 @@ import { logger } from '#platform/logger';
 import { attachEvents, type EventHandlers } from '#platform/socket-events';
 import type { Broadcast } from './broadcast.ts';
 import { Broadcasts } from './broadcasts.ts';
+import { RelayGateway } from './relay/relay.gateway.ts';
 import type { Link, Participant, Seat } from './participant.ts';
 
 type SocketData = { claims: Awaited<ReturnType<typeof verifyGrant>>; broadcast: Broadcast; seat: Seat };
@@ -38,6 +39,7 @@ export class SignallingGateway implements OnApplicationBootstrap {
 
   constructor(
     private readonly broadcasts: Broadcasts,
+    private readonly relay: RelayGateway,
     private readonly adapterHost: HttpAdapterHost,
   ) {}
 
@@ -63,6 +65,7 @@ export class SignallingGateway implements OnApplicationBootstrap {
         (error: unknown) => next(refusal(error)),
       );
     });
+    this.relay.attach(this.#server as unknown as Server);
     this.#server.on('connection', (socket) => this.#connect(socket));
   }
 

@@ -22,6 +22,7 @@ export const GrantClaims = z.object({
   role: GrantRole,
   subject: z.string(), // member or viewer id; of a guest the participant's
   guest: z.optional(z.object({ participantId: Id, name: z.string(), role: ParticipantRole })), // of a guest
+  originNode: z.optional(z.string()), // a viewer's: the media process that has the broadcast, while another serves them
   plainIngest: z.optional(z.boolean()), // the demo bot and encoders on this machine may send plain RTP
 });
 export type GrantClaims = z.infer<typeof GrantClaims>;
@@ -166,6 +167,9 @@ export const MediaFact = z.discriminatedUnion('type', [
     bootId: Id,
     publicUrl: z.string(), // what browsers connect to
     controlUrl: z.string(), // where the api sends `stop`
+    maxViewers: z.int(), // by WebRTC, as many as it takes
+    /** Broadcasts of other processes that it serves to viewers by WebRTC. */
+    edges: z.array(z.object({ broadcastId: Id, viewers: z.int() })),
     packager: z.boolean(), // it can package for LL-HLS: ffmpeg is there
     broadcasts: z.array(
       z.object({

@@ -2,7 +2,7 @@ import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
 import { Part } from '../../bench/support/part.ts';
-import type { Command, Outcome } from './process.ts';
+import type { Command, Outcome, Place } from './process.ts';
 
 /** Synthetic viewers that receive real media, and count it. */
 export class Crowd {
@@ -23,8 +23,8 @@ export class Crowd {
   }
 
   /** Resolves once all of them have a picture. */
-  join(url: string, grants: string[]): Promise<Outcome> {
-    return this.#part.do({ do: 'join', url, grants });
+  join(places: Place[]): Promise<Outcome> {
+    return this.#part.do({ do: 'join', places });
   }
 
   look(): Promise<Outcome> {

@@ -35,6 +35,8 @@ export class MediaStandIn {
       bootId: this.#bootId,
       publicUrl: 'http://localhost:9',
       controlUrl: this.#controlUrl,
+      maxViewers: 350,
+      edges: [],
       packager: true,
       broadcasts: [...this.#transmitting].map((id) => ({ id, viewers: 0, hlsViewers: 0, hlsDelayMs: null })),
       at: new Date().toISOString(),

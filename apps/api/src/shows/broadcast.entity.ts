@@ -28,6 +28,10 @@ export class MediaNode {
   /** It can package for LL-HLS. */
   @Column({ type: 'boolean', default: false }) packager!: boolean;
   @Column({ type: 'int', default: 0 }) webrtcViewers!: number;
+  /** By WebRTC, as many as it takes. */
+  @Column({ type: 'int', default: 0 }) maxViewers!: number;
+  /** Viewers here of broadcasts that other processes have, by broadcast. */
+  @Column({ type: 'jsonb', default: {} }) edges!: Record<string, number>;
 }
 
 /** Something that went wrong with a transmission without ending it. */

@@ -4,13 +4,13 @@ import type { GrantClaims, MediaCommand, MediaFact } from '#contracts/media';
 import type { BroadcastHealth } from '#contracts/room';
 import type { EndReason, MediaGrant, PublicShow } from '#contracts/shows';
 import { AppError } from '#platform/app-error';
-import { config } from '#platform/config';
 import { GRANT_SECONDS, signGrant } from '#platform/grants';
 import { logger } from '#platform/logger';
 import { endWaiting } from '../catalog/index.ts';
 import { Database, DomainEvents, type Tx } from '../database/index.ts';
 import { Rooms } from '../realtime/index.ts';
 import { MediaClient } from './media.client.ts';
+import { keepNode, NODE_LOST_SECONDS, nodeForViewer, nodesOfShow } from './media-nodes.ts';
 import { Broadcast, MediaNode } from './broadcast.entity.ts';
 import { PicturePaths } from './picture-paths.ts';
 import { RecordingFacts } from './recording-facts.ts';
@@ -19,8 +19,6 @@ import { mediaHeard, showEnded } from './show.events.ts';
 import { assertTransition } from './show-states.ts';
 import { lockShow, ShowsService } from './shows.service.ts';
 
-/** Without a heartbeat for this long a media process is gone and so are its broadcasts. */
-const NODE_LOST_SECONDS = 4;
 /** How long a media process may take to report a broadcast that it was granted. */
 const STARTING_SECONDS = 30;
 /** A show whose host does not come back ends by itself. */
@@ -141,11 +139,28 @@ export class BroadcastsService implements OnApplicationBootstrap, BeforeApplicat
     );
     const broadcast = rows[0];
     if (!broadcast) throw new AppError('show_not_live');
-    const node = await this.database.repository(MediaNode).findOneByOrFail({ id: broadcast.node_id });
-    const grant = await this.#grant(node, { broadcastId: broadcast.id, showId, role: 'viewer', subject: viewerId });
-    // The process itself refuses whoever comes in the second until it is known here.
-    const isFull = node.webrtcViewers >= config.mediaMaxViewers && grant.hlsUrl !== null;
-    return isFull ? { ...grant, path: 'hls' } : grant;
+    const origin = await this.database.repository(MediaNode).findOneByOrFail({ id: broadcast.node_id });
+    const node = await nodeForViewer(this.database, broadcast.id, origin.id);
+    const grant = await this.#grant(origin, {
+      broadcastId: broadcast.id,
+      showId,
+      role: 'viewer',
+      subject: viewerId,
+      ...(node && node.id !== origin.id && { originNode: origin.id }),
+    });
+    if (node) return { ...grant, url: node.publicUrl };
+    // All are full, and refuse by themselves who comes before that is known here. Without LL-HLS, people wait for a place.
+    return { ...grant, path: origin.packager ? 'hls' : 'webrtc' };
+  }
+
+  /** @throws not_found for a broadcast that is over */
+  async originOf(broadcastId: string): Promise<{ controlUrl: string }> {
+    const { rows } = await this.database.sql<{ control_url: string }>(
+      `SELECT n.control_url FROM broadcasts b JOIN media_nodes n ON n.id = b.node_id WHERE b.id = $1 AND b.state <> 'ended'`,
+      [broadcastId],
+    );
+    if (!rows[0]) throw new AppError('not_found', { broadcastId });
+    return { controlUrl: rows[0].control_url };
   }
 
   /**
@@ -167,14 +182,11 @@ export class BroadcastsService implements OnApplicationBootstrap, BeforeApplicat
     await this.command(showId, (broadcastId) => ({ type: 'remove', broadcastId, subject: viewerId }));
   }
 
-  /** Tells the media process of a show's transmission something; best effort. */
+  /** Tells the media processes of a show's transmission something; best effort. */
   async command(showId: string, of: (broadcastId: string) => MediaCommand): Promise<void> {
-    const { rows } = await this.database.sql<{ id: string; control_url: string }>(
-      `SELECT b.id, n.control_url FROM broadcasts b JOIN media_nodes n ON n.id = b.node_id
-       WHERE b.show_id = $1 AND b.state <> 'ended'`,
-      [showId],
-    );
-    for (const row of rows) await this.media.send(row.control_url, of(row.id));
+    for (const { broadcastId, controlUrl } of await nodesOfShow(this.database, showId)) {
+      await this.media.send(controlUrl, of(broadcastId));
+    }
   }
 
   /** What a media process reports. Facts may come twice or late: each is applied to the state that it names, or to none. */
@@ -251,18 +263,7 @@ export class BroadcastsService implements OnApplicationBootstrap, BeforeApplicat
   }
 
   async #onHeartbeat(fact: Heartbeat): Promise<void> {
-    await this.database.sql(
-      `INSERT INTO media_nodes (id, boot_id, public_url, control_url, packager, webrtc_viewers, seen_at) VALUES ($1, $2, $3, $4, $5, $6, now())
-       ON CONFLICT (id) DO UPDATE SET boot_id = $2, public_url = $3, control_url = $4, packager = $5, webrtc_viewers = $6, seen_at = now()`,
-      [
-        fact.nodeId,
-        fact.bootId,
-        fact.publicUrl,
-        fact.controlUrl,
-        fact.packager,
-        fact.broadcasts.reduce((sum, { viewers }) => sum + viewers, 0),
-      ],
-    );
+    await keepNode(this.database, fact);
     await this.#tellHealth(fact);
     // A new start of the process, or a live broadcast that it no longer knows: gone without a word.
     const lost = await this.database.sql<{ id: string }>(
@@ -284,16 +285,24 @@ export class BroadcastsService implements OnApplicationBootstrap, BeforeApplicat
   /** To the studio, each second. */
   async #tellHealth({ broadcasts, packager }: Heartbeat): Promise<void> {
     if (broadcasts.length === 0) return;
-    const { rows } = await this.database.sql<{ id: string; show_id: string; incident: BroadcastHealth['incident'] }>(
-      `SELECT b.id, b.show_id, i.incident FROM broadcasts b LEFT JOIN LATERAL (
+    const { rows } = await this.database.sql<{
+      id: string;
+      show_id: string;
+      elsewhere: number;
+      incident: BroadcastHealth['incident'];
+    }>(
+      `SELECT b.id, b.show_id, i.incident, (SELECT COALESCE(sum((n.edges->>b.id::text)::int), 0)::int FROM media_nodes n
+         WHERE n.edges ? b.id::text AND n.seen_at > now() - make_interval(secs => $2)) AS elsewhere
+       FROM broadcasts b LEFT JOIN LATERAL (
          SELECT jsonb_build_object('kind', kind, 'details', details, 'at', to_char(at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')) AS incident
          FROM broadcast_incidents WHERE broadcast_id = b.id ORDER BY id DESC LIMIT 1) i ON true
        WHERE b.id = ANY($1) AND b.state <> 'ended'`,
-      [broadcasts.map(({ id }) => id)],
+      [broadcasts.map(({ id }) => id), NODE_LOST_SECONDS],
     );
-    for (const { id, show_id: showId, incident } of rows) {
-      const { viewers: webrtcViewers, hlsViewers, hlsDelayMs, encoder } = broadcasts.find((one) => one.id === id)!;
-      const ways = { webrtcViewers, hlsViewers, hlsDelayMs, packager, seenDelayMs: this.paths.delays(showId) };
+    for (const { id, show_id: showId, elsewhere, incident } of rows) {
+      const { viewers, hlsViewers, hlsDelayMs, encoder } = broadcasts.find((one) => one.id === id)!;
+      const seenDelayMs = this.paths.delays(showId);
+      const ways = { webrtcViewers: viewers + elsewhere, hlsViewers, hlsDelayMs, packager, seenDelayMs };
       const health: BroadcastHealth = { broadcastId: id, ...ways, incident, encoder };
       this.rooms.toStaff(showId, 'broadcast.health', { showId, health });
     }

@@ -19,6 +19,7 @@ import { FewerStatements1764200000000 } from './1764200000000-fewer-statements.t
 import { MediaPaths1764300000000 } from './1764300000000-media-paths.ts';
 import { Replays1764310000000 } from './1764310000000-replays.ts';
 import { IngestKeys1764320000000 } from './1764320000000-ingest-keys.ts';
+import { MediaEdges1764330000000 } from './1764330000000-media-edges.ts';
 import { Stage1764340000000 } from './1764340000000-stage.ts';
 
 /** In the order in which they are applied. A migration that has landed is never edited. */
@@ -44,5 +45,6 @@ export const migrations = [
   MediaPaths1764300000000,
   Replays1764310000000,
   IngestKeys1764320000000,
+  MediaEdges1764330000000,
   Stage1764340000000,
 ];
