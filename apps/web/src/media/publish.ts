@@ -30,6 +30,8 @@ interface Options {
   /** Asks for a broadcast, each time anew: `shows.goLive`. */
   getGrant: () => Promise<MediaGrant>;
   stream: MediaStream;
+  /** A guest follows the show: whichever broadcast it has next is theirs too, until the grant is refused or their link is used elsewhere. */
+  guest?: boolean;
   /** Most bits per second for the picture. */
   maxBitrate?: number;
 }
@@ -44,7 +46,7 @@ const final = new Set(['unauthenticated', 'forbidden', 'not_a_host', 'banned', '
  * Sends a camera and a microphone, and does so again whenever the line breaks, the worker dies or the media process
  * restarts. It gives up only when told to, when the host is on air elsewhere, or when the server says no for good.
  */
-export function createPublisher({ getGrant, stream, maxBitrate = 2_500_000 }: Options): Publisher {
+export function createPublisher({ getGrant, stream, guest = false, maxBitrate = 2_500_000 }: Options): Publisher {
   const state = atom<PublisherState>('connecting');
   const stats = atom<SendStats | null>(null);
   const error = atom<ApiError | null>(null);
@@ -54,6 +56,7 @@ export function createPublisher({ getGrant, stream, maxBitrate = 2_500_000 }: Op
   let muted = false;
   let line: Line | null = null;
   let opening: AbortController | null = null;
+  let replaced = false;
   let stopped = false;
 
   const finish = (last: PublisherState, why: ApiError | null = null) => {
@@ -102,6 +105,10 @@ export function createPublisher({ getGrant, stream, maxBitrate = 2_500_000 }: Op
     opening = new AbortController();
     const on = await openLine(grant, 'send', { signal: opening.signal }).finally(() => (opening = null));
     line = on;
+    on.socket.on('participant.replaced', () => {
+      replaced = true;
+      on.breakNow({ kind: 'lost' });
+    });
     on.transport.on('produce', ({ kind, rtpParameters, appData }, done, fail) => {
       const { source } = appData as { source: 'camera' | 'microphone' };
       on.socket
@@ -137,8 +144,8 @@ export function createPublisher({ getGrant, stream, maxBitrate = 2_500_000 }: Op
     while (!stopped) {
       const why = await session().catch(breakOf);
       if (stopped) return;
-      if (why.kind === 'ended' && why.reason === 'superseded') return finish('superseded');
-      if (why.kind === 'ended' && why.reason === 'host_ended') return finish('ended');
+      if (replaced || (!guest && why.kind === 'ended' && why.reason === 'superseded')) return finish('superseded');
+      if (!guest && why.kind === 'ended' && why.reason === 'host_ended') return finish('ended');
       if (why.kind === 'refused' && final.has(why.error.code)) {
         return finish(why.error.code === 'show_ended' ? 'ended' : 'failed', why.error);
       }

@@ -3,6 +3,7 @@ import { atom, type ReadableAtom } from 'nanostores';
 import type { MediaGrant } from '#contracts/shows';
 import { Backoff, crowd } from './backoff.ts';
 import { readFlow } from './flow.ts';
+import { GuestStreams, type Streams } from './guest-streams.ts';
 import { breakOf, openLine, preloadLibrary, type Break, type Line } from './line.ts';
 import { Picture } from './picture.ts';
 
@@ -27,6 +28,8 @@ interface Options {
   /** Asks for a grant, each time anew: `show.watch`. */
   getGrant: () => Promise<MediaGrant>;
   video: HTMLVideoElement;
+  /** Told with each change of who else is on air; none while the line is mended. */
+  onGuests?: (streams: Streams) => void;
 }
 
 const LOOK_MS = 500;
@@ -54,7 +57,7 @@ interface Looking {
 }
 
 /** Plays a broadcast, and comes back by itself from whatever breaks it, until it is stopped. */
-export function createWatcher({ getGrant, video }: Options): Watcher {
+export function createWatcher({ getGrant, video, onGuests }: Options): Watcher {
   const state = atom<WatcherState>('connecting');
   const latency = atom<number | null>(null);
   const picture = new Picture(video);
@@ -96,6 +99,7 @@ export function createWatcher({ getGrant, video }: Options): Watcher {
     line = on;
     const consumers = new Map<string, types.Consumer>();
     const retired: types.Consumer[] = [];
+    const guests = new GuestStreams(onGuests);
     const paused = new Set(on.hello.producers.filter((producer) => producer.paused).map(({ id }) => id));
     const fail = (error: unknown) => on.breakNow(breakOf(error));
     let looking: Looking | undefined;
@@ -103,7 +107,9 @@ export function createWatcher({ getGrant, video }: Options): Watcher {
       // One at a time, so that the last answer is also the newest.
       let refreshing = Promise.resolve();
       const refresh = () => {
-        refreshing = refreshing.then(() => consume(on, consumers, grant.broadcastId)).then(() => looking?.now());
+        refreshing = refreshing
+          .then(() => consume(on, consumers, guests, grant.broadcastId))
+          .then(() => looking?.now());
         return refreshing;
       };
       on.socket.on('producers.changed', ({ removed }) => {
@@ -112,6 +118,7 @@ export function createWatcher({ getGrant, video }: Options): Watcher {
           const consumer = consumers.get(id);
           if (consumer) retired.push(consumer);
           consumers.delete(id);
+          guests.drop(id);
         }
         refresh().catch(fail);
       });
@@ -131,6 +138,7 @@ export function createWatcher({ getGrant, video }: Options): Watcher {
       return why;
     } finally {
       const shows = looking?.stop();
+      guests.clear();
       on.close({ keepPicture: shows });
       if (shows) leftover = on.transport;
       line = null;
@@ -261,21 +269,29 @@ export function createWatcher({ getGrant, video }: Options): Watcher {
 }
 
 /** Consumers of everything on stage that is not consumed yet. */
-async function consume(on: Line, consumers: Map<string, types.Consumer>, streamId: string): Promise<void> {
+async function consume(
+  on: Line,
+  consumers: Map<string, types.Consumer>,
+  guests: GuestStreams,
+  streamId: string,
+): Promise<void> {
   const { consumers: offered } = await on.socket.request('consumer.createAll', {
     transportId: on.transport.id,
     rtpCapabilities: { ...on.device.recvRtpCapabilities },
+    guests: true,
   });
-  const fresh = offered.filter(({ producerId }) => !consumers.has(producerId));
+  const fresh = offered.filter(({ producerId }) => !consumers.has(producerId) && !guests.has(producerId));
   const resume = () =>
     Promise.all(fresh.map(({ id }) => on.socket.request('consumer.resume', { consumerId: id }).catch(() => undefined)));
   // Before the first handshake nothing can arrive too early, and a round trip is saved.
   const early = on.transport.connectionState === 'new' ? resume() : null;
   await Promise.all(
-    fresh.map(async ({ id, producerId, kind, rtpParameters }) => {
+    fresh.map(async ({ id, producerId, kind, participantId, rtpParameters }) => {
       const parameters = rtpParameters as unknown as types.RtpParameters;
-      const consumer = await on.transport.consume({ id, producerId, kind, rtpParameters: parameters, streamId });
-      consumers.set(producerId, consumer);
+      const options = { id, producerId, kind, rtpParameters: parameters, streamId: participantId ?? streamId };
+      const consumer = await on.transport.consume(options);
+      if (participantId === undefined) consumers.set(producerId, consumer);
+      else guests.add(participantId, consumer);
       playSoon(consumer.rtpReceiver);
     }),
   );
