@@ -1,7 +1,9 @@
 import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { MediaFact } from '#contracts/media';
+import { IngestRequest } from '#contracts/ingest';
+import { MediaFact, type GrantClaims } from '#contracts/media';
+import type { ErrorCode } from '#contracts/errors';
 import { validate } from '#platform/validate';
 
 export interface FactsDesk {
@@ -16,6 +18,10 @@ export interface FactsDesk {
   /** What was answered with something else than 200. */
   refused: { status: number; fact: MediaFact }[];
   authorizations: Set<string>;
+  /** Says who may come in with an encoder: nobody, until a test does. */
+  admit: (request: IngestRequest) => GrantClaims | null | ErrorCode;
+  /** What encoders asked for, in order. */
+  asked: IngestRequest[];
   close(): Promise<void>;
 }
 
@@ -26,10 +32,23 @@ export async function openFactsDesk(): Promise<FactsDesk> {
   const authorizations = new Set<string>();
   const statuses: number[] = [];
   const listeners = new Set<() => void>();
+  const asked: IngestRequest[] = [];
+  const answerEncoder = (body: string): { status: number; answer: object } => {
+    const request = validate(IngestRequest, JSON.parse(body));
+    asked.push(request);
+    const said = desk.admit(request);
+    if (typeof said !== 'string') return { status: 200, answer: { claims: said } };
+    return { status: 409, answer: { code: said, message: said, requestId: 'TEST' } };
+  };
   const server = createServer((request, response) => {
     let body = '';
     request.setEncoding('utf8').on('data', (text: string) => (body += text));
     request.on('end', () => {
+      if (request.url === '/api/media/ingest') {
+        const { status, answer } = answerEncoder(body);
+        response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(answer));
+        return;
+      }
       const fact = validate(MediaFact, JSON.parse(body));
       const status = fact.type === 'heartbeat' ? 200 : (statuses.shift() ?? 200);
       authorizations.add(request.headers.authorization ?? '');
@@ -42,7 +61,9 @@ export async function openFactsDesk(): Promise<FactsDesk> {
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
 
-  return {
+  const desk: FactsDesk = {
+    admit: () => 'unauthenticated',
+    asked,
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     facts,
     refused,
@@ -70,4 +91,5 @@ export async function openFactsDesk(): Promise<FactsDesk> {
       await once(server, 'close');
     },
   };
+  return desk;
 }

@@ -1,6 +1,7 @@
 import { Module } from '@nestjs/common';
 import { APP_FILTER } from '@nestjs/core';
 import { HttpErrorFilter } from '#platform/http-errors';
+import { Admission } from './admission.ts';
 import { ApiCallback } from './api-callback.ts';
 import { Broadcasts } from './broadcasts.ts';
 import { ControlController } from './control.controller.ts';
@@ -8,10 +9,12 @@ import { Recordings } from './recording/recordings.ts';
 import { ReplayController } from './recording/replay.controller.ts';
 import { RelayGateway } from './relay/relay.gateway.ts';
 import { SignallingGateway } from './signalling.gateway.ts';
+import { WhipController } from './whip/whip.controller.ts';
+import { WhipSessions } from './whip/whip-sessions.ts';
 import { Workers } from './workers.ts';
 
 @Module({
-  controllers: [ControlController, ReplayController],
+  controllers: [ControlController, ReplayController, WhipController],
   providers: [
     Workers,
     ApiCallback,
@@ -19,6 +22,8 @@ import { Workers } from './workers.ts';
     Recordings,
     RelayGateway,
     SignallingGateway,
+    Admission,
+    WhipSessions,
     { provide: APP_FILTER, useClass: HttpErrorFilter },
   ],
 })

@@ -7,6 +7,7 @@ import { AppModule } from './app.module.ts';
 import { Broadcasts } from './broadcasts.ts';
 import { Recordings } from './recording/recordings.ts';
 import { SignallingGateway } from './signalling.gateway.ts';
+import { prepareWhip } from './whip/whip.controller.ts';
 import { Workers } from './workers.ts';
 
 export interface MediaProcess {
@@ -21,6 +22,7 @@ export async function startMediaProcess(): Promise<MediaProcess> {
     logger: ['error', 'warn'],
     abortOnError: false,
   });
+  prepareWhip(app);
   const workers = app.get(Workers);
   const broadcasts = app.get(Broadcasts);
   const api = app.get(ApiCallback);

@@ -15,13 +15,19 @@ type Request<N extends keyof MediaEvents> = EventParsed<MediaEvents, N>;
 type Reply<N extends keyof MediaEvents> = EventReply<MediaEvents, N>;
 
 /** A host's line can carry this much and no more, whatever the browser would like to send. */
-const HOST_BITRATE = 8_000_000;
+export const HOST_BITRATE = 8_000_000;
 /** One keyframe serves all who ask within this time, or a crowd that joins would make the host send little else. */
 export const KEYFRAME_SPACING_MS = 300;
 
 /** The socket of one participant, as far as a broadcast needs it. */
 export interface Link {
   push<N extends keyof MediaPushes & string>(event: N, data: Parameters<ServerToClient<MediaPushes>[N]>[0]): void;
+  close(): void;
+}
+
+/** Media of a host that comes another way than by this connection's own transports. */
+export interface Encoder {
+  readonly flowing: boolean;
   close(): void;
 }
 
@@ -84,6 +90,8 @@ export class Participant {
   readonly #made = new Map<Source, ProducerSlot>();
   readonly #consumers = new Map<string, Promise<types.Consumer>>();
   #ingest: PlainIngest | null = null;
+  #encoder: Encoder | null = null;
+  #encoderFlowed = false;
 
   constructor(stage: Stage, claims: GrantClaims, link: Link, seat: Seat = stage) {
     this.#stage = stage;
@@ -101,14 +109,15 @@ export class Participant {
     return this.#slots.has('send');
   }
 
-  /** Whether its socket stands. */
+  /** Whether its socket stands. An encoder has none: it is waited for once, and after that it is there while its media is. */
   get connected(): boolean {
+    if (this.#encoder && this.#encoderFlowed) return this.#encoder.flowing;
     return this.#connected;
   }
 
   /** Whether its media can reach us. */
   get hasPath(): boolean {
-    if (this.#ingest?.flowing) return true;
+    if (this.#ingest?.flowing || this.#encoder?.flowing) return true;
     return [...this.#transports.values()].some(
       ({ direction, transport }) =>
         direction === 'send' && (transport.iceState === 'connected' || transport.iceState === 'completed'),
@@ -122,10 +131,25 @@ export class Participant {
     else this.close();
   }
 
+  /** From now on the host's media is that of an encoder, which is closed with the participant. */
+  attach(encoder: Encoder): void {
+    if (this.#closed) return encoder.close();
+    this.#encoder = encoder;
+    this.encoderChanged();
+  }
+
+  /** The encoder's path came or went. */
+  encoderChanged(): void {
+    if (this.#closed || !this.#encoder) return;
+    this.#encoderFlowed ||= this.#encoder.flowing;
+    this.#stage.presenceChanged(this);
+  }
+
   close(): void {
     if (this.#closed) return;
     this.#closed = true;
     this.#ingest?.close();
+    this.#encoder?.close();
     for (const { transport } of this.#transports.values()) transport.close();
     this.#stage.left(this);
   }
