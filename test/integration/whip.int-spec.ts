@@ -125,6 +125,38 @@ describe('an encoder', () => {
   });
 });
 
+describe('what an encoder sends', () => {
+  it('is told each second, and its faults by name', async () => {
+    const encoder = publisher();
+    await encoder.open(endpoint, KEY);
+    encoder.send({ bFrames: 2, gop: 120 });
+    const [broadcastId] = begun;
+    const faults = new Map<string, unknown>();
+    while (faults.size < 2) {
+      await sleep(100);
+      for (const fact of desk.facts) {
+        if (fact.type === 'incident' && fact.broadcastId === broadcastId) faults.set(fact.incident, fact.details);
+      }
+    }
+    expect([...faults.keys()].sort()).toEqual(['b_frames', 'keyframe_interval']);
+    const { intervalMs } = faults.get('keyframe_interval') as { intervalMs: number };
+    expect(Math.abs(intervalMs - 4_000)).toBeLessThan(1_000);
+
+    const state = () =>
+      desk.facts.findLast((fact) => fact.type === 'heartbeat')?.broadcasts.find(({ id }) => id === broadcastId)
+        ?.encoder;
+    while (!state()?.video?.width || !state()?.audio?.kbps) await sleep(100);
+    expect(state()).toMatchObject({
+      protocol: 'whip',
+      video: { codec: 'H264', width: 640, height: 360, layers: 1 },
+      audio: { codec: 'opus' },
+    });
+    expect(Math.abs(state()!.video!.fps! - 30)).toBeLessThan(2);
+    expect(state()!.video!.kbps).toBeGreaterThan(100);
+    expect((await whip(encoder.location, { method: 'DELETE', key: KEY })).status).toBe(200);
+  });
+});
+
 describe('the door', () => {
   it('is shut without a key, with an old one, and with that of another show', async () => {
     const body = await offered();

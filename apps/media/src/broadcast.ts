@@ -1,5 +1,6 @@
 import type { types } from 'mediasoup';
 import type { GrantClaims, MediaPushes } from '#contracts/media';
+import type { Encoder } from '#contracts/ingest';
 import type { EndReason } from '#contracts/shows';
 import type { ServerToClient } from '#contracts/socket';
 import type { Stage as StageState } from '#contracts/stage';
@@ -55,6 +56,8 @@ export class Broadcast implements Stage {
   readonly guests = new Guests();
   /** The one picture and sound of it all. */
   readonly programme: Programme;
+  /** What an encoder sends, where the host is one. */
+  encoder: { readonly state: Encoder } | null = null;
   readonly #reports: Reports;
   readonly #participants = new Set<Participant>();
   readonly #removed = new Set<string>();

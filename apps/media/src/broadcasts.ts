@@ -47,12 +47,13 @@ export class Broadcasts {
   /** As a heartbeat tells of them. */
   get list(): Heartbeat['broadcasts'] {
     const own = [...this.#all.values()].filter(({ isEdge }) => !isEdge);
-    return own.map(({ id, viewers, guests }) => ({
+    return own.map(({ id, viewers, guests, encoder }) => ({
       id,
       viewers,
       hlsViewers: 0,
       hlsDelayMs: null,
       stageVersion: guests.stage.version,
+      encoder: encoder?.state,
     }));
   }
 

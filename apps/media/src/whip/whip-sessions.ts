@@ -4,8 +4,10 @@ import { getSupportedRtpCapabilities } from 'mediasoup';
 import { AppError } from '#platform/app-error';
 import { logger } from '#platform/logger';
 import { Admission } from '../admission.ts';
+import { ApiCallback } from '../api-callback.ts';
 import type { Broadcast } from '../broadcast.ts';
 import { Broadcasts } from '../broadcasts.ts';
+import { EncoderWatch } from '../encoder/encoder-watch.ts';
 import type { Participant } from '../participant.ts';
 import { answering } from '../refusal.ts';
 import { writeAnswer } from './answer.ts';
@@ -43,6 +45,7 @@ export class WhipSessions {
   constructor(
     private readonly broadcasts: Broadcasts,
     private readonly admission: Admission,
+    private readonly api: ApiCallback,
   ) {}
 
   /**
@@ -117,8 +120,16 @@ export class WhipSessions {
   }
 
   async #ingest(broadcast: Broadcast, participant: Participant, offer: Offer): Promise<WhipIngest> {
+    const { id: broadcastId } = broadcast;
+    const watch = new EncoderWatch(broadcast.router, 'whip', (incident, details) =>
+      this.api.report({ type: 'incident', broadcastId, incident, details }),
+    );
+    broadcast.encoder = watch;
     const ingest = await WhipIngest.open(broadcast.router, broadcast.webRtcServer, offer, {
-      publish: (source, producer) => broadcast.publish(source, producer),
+      publish: (source, producer) => {
+        broadcast.publish(source, producer);
+        watch.watch(producer);
+      },
       changed: () => participant.encoderChanged(),
       lost: (how) => broadcast.end(how === 'goodbye' ? 'encoder_stopped' : 'host_lost'),
     });
