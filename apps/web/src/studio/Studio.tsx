@@ -11,6 +11,9 @@ import { ErrorState, Notice } from '../ui/states.tsx';
 import { Tabs } from '../ui/Tabs.tsx';
 import { createCamera } from './camera.ts';
 import { Chat } from './Chat.tsx';
+import { EncoderPanel } from './encoder/EncoderPanel.tsx';
+import { EncoderPreview } from './encoder/EncoderPreview.tsx';
+import { useEncoder } from './encoder/useEncoder.ts';
 import { EveningLine } from './EveningLine.tsx';
 import { Figures } from './Figures.tsx';
 import { Health, useAdvice } from './Health.tsx';
@@ -38,6 +41,7 @@ export function Studio({ showId }: { showId: string }) {
   const [camera] = useState(createCamera);
   const source = useStore(camera.state);
   const broadcast = useBroadcast(room, camera);
+  const encoder = useEncoder(room);
   const evening = useEvening(room);
   const [choosing, setChoosing] = useState(false);
   const [ending, setEnding] = useState(false);
@@ -45,13 +49,15 @@ export function Studio({ showId }: { showId: string }) {
   const { show } = room;
   const ended = show?.state === 'ended';
 
-  useEffect(() => (ended ? undefined : camera.start()), [camera, ended]);
+  // The encoder may want the camera for itself.
+  const idle = ended || encoder.present;
+  useEffect(() => (idle ? undefined : camera.start()), [camera, idle]);
   useEffect(() => {
     if (show) document.title = `${show.title} | ${t.studio}`;
   }, [show, t]);
   useShortcuts({
     m: () => camera.setMuted(!camera.muted.get()),
-    c: () => setChoosing(!ended),
+    c: () => setChoosing(!idle),
   });
 
   if (room.status === 'refused') {
@@ -83,6 +89,7 @@ export function Studio({ showId }: { showId: string }) {
             sending={broadcast.sending !== null}
             ready={room.joined && source.at === 'ready'}
             broadcast={broadcast}
+            encoder={encoder.present}
             showId={showId}
             onEnd={() => setEnding(true)}
           />
@@ -90,9 +97,20 @@ export function Studio({ showId }: { showId: string }) {
       </header>
       <main className={css.columns}>
         <div className={css.mine}>
-          <Preview camera={camera} source={source} caption={caption} ended={ended} onChoose={() => setChoosing(true)} />
-          {!ended && <Sources camera={camera} source={source} onChoose={() => setChoosing(true)} />}
-          <Advice broadcast={broadcast} health={health} />
+          {encoder.present ? (
+            <EncoderPreview broadcastId={show.broadcast!.id} getGrant={room.watchGrant} />
+          ) : (
+            <Preview
+              camera={camera}
+              source={source}
+              caption={caption}
+              ended={ended}
+              onChoose={() => setChoosing(true)}
+            />
+          )}
+          {!idle && <Sources camera={camera} source={source} onChoose={() => setChoosing(true)} />}
+          {!encoder.present && <Advice broadcast={broadcast} health={health} />}
+          {mayHost && !ended && <EncoderPanel showId={showId} encoder={encoder} />}
           <div className={css.sales}>
             <Sales
               sales={room.recentSales}
@@ -138,6 +156,8 @@ interface MainActionProps {
   sending: boolean;
   ready: boolean;
   broadcast: BroadcastControl;
+  /** Another program sends: this page has only the end of it in its hands. */
+  encoder: boolean;
   showId: string;
   onEnd: () => void;
 }
@@ -146,13 +166,14 @@ interface MainActionProps {
  * The one thing to do now. Each button has a key of its own: the focus must not pass from "Go live" to the button that comes in
  * its place, where the next press of the space bar would ask to end the show.
  */
-function MainAction({ light, sending, ready, broadcast, showId, onEnd }: MainActionProps) {
+function MainAction({ light, sending, ready, broadcast, encoder, showId, onEnd }: MainActionProps) {
   const t = useStudioText();
   const end = (
     <Button key="end" kind="danger" size="touch" onClick={onEnd}>
       {t.end}
     </Button>
   );
+  if (encoder) return end;
   switch (light) {
     case 'before':
     case 'starting':
