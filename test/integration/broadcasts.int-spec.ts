@@ -272,6 +272,8 @@ describe('ending a show', () => {
     await eventually(() => media.commands.length > 0);
     // A heartbeat that met the end is answered with the same.
     expect(media.commands[0]).toEqual({ type: 'stop', broadcastId, reason: 'host_ended' });
+    await eventually(() => media.commands.some(({ type }) => type === 'finish'));
+    expect(media.commands).toContainEqual({ type: 'finish', showId: show.id });
 
     const said = { showId: show.id, clientMessageId: randomUUID(), name: '晴香', text: 'hello' };
     const pinned = { showId: show.id, offerId: show.offers[0]!.id };

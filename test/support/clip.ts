@@ -22,7 +22,8 @@ export async function makeClip(folder: string): Promise<string> {
       '-bf',
       '0',
     ],
-    ...['-c:a', 'libopus', '-ac', '2', path],
+    // A router knows a keyframe by the parameter sets before it.
+    ...['-bsf:v', 'dump_extra=freq=keyframe', '-c:a', 'libopus', '-ac', '2', path],
   ]);
   return path;
 }

@@ -1,11 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
-import type { IncidentKind, MediaFact, Recording } from '#contracts/media';
+import { MediaFactAnswer, type IncidentKind, type MediaFact, type Recording } from '#contracts/media';
 import type { EndReason } from '#contracts/shows';
 import { AppError } from '#platform/app-error';
 import { config } from '#platform/config';
 import { signService } from '#platform/grants';
 import { logger } from '#platform/logger';
+import { validate } from '#platform/validate';
+import { ApiClock } from './api-clock.ts';
 
 const HEARTBEAT_MS = 1_000;
 const ANSWER_MS = 3_000;
@@ -27,6 +29,7 @@ type Report =
 export class ApiCallback {
   /** New at each start: the api knows by it that the broadcasts of the process before are lost. */
   readonly bootId = randomUUID();
+  readonly clock = new ApiClock();
   readonly #queue: MediaFact[] = [];
   #sending: Promise<void> | null = null;
   #heartbeat: NodeJS.Timeout | null = null;
@@ -34,22 +37,23 @@ export class ApiCallback {
   #reachable = true;
   #giveUp = false;
 
-  startHeartbeat(now: () => Pick<Heartbeat, 'broadcasts' | 'edges'>): void {
+  startHeartbeat(now: () => Pick<Heartbeat, 'packager' | 'broadcasts' | 'edges'>): void {
     const beat = async () => {
       if (this.#beating) return;
       this.#beating = true;
       try {
-        await this.#post({
+        const sentAt = performance.now();
+        const answer = await this.#post({
           type: 'heartbeat',
           nodeId: config.mediaNodeId,
           bootId: this.bootId,
           publicUrl: config.mediaPublicUrl,
           controlUrl: config.mediaControlUrl,
-          packager: false,
           maxViewers: config.mediaMaxViewers,
           ...now(),
           at: new Date().toISOString(),
         });
+        if (answer.at) this.clock.heard(sentAt, performance.now(), Date.parse(answer.at));
         if (!this.#reachable) logger.info('the api is back');
         this.#reachable = true;
       } catch (error) {
@@ -122,8 +126,8 @@ export class ApiCallback {
     }
   }
 
-  async #post(fact: MediaFact): Promise<void> {
-    await this.#call('/api/media/facts', fact);
+  async #post(fact: MediaFact): Promise<MediaFactAnswer> {
+    return validate(MediaFactAnswer, JSON.parse(await this.#call('/api/media/facts', fact)));
   }
 
   async #call(path: string, body: object): Promise<string> {

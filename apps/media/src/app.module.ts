@@ -5,6 +5,7 @@ import { Admission } from './admission.ts';
 import { ApiCallback } from './api-callback.ts';
 import { Broadcasts } from './broadcasts.ts';
 import { ControlController } from './control.controller.ts';
+import { Packager } from './packaging/packager.ts';
 import { Recordings } from './recording/recordings.ts';
 import { ReplayController } from './recording/replay.controller.ts';
 import { RelayGateway } from './relay/relay.gateway.ts';
@@ -18,6 +19,7 @@ import { Workers } from './workers.ts';
   providers: [
     Workers,
     ApiCallback,
+    Packager,
     Broadcasts,
     Recordings,
     RelayGateway,

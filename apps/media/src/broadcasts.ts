@@ -7,6 +7,7 @@ import { config } from '#platform/config';
 import { logger } from '#platform/logger';
 import { ApiCallback } from './api-callback.ts';
 import { Broadcast } from './broadcast.ts';
+import { Packager, type PackagedBroadcast } from './packaging/packager.ts';
 import { Inlet } from './relay/inlet.ts';
 import type { Seat } from './participant.ts';
 import { Workers, type MediaWorker } from './workers.ts';
@@ -29,6 +30,7 @@ export class Broadcasts {
   constructor(
     private readonly workers: Workers,
     private readonly api: ApiCallback,
+    private readonly packager: Packager,
   ) {
     workers.onDeath((dead) => {
       for (const broadcast of [...this.#all.values()]) {
@@ -50,8 +52,7 @@ export class Broadcasts {
     return own.map(({ id, viewers, guests, encoder }) => ({
       id,
       viewers,
-      hlsViewers: 0,
-      hlsDelayMs: null,
+      ...this.packager.figures(id),
       stageVersion: guests.stage.version,
       encoder: encoder?.state,
     }));
@@ -62,12 +63,12 @@ export class Broadcasts {
    * Nobody had asked for one of another media process before: it is then fetched from there.
    * @throws AppError `not_found` when it is over, or when its host does not come within a moment; `unavailable` without a worker.
    */
-  async find({ broadcastId, role, originNode }: GrantClaims): Promise<Broadcast> {
+  async find({ broadcastId, showId, role, originNode }: GrantClaims): Promise<Broadcast> {
     if (this.#draining) throw new AppError('unavailable', { retryAfterMs: 1_000 });
     if (this.#ended.has(broadcastId)) throw new AppError('not_found', { broadcastId });
     const known = this.#all.get(broadcastId) ?? this.#opening.get(broadcastId);
     if (known) return known;
-    if (role === 'host') return this.#open(broadcastId, () => this.#make(broadcastId));
+    if (role === 'host') return this.#open(broadcastId, () => this.#make(broadcastId, showId));
     if (originNode && originNode !== config.mediaNodeId) {
       return this.#open(broadcastId, () => this.#makeEdge(broadcastId));
     }
@@ -137,17 +138,21 @@ export class Broadcasts {
     return opening;
   }
 
-  async #make(id: string): Promise<Broadcast> {
+  async #make(id: string, showId: string): Promise<Broadcast> {
     const media = this.workers.pick((worker) => this.#load(worker));
+    let packaged: PackagedBroadcast | null = null;
     const broadcast = await Broadcast.open(id, media, {
       ready: () => this.api.report({ type: 'ready', broadcastId: id }),
       ended: (reason) => {
         this.#all.delete(id);
         this.#remember(id, reason);
         logger.info({ broadcastId: id, reason }, 'broadcast ended');
+        packaged?.ended(reason);
         this.api.report({ type: 'ended', broadcastId: id, reason });
       },
     });
+    packaged = this.packager.open(showId, id, broadcast.router);
+    broadcast.programme.onChange(({ video, audio }) => packaged?.show(video, audio));
     this.#all.set(id, broadcast);
     logger.info({ broadcastId: id, worker: media.index }, 'broadcast opened');
     // What happened while the worker answered: it died, the process ends, or the api stopped this broadcast.

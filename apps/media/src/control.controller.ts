@@ -3,6 +3,7 @@ import { MediaCommand } from '#contracts/media';
 import { verifyService } from '#platform/grants';
 import { validate } from '#platform/validate';
 import { Broadcasts } from './broadcasts.ts';
+import { Packager } from './packaging/packager.ts';
 import { Recordings } from './recording/recordings.ts';
 import { Workers } from './workers.ts';
 
@@ -13,6 +14,7 @@ export class ControlController {
     private readonly broadcasts: Broadcasts,
     private readonly workers: Workers,
     private readonly recordings: Recordings,
+    private readonly packager: Packager,
   ) {}
 
   @Post('/control')
@@ -26,6 +28,9 @@ export class ControlController {
         break;
       case 'remove':
         this.broadcasts.remove(command.broadcastId, command.subject);
+        break;
+      case 'finish':
+        void this.packager.finish(command.showId);
         break;
       case 'finishRecording':
         this.recordings.finish(command.showId);

@@ -207,6 +207,10 @@ export const MediaFact = z.discriminatedUnion('type', [
 ]);
 export type MediaFact = z.infer<typeof MediaFact>;
 
+/** `at` answers a heartbeat: the clock by which pins and deals are dated, so that a playlist can be dated by it too. */
+export const MediaFactAnswer = z.object({ at: z.optional(Time) });
+export type MediaFactAnswer = z.infer<typeof MediaFactAnswer>;
+
 /** From api to media, `POST <controlUrl>/control` with the same signature. */
 export const MediaCommand = z.discriminatedUnion('type', [
   z.object({ type: z.literal('stop'), broadcastId: Id, reason: EndReason }),
@@ -217,6 +221,8 @@ export const MediaCommand = z.discriminatedUnion('type', [
   z.object({ type: z.literal('removeRecording'), showId: Id }),
   /** Who is on air, muted, removed. Sent with each change, and again when a heartbeat names another version. */
   z.object({ type: z.literal('stage'), broadcastId: Id, stage: Stage, removed: z.array(Id) }),
+  /** The show is over, also where its last broadcast was over before: playlists end, and recordings can be finished. */
+  z.object({ type: z.literal('finish'), showId: Id }),
 ]);
 export type MediaCommand = z.infer<typeof MediaCommand>;
 

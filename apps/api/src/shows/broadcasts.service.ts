@@ -1,6 +1,6 @@
 import { Injectable, type BeforeApplicationShutdown, type OnApplicationBootstrap } from '@nestjs/common';
 import { v7 as uuid } from 'uuid';
-import type { GrantClaims, MediaCommand, MediaFact } from '#contracts/media';
+import type { GrantClaims, MediaCommand, MediaFact, MediaFactAnswer } from '#contracts/media';
 import type { BroadcastHealth } from '#contracts/room';
 import type { EndReason, MediaGrant, PublicShow } from '#contracts/shows';
 import { AppError } from '#platform/app-error';
@@ -190,12 +190,18 @@ export class BroadcastsService implements OnApplicationBootstrap, BeforeApplicat
   }
 
   /** What a media process reports. Facts may come twice or late: each is applied to the state that it names, or to none. */
-  async onFact(fact: MediaFact): Promise<void> {
-    if (fact.type === 'heartbeat') return this.#onHeartbeat(fact);
-    if (fact.type === 'ready') return this.onBroadcastReady(fact.broadcastId);
-    if (fact.type === 'incident') return this.#onIncident(fact);
-    if (fact.type === 'recording') return this.recordings.handler(fact);
-    return this.onBroadcastEnded(fact.broadcastId, fact.reason);
+  async onFact(fact: MediaFact): Promise<MediaFactAnswer> {
+    if (fact.type === 'heartbeat') {
+      await this.#onHeartbeat(fact);
+      // Asked last: the process takes it for the moment between its question and our answer.
+      const { rows } = await this.database.sql<{ now: Date }>(`SELECT engawa_now() AS now`);
+      return { at: rows[0]!.now.toISOString() };
+    }
+    if (fact.type === 'ready') await this.onBroadcastReady(fact.broadcastId);
+    else if (fact.type === 'recording') await this.recordings.handler(fact);
+    else if (fact.type === 'incident') await this.#onIncident(fact);
+    else await this.onBroadcastEnded(fact.broadcastId, fact.reason);
+    return {};
   }
 
   /** First media flows: the show is live, if this is still its current broadcast. */
@@ -331,6 +337,7 @@ export class BroadcastsService implements OnApplicationBootstrap, BeforeApplicat
 
   async #end(tx: Tx, show: Show, reason: EndReason): Promise<void> {
     await this.#endOpen(tx, show.id, reason);
+    await this.#finishMedia(tx, show.id);
     await tx.sql(`UPDATE pins SET unpinned_at = engawa_now() WHERE show_id = $1 AND unpinned_at IS NULL`, [show.id]);
     await this.shows.announcePins(tx, show.id);
     await this.#setState(tx, show, 'ended');
@@ -348,6 +355,16 @@ export class BroadcastsService implements OnApplicationBootstrap, BeforeApplicat
       const node = await tx.repository(MediaNode).findOneByOrFail({ id: row.node_id });
       tx.afterCommit(() => void this.media.send(node.controlUrl, { type: 'stop', broadcastId: row.id, reason }));
     }
+  }
+
+  /** Its last broadcast may have ended long before, so every process that had one is told. */
+  async #finishMedia(tx: Tx, showId: string): Promise<void> {
+    const { rows } = await tx.sql<{ control_url: string }>(
+      `SELECT DISTINCT n.control_url FROM broadcasts b JOIN media_nodes n ON n.id = b.node_id
+       WHERE b.show_id = $1 AND n.seen_at > now() - make_interval(secs => $2)`,
+      [showId, NODE_LOST_SECONDS],
+    );
+    for (const row of rows) tx.afterCommit(() => void this.media.send(row.control_url, { type: 'finish', showId }));
   }
 
   async #setState(tx: Tx, show: Show, to: Show['state']): Promise<void> {

@@ -1,7 +1,7 @@
 import { Body, Controller, HttpCode, Post } from '@nestjs/common';
 import * as z from 'zod/mini';
 import { Id } from '#contracts/ids';
-import { MediaFact } from '#contracts/media';
+import { MediaFact, type MediaFactAnswer } from '#contracts/media';
 import { validate } from '#platform/validate';
 import { Access } from '../accounts/index.ts';
 import { BroadcastsService } from './broadcasts.service.ts';
@@ -15,9 +15,8 @@ export class MediaFactsController {
   @Post('facts')
   @HttpCode(200)
   @Access('service')
-  async take(@Body() body: unknown): Promise<object> {
-    await this.broadcasts.onFact(validate(MediaFact, body));
-    return {};
+  async take(@Body() body: unknown): Promise<MediaFactAnswer> {
+    return this.broadcasts.onFact(validate(MediaFact, body));
   }
 
   /** Where a media process fetches a broadcast that another one has. */

@@ -1,0 +1,67 @@
+import { lengths, SEGMENTS_WITH_PARTS, type InitSection, type Part, type Segment, type Timeline } from './timeline.ts';
+
+/** How far from the end a client should stay that plays parts: three of them at least, and a little for its line. */
+const PART_HOLD_BACK = 0.9;
+const HOLD_BACK = lengths.segmentTarget * 3;
+/** A client that has the playlist may leave out what is older. */
+const SKIP_UNTIL = lengths.segmentTarget * 6;
+
+const seconds = (value: number) => value.toFixed(5);
+
+/**
+ * A media playlist as RFC 8216bis says. With `skip`, a delta update: old segments are only counted.
+ */
+export function renderPlaylist(timeline: Timeline, skip = false): string {
+  const { segments, open, token } = timeline;
+  const skipped = skip ? skippable(timeline) : 0;
+  const first = segments[0] ?? open;
+  const lines = [
+    '#EXTM3U',
+    '#EXT-X-VERSION:9',
+    `#EXT-X-TARGETDURATION:${lengths.segmentTarget}`,
+    `#EXT-X-SERVER-CONTROL:CAN-BLOCK-RELOAD=YES,CAN-SKIP-UNTIL=${SKIP_UNTIL},HOLD-BACK=${HOLD_BACK},PART-HOLD-BACK=${PART_HOLD_BACK}`,
+    `#EXT-X-PART-INF:PART-TARGET=${lengths.partTarget}`,
+    `#EXT-X-MEDIA-SEQUENCE:${first?.sequence ?? timeline.nextSequence}`,
+    `#EXT-X-DISCONTINUITY-SEQUENCE:${timeline.discontinuitySequence}`,
+  ];
+  if (skipped > 0) lines.push(`#EXT-X-SKIP:SKIPPED-SEGMENTS=${skipped}`);
+  let map: InitSection | null = skipped > 0 ? segments[skipped - 1]!.init : null;
+  for (let index = skipped; index < segments.length; index += 1) {
+    const segment = segments[index]!;
+    lines.push(...headOf(segment, map, token));
+    map = segment.init;
+    if (!timeline.ended && index >= segments.length - SEGMENTS_WITH_PARTS) {
+      for (const part of segment.parts) lines.push(partLine(part, token));
+    }
+    lines.push(`#EXTINF:${seconds(segment.duration)},`, `${token}/s${segment.sequence}.m4s`);
+  }
+  if (timeline.ended) lines.push('#EXT-X-ENDLIST');
+  else if (open && open.parts.length > 0) {
+    lines.push(...headOf(open, map, token));
+    for (const part of open.parts) lines.push(partLine(part, token));
+  }
+  if (timeline.flowing) lines.push(`#EXT-X-PRELOAD-HINT:TYPE=PART,URI="${token}/p${timeline.nextPart}.m4s"`);
+  return `${lines.join('\n')}\n`;
+}
+
+function headOf(segment: Segment, map: InitSection | null, token: string): string[] {
+  const lines: string[] = [];
+  if (segment.discontinuity) lines.push('#EXT-X-DISCONTINUITY');
+  if (segment.init !== map) lines.push(`#EXT-X-MAP:URI="${token}/i${segment.init.number}.mp4"`);
+  lines.push(`#EXT-X-PROGRAM-DATE-TIME:${new Date(segment.programDateTime).toISOString()}`);
+  return lines;
+}
+
+/** A picture that stood longer than a part may be long makes a part that is longer than it says. */
+function partLine({ number, duration, independent }: Part, token: string): string {
+  const length = Math.min(duration, lengths.partTarget);
+  return `#EXT-X-PART:DURATION=${seconds(length)},URI="${token}/p${number}.m4s"${independent ? ',INDEPENDENT=YES' : ''}`;
+}
+
+/** How many segments lie further from the end than the boundary. */
+function skippable({ segments, open }: Timeline): number {
+  let behind = open?.duration ?? 0;
+  let index = segments.length;
+  while (index > 0 && behind < SKIP_UNTIL) behind += segments[--index]!.duration;
+  return index;
+}
