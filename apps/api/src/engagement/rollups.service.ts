@@ -3,7 +3,8 @@ import { logger } from '#platform/logger';
 import { Database, type Tx } from '../database/index.ts';
 
 const LOOK_EVERY_MS = 1_000;
-const MAX_ROWS = 50_000;
+/** Only a backlog is so long, and costs by its parts: whoever acted in many of them is clustered in each. */
+const MAX_ROWS = 250_000;
 /** A writer that holds the log for longer is waited for at the next look. */
 const LOCK_TIMEOUT_MS = 500;
 /** A session ends after this long without a sign of the person. */
@@ -76,6 +77,7 @@ export class RollupsService implements OnApplicationBootstrap, BeforeApplication
   /** The next part up to `upTo`; another process that is at it is waited for. */
   async #addUp(upTo: string): Promise<number> {
     return this.database.transaction(async (tx) => {
+      await tx.sql(`SET LOCAL statement_timeout = '10min'`);
       const { rows } = await tx.sql<{ from: string; to: string }>(
         `SELECT done_id AS from, LEAST($1::bigint, done_id + ${MAX_ROWS}) AS to FROM rollups WHERE name = 'activity' FOR UPDATE`,
         [upTo],

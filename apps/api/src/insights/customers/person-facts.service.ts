@@ -9,7 +9,7 @@ import { searchable } from './search.ts';
 const LOOK_EVERY_MS = 5_000;
 /** Ranks are among all customers of the brand: a busy show does not ask for them at each look. */
 const RANK_EVERY_MS = 60_000;
-const MAX_LOG_ROWS = 50_000;
+const MAX_LOG_ROWS = 500_000;
 const MAX_PERSONS = 1_000;
 /** What somebody watched is written a moment after they have left. */
 const LEFT_SETTLES = '3 seconds';
@@ -77,6 +77,7 @@ export class PersonFactsService implements OnApplicationBootstrap, BeforeApplica
   /** Whoever is in the log's next part. @returns whether there may be more */
   async #readLog(): Promise<boolean> {
     return this.database.transaction(async (tx) => {
+      await tx.sql(`SET LOCAL statement_timeout = '10min'`);
       const { rows } = await tx.sql<{ from: string; to: string }>(
         `SELECT p.done_id AS from, LEAST(a.done_id, p.done_id + ${MAX_LOG_ROWS}) AS to FROM rollups p, rollups a
          WHERE p.name = 'people' AND a.name = 'activity' FOR UPDATE OF p`,

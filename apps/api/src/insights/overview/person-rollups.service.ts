@@ -4,7 +4,8 @@ import { Database, type Tx } from '../../database/index.ts';
 
 /** A busy show touches the same people again and again: those of a few seconds are added up together. */
 const LOOK_EVERY_MS = 5_000;
-const MAX_ROWS = 100_000;
+/** Of a backlog, which costs by its parts: a person is added up whole in each that they acted in. */
+const MAX_ROWS = 500_000;
 const MAX_MOVES = 5_000;
 /** The last stretches of watching are written within this time after a show's end. */
 const CLOSED_AFTER = `interval '1 minute'`;
@@ -51,6 +52,7 @@ export class PersonRollups implements OnApplicationBootstrap, BeforeApplicationS
   /** @returns whether there was anything to do */
   async #step(): Promise<boolean> {
     return this.database.transaction(async (tx) => {
+      await tx.sql(`SET LOCAL statement_timeout = '10min'`);
       const { rows } = await tx.sql<{ from: string; to: string }>(
         `SELECT p.done_id AS from, LEAST(a.done_id, p.done_id + ${MAX_ROWS}) AS to
          FROM rollups p, rollups a WHERE p.name = 'persons' AND a.name = 'activity' FOR UPDATE OF p`,
