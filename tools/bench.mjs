@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { ensureBuilt } from './prepare/build.mjs';
 import { ensureDependencies } from './prepare/dependencies.mjs';
+import { ensureMediasoupWorker } from './prepare/mediasoup-worker.mjs';
 import { reexecUnderNode24 } from './prepare/node.mjs';
 import { root } from './prepare/paths.mjs';
 import { ensurePgbench } from './prepare/pgbench.mjs';
@@ -81,6 +82,7 @@ async function main() {
       onClose,
       startDatabase: () => startDatabase(tempDir, onClose),
       build: ensureBuilt,
+      mediasoupWorker: ensureMediasoupWorker,
       pgbench: ensurePgbench,
       install: ensureDependencies,
     });

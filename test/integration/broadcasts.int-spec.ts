@@ -211,8 +211,9 @@ describe('a media process', () => {
     await eventually(() => media.commands.length > 0);
     media.transmitting.add(broadcastId);
     await media.heartbeat();
-    await eventually(() => media.commands.length > 1);
-    expect(new Set(media.commands.map((command) => JSON.stringify(command))).size).toBe(1);
+    const stops = () => media.commands.filter(({ type }) => type === 'stop');
+    await eventually(() => stops().length > 1);
+    expect(new Set(stops().map((command) => JSON.stringify(command))).size).toBe(1);
   });
 
   it('may say everything twice and late', async () => {
