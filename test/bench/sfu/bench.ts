@@ -31,11 +31,13 @@ interface Side {
  */
 export async function run(bench: Bench): Promise<Verdict[]> {
   const { rounds, seconds } = bench.options;
-  process.env.MEDIASOUP_WORKER_BIN = await bench.mediasoupWorker();
-  const bare = new Part<Command, Outcome>(
-    startPart(bench, join(import.meta.dirname, 'bare.ts'), { MEDIASOUP_WORKER_BIN: process.env.MEDIASOUP_WORKER_BIN }),
+  const env = { MEDIASOUP_WORKER_BIN: await bench.mediasoupWorker() };
+  Object.assign(process.env, env);
+  const ours = await startOurs(bench);
+  const bare = suites.map(
+    () => new Part<Command, Outcome>(startPart(bench, join(import.meta.dirname, 'bare.ts'), env)),
   );
-  const [ours, theirs] = [await startOurs(bench), await startBare(bench, bare)];
+  const theirs = await startBare(bench, bare[0]!);
 
   const cost = new Map<Side, number[]>([
     [ours, []],
@@ -51,14 +53,18 @@ export async function run(bench: Bench): Promise<Verdict[]> {
     }
   }
   for (const { crowd } of [ours, theirs]) await crowd.leave();
+  await sendTo(bench, bare[1]!);
 
   const perSecond = new Map<Suite, number[]>(suites.map((suite) => [suite, []]));
   for (let round = 1; round <= rounds; round += 1) {
-    for (const suite of round % 2 ? suites : suites.toReversed()) {
-      const { packets, cpuMs } = await bare.do({ do: 'sinks', suite, sinks: SINKS, seconds });
+    // Both at once, each by a worker of its own, and in turn by the other: what the machine does beside meets both.
+    const measured = suites.map(async (suite, index) => {
+      const part = bare[(index + round) % 2]!;
+      const { packets, cpuMs } = await part.do({ do: 'sinks', suite, sinks: SINKS, seconds });
       perSecond.get(suite)!.push((packets / cpuMs) * 1_000);
       console.log(`round ${round}, ${suite}: ${((cpuMs * 1_000) / packets).toFixed(2)} µs per packet of ${packets}`);
-    }
+    });
+    await Promise.all(measured);
   }
   const [gcm, cm] = suites.map((suite) => perSecond.get(suite)!) as [number[], number[]];
   return [
@@ -100,11 +106,16 @@ async function startOurs(bench: Bench): Promise<Side> {
 }
 
 async function startBare(bench: Bench, bare: Part<Command, Outcome>): Promise<Side> {
-  const { url, workerPid } = await bare.do({ do: 'where' });
-  const host = await MediaClient.open(url, '');
+  const { url, workerPid } = await sendTo(bench, bare);
+  return { name: 'mediasoup alone', workerPid, crowd: await gather(bench, url, Array<string>(VIEWERS).fill('')) };
+}
+
+async function sendTo(bench: Bench, bare: Part<Command, Outcome>): Promise<Outcome> {
+  const where = await bare.do({ do: 'where' });
+  const host = await MediaClient.open(where.url, '');
   bench.onClose(async () => host.close());
   await send(bench, await host.request('ingest.plain', { videoSsrc: HOST.ssrc, audioSsrc: 2222 }));
-  return { name: 'mediasoup alone', workerPid, crowd: await gather(bench, url, Array<string>(VIEWERS).fill('')) };
+  return where;
 }
 
 async function send(bench: Bench, ports: { address: string; videoPort: number }): Promise<void> {

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { createSocket } from 'node:dgram';
+import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { types } from 'mediasoup';
@@ -7,9 +7,12 @@ import type { types } from 'mediasoup';
 export type Suite = 'AEAD_AES_128_GCM' | 'AES_CM_128_HMAC_SHA1_80';
 const keyBytes: Record<Suite, number> = { AEAD_AES_128_GCM: 28, AES_CM_128_HMAC_SHA1_80: 30 };
 
+const bindAndSay = `const socket = require('dgram').createSocket('udp4');
+socket.bind(0, '127.0.0.1', () => console.log(socket.address().port));`;
+
 /**
  * Encrypts a producer for that many receivers, by transports that differ in nothing but the cipher. Nobody has to decrypt: all
- * of it goes to one socket that is not read, and the kernel drops it.
+ * of it goes to the socket of a process that stands still, and the kernel drops it.
  */
 export async function sendToSinks(
   worker: types.Worker,
@@ -17,10 +20,10 @@ export async function sendToSinks(
   producer: types.Producer,
   { suite, sinks, seconds }: { suite: Suite; sinks: number; seconds: number },
 ): Promise<{ packets: number; cpuMs: number }> {
-  const socket = createSocket('udp4');
-  socket.bind(0, '127.0.0.1');
-  await once(socket, 'listening');
-  const { port } = socket.address();
+  const sink = spawn(process.execPath, ['-e', bindAndSay], { stdio: ['ignore', 'pipe', 'inherit'] });
+  const [said] = (await once(sink.stdout, 'data')) as [Buffer];
+  const port = Number(said.toString());
+  sink.kill('SIGSTOP');
   const transports: types.PlainTransport[] = [];
   const consumers: types.Consumer[] = [];
   for (let index = 0; index < sinks; index += 1) {
@@ -52,6 +55,6 @@ export async function sendToSinks(
   const cpuMs = (await cpu()) - cpuBefore;
   const packets = (await sent()) - packetsBefore;
   for (const transport of transports) transport.close();
-  socket.close();
+  sink.kill('SIGKILL');
   return { packets, cpuMs };
 }
