@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { ensureBuilt } from './prepare/build.mjs';
+import { ensureChromium } from './prepare/chromium.mjs';
 import { ensureDependencies } from './prepare/dependencies.mjs';
 import { ensureMediasoupWorker } from './prepare/mediasoup-worker.mjs';
 import { reexecUnderNode24 } from './prepare/node.mjs';
@@ -83,6 +84,7 @@ async function main() {
       startDatabase: () => startDatabase(tempDir, onClose),
       build: ensureBuilt,
       mediasoupWorker: ensureMediasoupWorker,
+      chromium: ensureChromium,
       pgbench: ensurePgbench,
       install: ensureDependencies,
     });

@@ -39,18 +39,26 @@ const webRtcServer = await worker.createWebRtcServer({
   ],
 });
 
+/** What viewers and host send, believed as it is. */
+interface Request {
+  videoSsrc: number;
+  rtpCapabilities: types.RtpCapabilities;
+  dtlsParameters: types.DtlsParameters;
+  consumerId: string;
+}
+
 let producer: types.Producer | null = null;
 const http = createServer();
 new Server(http, { path: '/media', transports: ['websocket'] }).on('connection', (socket) => {
   let transport: types.WebRtcTransport;
   const consumers = new Map<string, types.Consumer>();
-  socket.onAny(async (event: string, request: Record<string, never>, reply: (answer: object) => void) => {
+  socket.onAny(async (event: string, request: Request, reply: (answer: object) => void) => {
     const data = await handle(event, request);
     reply({ ok: true, data });
   });
   socket.on('disconnect', () => transport?.close());
 
-  async function handle(event: string, request: Record<string, never>): Promise<object> {
+  async function handle(event: string, request: Request): Promise<object> {
     switch (event) {
       case 'ingest.plain': {
         const listenInfo = { protocol: 'udp', ip: '127.0.0.1' } as const;

@@ -14,9 +14,11 @@ export interface Bench {
   /** A PostgreSQL as `npm start` runs it, fsync included, with our migrations applied; `pid` is its first process. */
   startDatabase(): Promise<{ url: string; pid: number }>;
   /** Builds what of our product is named, when it has changed. */
-  build(names: ('api' | 'stripe-sandbox')[]): Promise<unknown>;
+  build(names: ('api' | 'media' | 'stripe-sandbox')[]): Promise<unknown>;
   /** @returns the path of the worker program that the product runs */
   mediasoupWorker(): Promise<string>;
+  /** @returns the path of Chromium */
+  chromium(): Promise<string>;
   /** @returns the path of PostgreSQL's own pgbench */
   pgbench(): Promise<string>;
   /** Installs node_modules in a folder with a lockfile of its own, unless they are there. */
