@@ -1,5 +1,5 @@
 import { Expand, Shrink, Volume2, VolumeX, Zap } from 'lucide-react';
-import { useEffect, useRef, useState } from 'react';
+import { lazy, Suspense, useEffect, useRef, useState, type CSSProperties } from 'react';
 import type { PublicShow } from '#contracts/shows';
 import { formatNumber } from '../i18n.ts';
 import type { Room } from '../room/useRoom.ts';
@@ -11,6 +11,8 @@ import { useShowText } from './texts.ts';
 import type { Hearts as HeartsState } from './useHearts.ts';
 import type { Layout } from './useLayout.ts';
 import type { Watching } from './useWatching.ts';
+
+const Guests = lazy(() => import('../stage/Guests.tsx'));
 
 interface StageProps {
   show: PublicShow;
@@ -24,6 +26,8 @@ interface StageProps {
 export function Stage({ show, room, watching, hearts, layout }: StageProps) {
   const t = useShowText();
   const frame = useRef<HTMLDivElement>(null);
+  const [hostPlace, setHostPlace] = useState<CSSProperties>();
+  const { stage } = room;
   const overlay = layout === 'phone' || layout === 'side';
   return (
     <div ref={frame} className={css.stage}>
@@ -33,10 +37,23 @@ export function Stage({ show, room, watching, hearts, layout }: StageProps) {
       <video
         ref={watching.attach}
         className={css.video}
+        style={hostPlace}
         playsInline
         aria-label={t.pictureOf({ title: show.title })}
         data-playing={watching.hasPicture ? '' : undefined}
       />
+      {stage?.onAir[0] ? (
+        <Suspense fallback={null}>
+          <Guests
+            stage={stage}
+            hostName={show.hostName}
+            streams={watching.guests}
+            portrait={layout === 'phone'}
+            silent={watching.muted}
+            onHostPlace={setHostPlace}
+          />
+        </Suspense>
+      ) : null}
       <span className={css.scrimTop} />
       <span className={css.scrimBottom} />
       <Hearts hearts={hearts} />

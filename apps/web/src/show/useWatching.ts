@@ -1,5 +1,6 @@
 import { useCallback, useEffect, useRef, useState } from 'react';
 import type { PublicShow } from '#contracts/shows';
+import type { Streams } from '../media/guest-streams.ts';
 import type { Watcher, WatcherState } from '../media/watch.ts';
 import type { Room } from '../room/useRoom.ts';
 
@@ -13,11 +14,14 @@ export interface Watching {
   setMuted: (muted: boolean) => void;
   /** From the host's encoder to this screen, while it plays. */
   latencySeconds: number | null;
+  /** What those send who are on air beside the host. */
+  guests: Streams;
   /** After `failed`: starts anew. */
   again: () => void;
 }
 
 const HEARTBEAT_MS = 10_000;
+const noGuests: Streams = new Map();
 
 /** Plays the show in a video element, and tells the room each ten seconds that it is being watched. */
 export function useWatching(room: Room, show: PublicShow): Watching {
@@ -27,6 +31,7 @@ export function useWatching(room: Room, show: PublicShow): Watching {
   const [hasPicture, setHasPicture] = useState(false);
   const [muted, setMutedState] = useState(false);
   const [latencyMs, setLatencyMs] = useState<number | null>(null);
+  const [guests, setGuests] = useState(noGuests);
   const [attempt, setAttempt] = useState(0);
   const watcher = useRef<Watcher | null>(null);
 
@@ -40,7 +45,7 @@ export function useWatching(room: Room, show: PublicShow): Watching {
     import('../media/watch.ts').then(
       ({ createWatcher }) => {
         if (gone) return;
-        const made = createWatcher({ getGrant: watchGrant, video });
+        const made = createWatcher({ getGrant: watchGrant, video, onGuests: setGuests });
         watcher.current = made;
         stops.push(
           made.state.subscribe((now) => {
@@ -85,6 +90,7 @@ export function useWatching(room: Room, show: PublicShow): Watching {
     hasPicture,
     muted,
     setMuted: useCallback((wanted: boolean) => watcher.current?.setMuted(wanted), []),
+    guests,
     latencySeconds: plays && latencyMs !== null ? latencyMs / 1000 : null,
     again: useCallback(() => setAttempt((before) => before + 1), []),
   };
