@@ -15,6 +15,7 @@ import { useDeals } from './deals/useDeals.ts';
 import type { Waiting } from './deals/useWaiting.ts';
 import { stockOf } from './goods.ts';
 import css from './GoodsSheet.module.css';
+import { useGoodsText } from './goods-text.ts';
 import { useShowText } from './texts.ts';
 import type { Buying } from './useBuying.ts';
 import type { CartInHand } from './useCart.ts';
@@ -36,6 +37,7 @@ interface GoodsSheetProps {
 /** All goods of the show, and each one closely. */
 export default function GoodsSheet({ show, room, buying, waiting, cart, first, onClose, onBuy }: GoodsSheetProps) {
   const t = useShowText();
+  const g = useGoodsText();
   const dealOf = useDeals(room.deals);
   const [at, setAt] = useState(first);
   const offer = offerOf(show, at);
@@ -60,9 +62,9 @@ export default function GoodsSheet({ show, room, buying, waiting, cart, first, o
     setAt(one.id);
   };
   return (
-    <Sheet title={t.goodsTitle({ count: show.offers.length })} theme="light" onClose={onClose}>
+    <Sheet title={g.goodsTitle({ count: show.offers.length })} theme="light" onClose={onClose}>
       <Turn show={show} buying={buying} waiting={waiting} onBuy={onBuy} />
-      {show.offers.length === 0 ? <p className={css.none}>{t.noGoods}</p> : null}
+      {show.offers.length === 0 ? <p className={css.none}>{g.noGoods}</p> : null}
       <ul className={css.list}>
         {show.offers.map((one) => (
           <li key={one.id}>
@@ -79,7 +81,7 @@ export default function GoodsSheet({ show, room, buying, waiting, cart, first, o
                 gone={stockOf(one).state === 'soldOut' && !buying.held.has(one.id)}
               />
               <span className={css.words}>
-                {one.id === current ? <Tag tone="shu">{t.nowShowing}</Tag> : null}
+                {one.id === current ? <Tag tone="shu">{g.nowShowing}</Tag> : null}
                 <b>{one.name}</b>
                 <Price offer={one} seen={dealOf(one)} />
                 {buying.held.has(one.id) ? (
@@ -122,6 +124,7 @@ interface DetailsProps {
 
 function Details({ offer, room, buying, waiting, cart, onBack, onClose, onBuy }: DetailsProps) {
   const t = useShowText();
+  const g = useGoodsText();
   const dealOf = useDeals(room.deals);
   const [chosen, setChosen] = useState(() => variantToBuy(offer, dealOf(offer))?.variantId);
   const variant = offer.variants.find((one) => one.variantId === chosen) ?? offer.variants[0];
@@ -138,7 +141,7 @@ function Details({ offer, room, buying, waiting, cart, onBack, onClose, onBuy }:
       head={
         <div className={css.head}>
           {onBack ? (
-            <button type="button" aria-label={t.back} onClick={onBack}>
+            <button type="button" aria-label={g.back} onClick={onBack}>
               <ChevronLeft size={24} strokeWidth={1.75} aria-hidden="true" />
             </button>
           ) : (
@@ -299,7 +302,8 @@ function StockWords({ offer, seen, variant }: { offer: Offer; seen: DealOnScreen
 /** What is in the cart already is said where it was put in; the next press adds one more. */
 function AddWords({ count }: { count: number }) {
   const t = useShowText();
-  if (count === 0) return t.addToCart;
+  const g = useGoodsText();
+  if (count === 0) return g.addToCart;
   return (
     <>
       <Check size={16} strokeWidth={2.2} aria-hidden="true" />

@@ -7,6 +7,7 @@ import { dealLeft, shownPrice } from './deals/deal-on-screen.ts';
 import { useDeals } from './deals/useDeals.ts';
 import { shownAt, stockOf } from './goods.ts';
 import css from './Shelf.module.css';
+import { useGoodsText } from './goods-text.ts';
 import { useShowText } from './texts.ts';
 
 interface ShelfProps {
@@ -18,6 +19,7 @@ interface ShelfProps {
 /** All goods of the show below the picture: the one on screen is marked, the shown ones say what is left. */
 export default function Shelf({ show, deals, onOpen }: ShelfProps) {
   const t = useShowText();
+  const g = useGoodsText();
   const dealOf = useDeals(deals);
   const shown = shownAt(show);
   const current = currentPin(show)?.offerId;
@@ -37,7 +39,7 @@ export default function Shelf({ show, deals, onOpen }: ShelfProps) {
                 ? t.left({ count: dealLeft(deal, offer) })
                 : stock.state === 'low' || shown.has(offer.id)
                   ? t.left({ count: stock.available })
-                  : t.comingUp;
+                  : g.comingUp;
           return (
             <li key={offer.id}>
               <button
@@ -53,7 +55,7 @@ export default function Shelf({ show, deals, onOpen }: ShelfProps) {
                   {price.struck !== null ? <s>{money(price.struck, offer.currency)}</s> : null}
                   <small>{said}</small>
                 </p>
-                {on ? <span className="sr">{t.nowShowing}</span> : null}
+                {on ? <span className="sr">{g.nowShowing}</span> : null}
               </button>
             </li>
           );

@@ -6,11 +6,11 @@ import { offerOf } from '../room/room.ts';
 import { Edge } from '../ui/Edge.tsx';
 import { lineOfShow } from './so-far.ts';
 import css from './SoFar.module.css';
-import { useShowText } from './texts.ts';
+import { useGoodsText } from './goods-text.ts';
 
 /** The lower edge of the picture is the clock of the show, and what was shown stands where it was shown. */
 export default function SoFar({ show }: { show: PublicShow }) {
-  const t = useShowText();
+  const g = useGoodsText();
   const ref = useRef<HTMLElement>(null);
   const [width, setWidth] = useState(1000);
   const now = useNow(10_000);
@@ -29,7 +29,7 @@ export default function SoFar({ show }: { show: PublicShow }) {
     width === 0 ? 0 : wordsWidth(nameOf(pin)) / width,
   );
   return (
-    <section ref={ref} className={css.line} aria-label={t.soFar}>
+    <section ref={ref} className={css.line} aria-label={g.soFar}>
       <Edge className={css.edge} from={line.from} to={line.to} tone="shu" fills />
       <ol>
         {line.ticks.map((tick) => (
@@ -46,7 +46,7 @@ export default function SoFar({ show }: { show: PublicShow }) {
           </li>
         ))}
       </ol>
-      {endsAt !== null && endsAt > now ? <p className={css.until}>{t.until({ time: formatTime(endsAt) })}</p> : null}
+      {endsAt !== null && endsAt > now ? <p className={css.until}>{g.until({ time: formatTime(endsAt) })}</p> : null}
     </section>
   );
 }
