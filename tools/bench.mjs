@@ -7,6 +7,7 @@ import { ensureChromium } from './prepare/chromium.mjs';
 import { ensureDependencies } from './prepare/dependencies.mjs';
 import { ensureMediasoupWorker } from './prepare/mediasoup-worker.mjs';
 import { reexecUnderNode24 } from './prepare/node.mjs';
+import { ensureNginx } from './prepare/nginx.mjs';
 import { root } from './prepare/paths.mjs';
 import { ensurePgbench } from './prepare/pgbench.mjs';
 import { startPostgres } from './prepare/postgres.mjs';
@@ -86,6 +87,7 @@ async function main() {
       mediasoupWorker: ensureMediasoupWorker,
       chromium: ensureChromium,
       pgbench: ensurePgbench,
+      nginx: ensureNginx,
       install: ensureDependencies,
     });
     console.log('');

@@ -23,9 +23,10 @@ export async function startMediaProcess(): Promise<MediaProcess> {
   // Playlists and parts are served ahead of Nest: most requests are theirs.
   let serves: Packager['server'] | undefined;
   const serverFactory = (handler: RequestListener) =>
-    createServer((request, response) => {
+    // Who neither reads nor asks for so long is dropped; a player asks several times a second.
+    createServer({ keepAliveTimeout: 30_000 }, (request, response) => {
       if (!serves?.handle(request, response)) handler(request, response);
-    });
+    }).setTimeout(60_000);
   const adapter = new FastifyAdapter({ bodyLimit: 64_000, serverFactory });
   const app = await NestFactory.create<NestFastifyApplication>(AppModule, adapter, {
     logger: ['error', 'warn'],

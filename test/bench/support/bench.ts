@@ -21,6 +21,8 @@ export interface Bench {
   chromium(): Promise<string>;
   /** @returns the path of PostgreSQL's own pgbench */
   pgbench(): Promise<string>;
+  /** @returns the path of nginx */
+  nginx(): Promise<string>;
   /** Installs node_modules in a folder with a lockfile of its own, unless they are there. */
   install(folder: string): Promise<void>;
 }

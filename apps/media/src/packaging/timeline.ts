@@ -151,7 +151,8 @@ export class Timeline {
       };
       this.#broken = false;
     }
-    this.#growing ??= { fragments: [], duration: 0, independent: fragment.independent };
+    this.#growing ??= { fragments: [], duration: 0, independent: false };
+    if (this.#growing.duration === 0) this.#growing.independent = fragment.independent;
     this.#growing.fragments.push(fragment.bytes);
     this.#growing.duration += fragment.duration;
     if (this.#growing.duration >= lengths.partFrom) this.#closePart();
@@ -161,6 +162,7 @@ export class Timeline {
   pause(): void {
     this.#init = null;
     if (this.#open) this.#finish();
+    this.#growing = null;
     this.#broken = !this.empty;
   }
 
@@ -195,7 +197,8 @@ export class Timeline {
   #closePart(): void {
     const growing = this.#growing;
     const open = this.#open;
-    if (!growing || !open) return;
+    // Sound alone goes with the pictures that come next.
+    if (!growing || !open || growing.duration === 0) return;
     this.#growing = null;
     const part: Part = {
       number: this.#nextPart++,

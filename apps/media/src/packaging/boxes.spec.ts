@@ -1,0 +1,91 @@
+import { describe, expect, it } from '@jest/globals';
+import fc from 'fast-check';
+import { BoxSplitter, type Fragment, type Init } from './boxes.ts';
+
+const box = (type: string, ...bodies: Buffer[]) => {
+  const body = Buffer.concat(bodies);
+  const head = Buffer.alloc(8);
+  head.writeUInt32BE(body.length + 8, 0);
+  head.write(type, 4, 'latin1');
+  return Buffer.concat([head, body]);
+};
+const words = (...values: number[]) => {
+  const bytes = Buffer.alloc(values.length * 4);
+  values.forEach((value, index) => bytes.writeUInt32BE(value, index * 4));
+  return bytes;
+};
+
+const avcC = box('avcC', Buffer.from([1, 0x42, 0xe0, 0x1f]));
+const stsd = box('stsd', words(0, 1), box('avc1', Buffer.alloc(78), avcC));
+const mdia = box(
+  'mdia',
+  box('mdhd', words(0, 0, 0, 90_000, 0)),
+  box('hdlr', words(0, 0), Buffer.from('vide'), Buffer.alloc(12)),
+  box('minf', box('stbl', stsd)),
+);
+const tkhd = box('tkhd', words(0, 0, 0, 1), Buffer.alloc(60), words(1280 << 16, 720 << 16));
+const head = Buffer.concat([box('ftyp', Buffer.from('iso5')), box('moov', box('trak', tkhd, mdia))]);
+const fragmentOf = (start: number, flags: number) =>
+  Buffer.concat([
+    box(
+      'moof',
+      box('mfhd', words(0, 1)),
+      box(
+        'traf',
+        box('tfhd', words(0x02_0000, 1)),
+        box('tfdt', words(0, start)),
+        box('trun', words(0x000_d00 & 0x500, 2, 3_000, flags, 3_000, 0x0101_0000)),
+      ),
+    ),
+    box('mdat', Buffer.from([start & 0xff])),
+  ]);
+
+describe('the splitter', () => {
+  it('finds the same in any pieces', () => {
+    const stream = Buffer.concat([head, fragmentOf(0, 0x0200_0000), fragmentOf(6_000, 0x0101_0000), box('mfra')]);
+    fc.assert(
+      fc.property(fc.array(fc.integer({ min: 1, max: 40 }), { minLength: 1, maxLength: 200 }), (sizes) => {
+        const inits: Init[] = [];
+        const fragments: Fragment[] = [];
+        const splitter = new BoxSplitter(
+          (init) => inits.push(init),
+          (fragment) => fragments.push(fragment),
+        );
+        for (let at = 0, index = 0; at < stream.length; index += 1) {
+          const size = sizes[index % sizes.length]!;
+          splitter.push(stream.subarray(at, (at += size)));
+        }
+        expect(inits).toMatchObject([{ codecs: 'avc1.42e01f', videoTimescale: 90_000, width: 1280, height: 720 }]);
+        expect(inits[0]!.bytes).toEqual(head);
+        expect(fragments).toMatchObject([
+          { startsAt: 0, independent: true },
+          { startsAt: 6_000 / 90_000, independent: false },
+        ]);
+        for (const { duration } of fragments) expect(duration).toBeCloseTo(6_000 / 90_000, 9);
+        expect(fragments[1]!.bytes).toEqual(fragmentOf(6_000, 0x0101_0000));
+      }),
+      { numRuns: 50 },
+    );
+  });
+
+  it('throws at what is no MP4, and never hangs', () => {
+    fc.assert(
+      fc.property(fc.uint8Array({ minLength: 1, maxLength: 300 }), (noise) => {
+        const splitter = new BoxSplitter(
+          () => undefined,
+          () => undefined,
+        );
+        try {
+          splitter.push(Buffer.from(noise));
+        } catch (error) {
+          expect(error).toBeInstanceOf(Error);
+        }
+      }),
+    );
+    const splitter = new BoxSplitter(
+      () => undefined,
+      () => undefined,
+    );
+    expect(() => splitter.push(Buffer.from('not boxes at all'))).toThrow('bytes');
+  });
+});
