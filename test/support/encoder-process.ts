@@ -20,7 +20,7 @@ export type Report = { type: 'offer'; sdp: string } | { type: 'state'; state: st
 const VIDEO = { payloadType: 96, ssrc: 4_242 };
 const AUDIO = { payloadType: 111, ssrc: 4_343 };
 
-const tell = (report: Report) => process.send!(report);
+const tell = (report: Report) => process.connected && process.send!(report);
 const peer = new datachannel.PeerConnection('encoder', { iceServers: [], disableAutoNegotiation: true });
 const audio = new datachannel.Audio('audio', 'SendOnly');
 audio.addOpusCodec(AUDIO.payloadType);

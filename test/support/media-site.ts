@@ -7,6 +7,8 @@ import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import type { Browser, Page } from 'playwright-core';
+import type { IngestRequest } from '#contracts/ingest';
+import type { GrantClaims } from '#contracts/media';
 import type { MediaGrant } from '#contracts/shows';
 import { openFactsDesk, type FactsDesk } from './facts.ts';
 import { freePorts } from './ports.ts';
@@ -27,6 +29,9 @@ export class MediaSite {
   #media: ChildProcess | null = null;
   #log = '';
   #broadcastId: string | null = null;
+
+  /** Lets an encoder in by WHIP. */
+  readonly key = `ing_${randomUUID()}`;
 
   private constructor(
     desk: FactsDesk,
@@ -72,6 +77,7 @@ export class MediaSite {
       site,
       await import('#platform/grants'),
     );
+    made.desk.admit = (request) => made.#admit(request);
     await made.startMedia();
     return made;
   }
@@ -83,6 +89,10 @@ export class MediaSite {
   /** What the media process has logged, over all its lives. */
   get log(): string {
     return this.#log;
+  }
+
+  get whipUrl(): string {
+    return `http://localhost:${this.#ports.media}/whip/${randomUUID()}`;
   }
 
   /** The worker of the process as it is now. */
@@ -160,6 +170,14 @@ export class MediaSite {
       hlsUrl: null,
       path: 'webrtc',
     };
+  }
+
+  #admit({ key, problem }: IngestRequest): GrantClaims | null | 'unauthenticated' {
+    if (key !== this.key) return 'unauthenticated';
+    if (problem) return null;
+    if (this.#broadcastId) void this.#stop(this.#broadcastId);
+    this.#broadcastId = randomUUID();
+    return { broadcastId: this.#broadcastId, showId: randomUUID(), role: 'host', subject: randomUUID() };
   }
 
   async #stop(broadcastId: string): Promise<void> {

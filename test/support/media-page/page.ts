@@ -52,6 +52,28 @@ const stage = {
     publisher.state.subscribe((state) => states.push(state));
     return Object.assign(stage, { publisher });
   },
+  /** As a page that speaks WHIP: two layers, the larger first. */
+  async publishWhip(url: string, key: string) {
+    Object.assign(canvas, { width: 960, height: 540 });
+    drawClock(canvas);
+    const stream = canvas.captureStream(25);
+    const sound = new AudioContext().createMediaStreamDestination().stream;
+    const peer = new RTCPeerConnection({ bundlePolicy: 'max-bundle' });
+    const sendEncodings = [{ rid: 'h' }, { rid: 'l', scaleResolutionDownBy: 2 }];
+    peer.addTransceiver(stream.getVideoTracks()[0]!, { direction: 'sendonly', streams: [stream], sendEncodings });
+    peer.addTransceiver(sound.getAudioTracks()[0]!, { direction: 'sendonly', streams: [stream] });
+    await peer.setLocalDescription();
+    const response = await fetch(url, {
+      method: 'POST',
+      headers: { 'content-type': 'application/sdp', authorization: `Bearer ${key}` },
+      body: peer.localDescription!.sdp,
+    });
+    const sdp = await response.text();
+    await peer.setRemoteDescription({ type: 'answer', sdp });
+    return { sdp, location: response.headers.get('location'), etag: response.headers.get('etag') };
+  },
+  /** The newest connection says goodbye. */
+  hangUp: () => connections.at(-1)?.close(),
   watch() {
     const watcher = createWatcher({ getGrant: () => getGrant('viewer'), video });
     watcher.state.subscribe((state) => states.push(state));

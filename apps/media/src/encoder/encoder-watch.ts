@@ -115,9 +115,10 @@ export class EncoderWatch {
     }
     const [first, second] = keyframes;
     const intervalMs = second === undefined ? LONGEST_LOOK_MS : Math.round(second - first!);
-    this.#fault('b_frames', bFrames, {});
     this.#fault('keyframe_interval', intervalMs > LONGEST_INTERVAL_MS, { intervalMs });
     if (profile !== null) this.#fault('wrong_codec', !playable.has(profile), { codec: `H264, profile ${profile}` });
+    // The worst comes last, as the studio shows the last.
+    this.#fault('b_frames', bFrames, {});
   }
 
   #fault(kind: IncidentKind, isSo: boolean, details: Record<string, string | number>): void {

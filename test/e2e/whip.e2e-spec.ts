@@ -1,0 +1,88 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { afterAll, afterEach, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import type { Browser, Page } from 'playwright-core';
+import { openBrowser } from '../support/browser.ts';
+import { MediaSite } from '../support/media-site.ts';
+import { WhipPublisher } from '../support/whip-publisher.ts';
+
+jest.setTimeout(120_000);
+
+let browser: Browser;
+let site: MediaSite;
+let pages: Page[] = [];
+
+beforeAll(async () => {
+  [browser, site] = await Promise.all([openBrowser(), MediaSite.open()]);
+});
+afterEach(async () => {
+  await Promise.all(pages.map((page) => page.context().close()));
+  pages = [];
+  expect(site?.log).not.toContain('unhandled rejection');
+  expect(site?.log).not.toContain('uncaught exception');
+});
+afterAll(async () => {
+  await browser?.close();
+  await site?.close();
+});
+
+const open = async (): Promise<Page> => {
+  const page = await site.openPage(browser);
+  pages.push(page);
+  return page;
+};
+const viewer = async (): Promise<Page> => {
+  const page = await open();
+  await page.evaluate(() => void window.stage.watch());
+  return page;
+};
+/** What the media process says of the encoder now. */
+const encoder = () =>
+  site.desk.facts
+    .findLast((fact) => fact.type === 'heartbeat')
+    ?.broadcasts.map((broadcast) => broadcast.encoder)
+    .at(-1);
+
+describe('an encoder by WHIP', () => {
+  it('of the kind of OBS is seen by a viewer', async () => {
+    const obs = new WhipPublisher();
+    try {
+      expect((await obs.open(site.whipUrl, site.key)).status).toBe(201);
+      obs.send();
+      await site.desk.fact('ready');
+      const page = await viewer();
+      const played = () => page.evaluate(() => document.querySelector('video')!.currentTime);
+      while ((await played()) < 1) await sleep(100);
+      const reports = await page.evaluate(() => window.stage.reports());
+      const picture = reports.find(({ framesDecoded }) => Number(framesDecoded) > 0)!;
+      expect(picture).toMatchObject({ frameWidth: 640, frameHeight: 360 });
+      const codec = reports.find(({ id }) => id === picture.codecId);
+      expect(codec?.mimeType).toBe('video/H264');
+    } finally {
+      obs.close();
+    }
+  });
+
+  it('of a browser with simulcast is seen, layer by layer, and its goodbye is heard', async () => {
+    const page = await open();
+    const { sdp, location, etag } = await page.evaluate(
+      ([url, key]) => window.stage.publishWhip(url!, key!),
+      [site.whipUrl, site.key],
+    );
+    expect([location, etag]).toEqual([expect.stringContaining('/whip/'), expect.stringMatching(/^".+"$/)]);
+    expect(sdp).toContain('a=simulcast:recv h;l');
+    expect(sdp).toContain('H264/90000');
+    const watching = await viewer();
+    await watching.waitForFunction((time) => (window.stage.seen.at(-1)?.clock ?? 0) > time, Date.now(), {
+      timeout: 30_000,
+    });
+    while (encoder()?.video?.layers !== 2) await sleep(100);
+    // The larger layer is the upper one: it is what a good line is given.
+    await watching.waitForFunction(() => document.querySelector('video')!.videoWidth === 960, undefined, {
+      timeout: 30_000,
+    });
+
+    await page.evaluate(() => window.stage.hangUp());
+    const over = () => site.desk.facts.findLast((fact) => fact.type === 'ended');
+    while (over()?.reason !== 'encoder_stopped') await sleep(100);
+  });
+});
