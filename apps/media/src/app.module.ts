@@ -9,6 +9,7 @@ import { Packager } from './packaging/packager.ts';
 import { Recordings } from './recording/recordings.ts';
 import { ReplayController } from './recording/replay.controller.ts';
 import { RelayGateway } from './relay/relay.gateway.ts';
+import { RtmpServer } from './rtmp/rtmp-server.ts';
 import { SignallingGateway } from './signalling.gateway.ts';
 import { WhipController } from './whip/whip.controller.ts';
 import { WhipSessions } from './whip/whip-sessions.ts';
@@ -26,6 +27,7 @@ import { Workers } from './workers.ts';
     SignallingGateway,
     Admission,
     WhipSessions,
+    RtmpServer,
     { provide: APP_FILTER, useClass: HttpErrorFilter },
   ],
 })

@@ -8,6 +8,7 @@ import { AppModule } from './app.module.ts';
 import { Broadcasts } from './broadcasts.ts';
 import { Packager } from './packaging/packager.ts';
 import { Recordings } from './recording/recordings.ts';
+import { RtmpServer } from './rtmp/rtmp-server.ts';
 import { SignallingGateway } from './signalling.gateway.ts';
 import { prepareWhip } from './whip/whip.controller.ts';
 import { Workers } from './workers.ts';
@@ -53,9 +54,11 @@ export async function startMediaProcess(): Promise<MediaProcess> {
     showEnded: () => undefined,
   });
   const gateway = app.get(SignallingGateway);
+  const rtmp = app.get(RtmpServer);
   try {
     await packager.start();
     await workers.start();
+    if (config.rtmpPort !== undefined) await rtmp.start(config.rtmpPort);
     await app.listen({ host: config.host, port: config.mediaPort });
   } catch (error) {
     workers.close();
@@ -71,6 +74,7 @@ export async function startMediaProcess(): Promise<MediaProcess> {
     // In one turn, ahead of mediasoup's own handler of signals, which closes the workers.
     broadcasts.drain('api_stopped');
     gateway.close();
+    rtmp.close();
     await packager.close();
     await recordings.close();
     await api.close(ms);

@@ -14,6 +14,7 @@ export const environmentSchema = z.object({
   PORT: port(3000),
   MEDIA_PORT: port(3001),
   MEDIA_RTC_PORT: port(10440),
+  RTMP_PORT: z.optional(z.coerce.number().check(z.int(), z.minimum(1), z.maximum(65535))),
   MEDIA_WORKERS: z._default(z.coerce.number().check(z.int(), z.minimum(1), z.maximum(64)), 1),
   MEDIA_WORKER_LIMIT: z._default(z.coerce.number().check(z.gt(0), z.maximum(100)), 80),
   MEDIA_MAX_WEBRTC_VIEWERS: z.optional(z.coerce.number().check(z.int(), z.minimum(0))),
@@ -72,6 +73,8 @@ export interface Config {
   mediaPort: number;
   /** First UDP and TCP port for media; worker n listens on this + n. */
   mediaRtcPort: number;
+  /** Where encoders by RTMP are taken; undefined: nowhere. */
+  rtmpPort: number | undefined;
   mediaWorkers: number;
   /** Share of a core from which a worker takes no more viewers while another has room. */
   mediaWorkerLimit: number;
@@ -167,6 +170,7 @@ export function parseConfig(environment: Record<string, string | undefined>): Co
     port: env.PORT,
     mediaPort: env.MEDIA_PORT,
     mediaRtcPort: env.MEDIA_RTC_PORT,
+    rtmpPort: env.RTMP_PORT,
     mediaWorkers: env.MEDIA_WORKERS,
     mediaWorkerLimit: env.MEDIA_WORKER_LIMIT / 100,
     mediaMaxViewers: env.MEDIA_MAX_WEBRTC_VIEWERS ?? VIEWERS_OF_WORKER * env.MEDIA_WORKERS,

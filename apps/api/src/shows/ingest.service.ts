@@ -29,7 +29,7 @@ export class IngestService {
     const mediaUrl = await this.#mediaUrl(showId);
     return {
       whipUrl: `${mediaUrl}/whip/${showId}`,
-      rtmpUrl: null,
+      rtmpUrl: config.rtmpPort === undefined ? null : `rtmp://${new URL(mediaUrl).hostname}:${config.rtmpPort}/live`,
       key: key && {
         last4: key.last4,
         createdAt: key.createdAt.toISOString(),
