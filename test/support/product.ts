@@ -10,6 +10,8 @@ export interface Product {
   /** Origin of the web and the api. */
   url: string;
   dataDir: string;
+  /** Where media is sent, over UDP and TCP. */
+  rtcPort: number;
   /** Origin of the stand-in for Stripe. */
   sandboxUrl: string;
   /** All that it has printed so far. */
@@ -53,7 +55,14 @@ export async function startProduct({ demo = false, env = {} }: { demo?: boolean;
     await Promise.race([ended, sleep(20_000, undefined, { ref: false }).then(() => child.kill('SIGKILL'))]);
     await ended;
   };
-  const product: Product = { url, dataDir, sandboxUrl: `http://localhost:${sandboxPort}`, output: () => printed, stop };
+  const product: Product = {
+    url,
+    dataDir,
+    rtcPort: rtcPort!,
+    sandboxUrl: `http://localhost:${sandboxPort}`,
+    output: () => printed,
+    stop,
+  };
   try {
     await untilPrinted('Ctrl-C ends everything', () => printed, ended);
   } catch (error) {

@@ -50,8 +50,9 @@ export class Evening {
     return this.#person(Viewer, device, keepConnections);
   }
 
-  buyer(device: Device = phone): Promise<Buyer> {
-    return this.#person(Buyer, device, keepConnections);
+  /** @param script runs in each of their pages before the page's own */
+  buyer(device: Device = phone, script = ''): Promise<Buyer> {
+    return this.#person(Buyer, device, `${script};${keepConnections}`);
   }
 
   customer(device: Device = phone): Promise<Customer> {

@@ -29,6 +29,28 @@ function wrapConnections(): void {
   };
 }
 
+// Both run in the page, and use nothing from outside themselves.
+function countDarkScreens(read: typeof readClock): void {
+  const seen = { dark: 0 };
+  Object.assign(window, { seenScreens: seen });
+  setInterval(() => {
+    const video = document.querySelector<HTMLVideoElement>('video[data-front]');
+    if (!video || read(video) === null) seen.dark += 1;
+  }, 50);
+}
+
+function clockWithWords(read: typeof readClock, [place, words]: [string, string]): Promise<number> {
+  return new Promise((resolve) => {
+    const look = () => {
+      const said = document.querySelector(place)?.textContent === words;
+      const clock = said ? read(document.querySelector<HTMLVideoElement>('video[data-front]')!) : null;
+      if (clock !== null) resolve(clock);
+      else requestAnimationFrame(look);
+    };
+    look();
+  });
+}
+
 /** Watches a show, without an account. */
 export class Viewer extends Person {
   /** The name to give when the chat asks for one. */
@@ -50,7 +72,7 @@ export class Viewer extends Person {
 
   /** When the picture on the screen was drawn, or null without one. */
   async clock(): Promise<number | null> {
-    return this.page.locator('video').evaluate(readClock);
+    return this.page.locator('video[data-front]').evaluate(readClock);
   }
 
   /** Waits for a picture that was drawn after that time. @returns when it was drawn */
@@ -60,6 +82,28 @@ export class Viewer extends Person {
       if (clock !== null && clock > time) return clock;
     }
     throw new Error(`no picture from after ${new Date(time).toISOString()}: ${await this.page.innerText('body')}`);
+  }
+
+  /** How the picture on the screen comes. */
+  async picturePath(): Promise<'webrtc' | 'hls'> {
+    const isStream = await this.page
+      .locator('video[data-front]')
+      .evaluate((video: HTMLVideoElement) => video.srcObject instanceof MediaStream);
+    return isStream ? 'webrtc' : 'hls';
+  }
+
+  /** Looks at the screen 20 times a second, from now on. @returns a function that answers how often it was without a picture */
+  async countsDarkScreens(): Promise<() => Promise<number>> {
+    // As text: the page's policy lets no code be made in it.
+    await this.page.evaluate(`(${countDarkScreens.toString()})(${readClock.toString()})`);
+    return () => this.page.evaluate(() => (window as unknown as { seenScreens: { dark: number } }).seenScreens.dark);
+  }
+
+  /** Waits until this offer is on the card. @returns when the picture was drawn that was on the screen in that moment */
+  async seesPinnedOnPicture(name: string): Promise<number> {
+    const heading = `section[aria-label="${this.t.pinnedNow}"] h2`;
+    const wait = `(${clockWithWords.toString()})(${readClock.toString()}, ${JSON.stringify([heading, name])})`;
+    return this.page.evaluate<number>(wait);
   }
 
   /** Ages of what is on the screen, in milliseconds, in ascending order. Reading one takes some of them. */

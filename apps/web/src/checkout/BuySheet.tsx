@@ -74,6 +74,7 @@ function OpenSheet(props: BuySheetProps & { offer: Offer; brand: Brand }) {
     variantId,
     dealId,
     initialHold,
+    path: room.path ?? 'instant',
     onHoldChange,
   });
   const { hold, held, paying } = buying;

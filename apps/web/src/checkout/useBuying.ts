@@ -1,7 +1,7 @@
 import { useStore } from '@nanostores/react';
 import { useEffect, useRef, useState } from 'react';
 import { checkoutApi, type Hold, type Totals } from '#contracts/checkout';
-import type { Deal } from '#contracts/deals';
+import type { Deal, PicturePath } from '#contracts/deals';
 import type { Offer } from '#contracts/shows';
 import { call, guest } from '../api.ts';
 import { serverNow } from '../clock.ts';
@@ -20,6 +20,8 @@ interface Buying {
   /** The deal whose price was beside Buy when it was pressed. */
   dealId: string | null;
   initialHold: KnownHold | undefined;
+  /** How the picture comes that the buyer pressed at. */
+  path: PicturePath;
   onHoldChange: (hold: Hold | null, totals?: Totals) => void;
 }
 
@@ -30,8 +32,18 @@ export interface KnownHold {
 }
 
 /** Everything a buy sheet knows and does: the hold of one offer, and how it is paid for. */
-export function useBuying({ brandId, showId, offer, deals, variantId, dealId, initialHold, onHoldChange }: Buying) {
-  const [session] = useState(() => openSession(showId, offer, { variantId, dealId }, initialHold));
+export function useBuying({
+  brandId,
+  showId,
+  offer,
+  deals,
+  variantId,
+  dealId,
+  initialHold,
+  path,
+  onHoldChange,
+}: Buying) {
+  const [session] = useState(() => openSession(showId, offer, { variantId, dealId, path }, initialHold));
   const hold = useStore(session.state);
   const held = hold.phase === 'held' ? hold.held : null;
   const room = useBeside();
@@ -97,7 +109,7 @@ function payableOf({ hold, totals }: { hold: Hold; totals: Totals }): Payable {
 function openSession(
   showId: string,
   offer: Offer,
-  pressed: { variantId: string | undefined; dealId: string | null },
+  pressed: { variantId: string | undefined; dealId: string | null; path: PicturePath },
   known: KnownHold | undefined,
 ): HoldSession {
   const first = offer.variants.find((variant) => variant.available > 0) ?? offer.variants[0];
@@ -106,7 +118,7 @@ function openSession(
     : { variantId: pressed.variantId ?? first?.variantId ?? '', quantity: 1, dealId: pressed.dealId };
   const ask = async (request: { key: string } & Choice) => {
     await guest(); // a hold belongs to somebody: the very first call of this browser may still be under way
-    return call(checkoutApi.hold, { ...request, showId, offerId: offer.id, path: 'instant' });
+    return call(checkoutApi.hold, { ...request, showId, offerId: offer.id, path: pressed.path });
   };
   // Asking for what is already held answers the same hold with its totals.
   const initial = known?.totals ? { hold: known.hold, totals: known.totals } : undefined;

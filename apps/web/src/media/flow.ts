@@ -6,6 +6,10 @@ export interface Flow {
   progress: number;
   /** Estimate from the host's encoder to this screen: half a round trip, the jitter buffer and decoding. */
   latencyMs: number | null;
+  /** Packets of the picture that came and that were lost, and how many seconds it stood still. */
+  received: number;
+  lost: number;
+  frozen: number;
 }
 
 interface Buffered {
@@ -19,7 +23,7 @@ export function readFlow(): (consumers: types.Consumer[], hidden: boolean) => Pr
   let before: Buffered | null = null;
   return async (consumers, hidden) => {
     const followed = consumers.find(({ kind }) => kind === 'video') ?? consumers[0];
-    const flow: Flow = { progress: 0, latencyMs: null };
+    const flow: Flow = { progress: 0, latencyMs: null, received: 0, lost: 0, frozen: 0 };
     if (!followed?.rtpReceiver) return flow;
     let rttMs: number | null = null;
     let buffered: Buffered | null = null;
@@ -27,6 +31,9 @@ export function readFlow(): (consumers: types.Consumer[], hidden: boolean) => Pr
       const report = entry as Record<string, unknown> & { type: string };
       const number = (name: string) => (typeof report[name] === 'number' ? report[name] : 0);
       if (report.type === 'inbound-rtp') {
+        flow.received = number('packetsReceived');
+        flow.lost = number('packetsLost');
+        flow.frozen = number('totalFreezesDuration');
         flow.progress = number(followed.kind === 'video' && !hidden ? 'framesDecoded' : 'packetsReceived');
         buffered = {
           delay: number('jitterBufferDelay'),

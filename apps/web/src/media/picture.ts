@@ -42,14 +42,20 @@ export class Picture {
   }
 
   async #play(): Promise<void> {
-    try {
-      await this.#video.play();
-    } catch (error) {
-      // Any other refusal is of a play that the next one has replaced.
-      if (!(error instanceof DOMException) || error.name !== 'NotAllowedError' || this.#video.muted) return;
-      this.#video.muted = true;
-      this.#blocked.set(true);
-      await this.#video.play().catch(() => undefined);
-    }
+    if (await playOrMute(this.#video)) this.#blocked.set(true);
+  }
+}
+
+/** @returns whether the browser allowed it only without its sound */
+export async function playOrMute(video: HTMLVideoElement): Promise<boolean> {
+  try {
+    await video.play();
+    return false;
+  } catch (error) {
+    // Any other refusal is of a play that the next one has replaced.
+    if (!(error instanceof DOMException) || error.name !== 'NotAllowedError' || video.muted) return false;
+    video.muted = true;
+    await video.play().catch(() => undefined);
+    return true;
   }
 }

@@ -4,7 +4,9 @@ import type { MediaGrant } from '#contracts/shows';
 import { Backoff, crowd } from './backoff.ts';
 import { readFlow } from './flow.ts';
 import { GuestStreams, type Streams } from './guest-streams.ts';
+import { LineQuality } from './line-quality.ts';
 import { breakOf, openLine, preloadLibrary, type Break, type Line } from './line.ts';
+import type { Trouble } from './path-choice.ts';
 import { Picture } from './picture.ts';
 
 export type WatcherState =
@@ -30,7 +32,14 @@ interface Options {
   video: HTMLVideoElement;
   /** Told with each change of who else is on air; none while the line is mended. */
   onGuests?: (streams: Streams) => void;
+  /** It does not come by WebRTC, or not well. The watcher goes on trying until it is stopped. */
+  onTrouble?: (trouble: Trouble) => void;
 }
+
+/** A media process that does not answer may just be restarting. One that has not answered so often is behind something. */
+const SILENT_TRIES = 3;
+/** A line that broke so often within a minute is not worth mending. */
+const BREAKS_A_MINUTE = 3;
 
 const LOOK_MS = 500;
 const FIRST_LOOK_MS = 100;
@@ -57,7 +66,7 @@ interface Looking {
 }
 
 /** Plays a broadcast, and comes back by itself from whatever breaks it, until it is stopped. */
-export function createWatcher({ getGrant, video, onGuests }: Options): Watcher {
+export function createWatcher({ getGrant, video, onGuests, onTrouble = () => undefined }: Options): Watcher {
   const state = atom<WatcherState>('connecting');
   const latency = atom<number | null>(null);
   const picture = new Picture(video);
@@ -69,6 +78,8 @@ export function createWatcher({ getGrant, video, onGuests }: Options): Watcher {
   let forceTcp = false;
   let stopped = false;
   let newsAt = -Infinity;
+  let silent = 0;
+  let breaks: number[] = [];
 
   const set = (next: 'connecting' | 'playing' | 'waiting' | 'failed') => {
     if (stopped) return;
@@ -129,12 +140,20 @@ export function createWatcher({ getGrant, video, onGuests }: Options): Watcher {
       let connected = false;
       on.transport.on('connectionstatechange', (now) => {
         connected ||= now === 'connected';
+        if (now === 'connected') silent = 0;
       });
       refresh().catch(fail);
       looking = look(on, consumers, paused, () => retired.splice(0).forEach((consumer) => consumer.close()));
       const why = await on.broken;
       // Where nothing got through, the other protocol may.
-      if (why.kind === 'path' && !connected) forceTcp = !forceTcp;
+      if (why.kind === 'path' && !connected) {
+        forceTcp = !forceTcp;
+        onTrouble('unreachable');
+      } else if (why.kind === 'path') {
+        const now = performance.now();
+        breaks = [...breaks.filter((at) => now - at < 60_000), now];
+        if (breaks.length >= BREAKS_A_MINUTE) onTrouble('unsteady');
+      }
       return why;
     } finally {
       const shows = looking?.stop();
@@ -148,6 +167,7 @@ export function createWatcher({ getGrant, video, onGuests }: Options): Watcher {
   /** Watches the picture move, and breaks the line when it stands still. */
   function look(on: Line, consumers: Map<string, types.Consumer>, paused: Set<string>, onShown: () => void): Looking {
     const read = readFlow();
+    const quality = new LineQuality();
     const openedAt = performance.now();
     let shown: types.Consumer[] = [];
     let before = { progress: 0, hidden: false };
@@ -179,6 +199,8 @@ export function createWatcher({ getGrant, video, onGuests }: Options): Watcher {
       }
       if (moves >= STEADY_MOVES) show(current);
       if (!moved) stand(now, current);
+      if (hidden) quality.forget();
+      else if (quality.isUnsteady({ at: now, ...flow })) onTrouble('unsteady');
     };
 
     const show = (current: types.Consumer[]) => {
@@ -230,6 +252,9 @@ export function createWatcher({ getGrant, video, onGuests }: Options): Watcher {
     while (!stopped) {
       const why = await session().catch(breakOf);
       if (stopped) return;
+      if (why.kind === 'refused' && why.error.code === 'viewers_full') onTrouble('full');
+      if (why.kind === 'refused' && why.error.code === 'unsupported_media') onTrouble('unsupported');
+      if (why.kind === 'lost' && (silent += 1) >= SILENT_TRIES) onTrouble('unreachable');
       if (why.kind === 'refused' && final.has(why.error.code)) {
         set(why.error.code === 'show_ended' ? 'waiting' : 'failed');
         return;

@@ -1,4 +1,4 @@
-import { atom } from 'nanostores';
+import { atom, type ReadableAtom } from 'nanostores';
 import type { ErrorCode } from '#contracts/errors';
 import type { RoomEvents } from '#contracts/room';
 import type { MediaGrant, PublicShow } from '#contracts/shows';
@@ -22,7 +22,11 @@ export interface RoomActions {
   onHearts(listener: (count: number) => void): () => void;
   /** A grant for the current broadcast; throws show_not_live while there is none. */
   watchGrant(): Promise<MediaGrant>;
-  heartbeat(): void;
+  heartbeat(told: Omit<EventRequest<RoomEvents, 'show.heartbeat'>, 'showId'>): void;
+  /** All that is known, at once. */
+  known: ReadableAtom<room.RoomState>;
+  /** Shows the room through something that follows `known`; null shows what is known. */
+  look(view: ReadableAtom<room.RoomState> | null): void;
   record(name: EventRequest<RoomEvents, 'interaction.record'>['name'], productId: string): void;
   /** Staff; these throw ApiError. */
   setPin(offerId: string | null): Promise<void>;
@@ -37,6 +41,7 @@ const FINAL_REFUSALS: ErrorCode[] = ['banned', 'forbidden', 'not_found', 'unauth
 
 export function createRoom(showId: string, as: 'viewer' | 'staff', initial: PublicShow | null) {
   const state = atom(room.emptyRoom(initial));
+  const view = atom<ReadableAtom<room.RoomState>>(state);
   const status = atom<RoomStatus>('joining');
   const heartListeners = new Set<(count: number) => void>();
   let everJoined = false;
@@ -123,7 +128,9 @@ export function createRoom(showId: string, as: 'viewer' | 'staff', initial: Publ
       return () => void heartListeners.delete(listener);
     },
     watchGrant: () => realtime.request('show.watch', { showId }),
-    heartbeat: () => void realtime.request('show.heartbeat', { showId }).catch(() => undefined),
+    heartbeat: (told) => void realtime.request('show.heartbeat', { showId, ...told }).catch(() => undefined),
+    known: state,
+    look: (through) => view.set(through ?? state),
     record(name, productId) {
       const at = new Date(serverNow()).toISOString();
       const payload = { showId, messageId: randomId(), name, productId, at };
@@ -188,5 +195,5 @@ export function createRoom(showId: string, as: 'viewer' | 'staff', initial: Publ
     };
   }
 
-  return { state, status, actions, open };
+  return { view, status, actions, open };
 }

@@ -46,6 +46,8 @@ export interface RoomState {
   deals: Deal[];
   /** Who is on air beside the host; null before the room is joined. */
   stage: Stage | null;
+  /** The picture on this screen comes seconds later, and the room with it. */
+  path?: 'smooth';
   you: Snapshot['you'] | null;
   sales: SalesFigures | null;
   recentSales: Sale[];

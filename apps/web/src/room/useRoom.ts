@@ -24,7 +24,7 @@ export function useRoom(showId: string, options: { as?: 'viewer' | 'staff'; init
   // `initial` seeds the room of its show once; later copies of it are older than what the room knows.
   const room = useMemo(() => createRoom(showId, as, initial?.id === showId ? initial : null), [showId, as]);
   useEffect(() => room.open(), [room]);
-  const state = useStore(room.state);
+  const state = useStore(useStore(room.view));
   const status = useStore(room.status);
   return useMemo(() => {
     const pin = currentPin(state.show);

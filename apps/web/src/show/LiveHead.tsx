@@ -12,6 +12,7 @@ import type { CartInHand } from './useCart.ts';
 import type { Layout } from './useLayout.ts';
 import type { Watching } from './useWatching.ts';
 
+const PictureButton = lazy(() => import('./PictureButton.tsx'));
 const MoreSheet = lazy(() => import('./MoreSheet.tsx'));
 
 interface LiveHeadProps {
@@ -130,6 +131,11 @@ export function LiveHead({ show, people, watching, cart, layout, readAloud, onRe
           {t.people({ count: people })}
           <span className="sr"> {t.watching}</span>
         </span>
+        {watching.player ? (
+          <Suspense fallback={null}>
+            <PictureButton player={watching.player} className={css.people} />
+          </Suspense>
+        ) : null}
       </div>
       {moreSheet}
     </header>

@@ -26,7 +26,6 @@ export const useShowText = texts({
     legal: '特定商取引法に基づく表記',
     changeName: '名前を変える',
     account: 'ご注文・サインイン',
-    delay: (p: { seconds: string }) => `遅れ${p.seconds}秒`,
     // picture
     pictureOf: (p: { title: string }) => `${p.title}の映像`,
     connecting: '映像をつないでいます',
@@ -116,7 +115,6 @@ export const useShowText = texts({
     legal: 'Legal notice of the seller',
     changeName: 'Change name',
     account: 'Your orders and sign-in',
-    delay: (p) => `${p.seconds} s delay`,
     pictureOf: (p) => `Video of ${p.title}`,
     connecting: 'Connecting the picture',
     hostLost: 'The host lost connection. Stay here, the show will resume. Your held items are safe.',

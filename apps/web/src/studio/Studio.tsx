@@ -20,6 +20,7 @@ import { Health, useAdvice } from './Health.tsx';
 import { healthOf, lightOf, type Health as HealthWord, type Light } from './on-air.ts';
 import { OnAirBlock } from './OnAirBlock.tsx';
 import { Preview } from './Preview.tsx';
+import { Reach, useReach } from './Reach.tsx';
 import { Rundown } from './Rundown.tsx';
 import { Sales } from './Sales.tsx';
 import { Sources, SourcesDialog } from './Sources.tsx';
@@ -43,6 +44,7 @@ export function Studio({ showId }: { showId: string }) {
   const broadcast = useBroadcast(room, camera);
   const encoder = useEncoder(room);
   const evening = useEvening(room);
+  const reach = useReach(showId, room.show?.broadcast?.id ?? null);
   const [choosing, setChoosing] = useState(false);
   const [ending, setEnding] = useState(false);
   const [panel, setPanel] = useState<Panel>('chat');
@@ -111,6 +113,11 @@ export function Studio({ showId }: { showId: string }) {
           {!idle && <Sources camera={camera} source={source} onChoose={() => setChoosing(true)} />}
           {!encoder.present && <Advice broadcast={broadcast} health={health} />}
           {mayHost && !ended && <EncoderPanel showId={showId} encoder={encoder} />}
+          {reach && (
+            <div className={css.reach}>
+              <Reach health={reach} stats={broadcast.stats} timeZone={show.brand.timeZone} />
+            </div>
+          )}
           <div className={css.sales}>
             <Sales
               sales={room.recentSales}

@@ -44,7 +44,7 @@ describe('the on-air light', () => {
 });
 
 describe('the health of the line', () => {
-  const stats = { rttMs: 38, sendBps: 2_400_000, lossPercent: 0, narrowed: false };
+  const stats = { rttMs: 38, sendBps: 2_400_000, lossPercent: 0, narrowed: false, busy: false, encodeMs: null };
 
   it('names the worst that is so', () => {
     expect(healthOf('sending', false, stats, 60)).toBe('good');
@@ -63,9 +63,14 @@ describe('the health of the line', () => {
 
   it('does not judge the encoder while it climbs', () => {
     expect(healthOf('sending', false, { ...stats, sendBps: 200_000, narrowed: true }, 3)).toBe('measuring');
-    expect(healthOf('sending', false, { rttMs: null, sendBps: null, lossPercent: null, narrowed: false }, 60)).toBe(
-      'measuring',
-    );
+    expect(
+      healthOf(
+        'sending',
+        false,
+        { rttMs: null, sendBps: null, lossPercent: null, narrowed: false, busy: false, encodeMs: null },
+        60,
+      ),
+    ).toBe('measuring');
     expect(healthOf(null, false, stats, 0)).toBeNull();
   });
 

@@ -38,6 +38,10 @@ export interface LineStats {
   lossPercent: number | null;
   /** The line holds the picture back. A low rate alone may only mean that little moves in it. */
   narrowed: boolean;
+  /** The host's machine holds it back. */
+  busy: boolean;
+  /** What encoding one picture takes; null until measured. */
+  encodeMs: number | null;
 }
 
 export type Health = 'measuring' | 'good' | 'slow' | 'far' | 'lossy' | 'cut' | 'cameraLost';

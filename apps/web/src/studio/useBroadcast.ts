@@ -14,7 +14,14 @@ import { useAwake } from './useAwake.ts';
 
 /** Refusals that another attempt will not change. */
 const FINAL: ErrorCode[] = ['forbidden', 'unauthenticated', 'not_found', 'show_ended', 'show_transition'];
-const noStats: LineStats = { rttMs: null, sendBps: null, lossPercent: null, narrowed: false };
+const noStats: LineStats = {
+  rttMs: null,
+  sendBps: null,
+  lossPercent: null,
+  narrowed: false,
+  busy: false,
+  encodeMs: null,
+};
 const noState: ReadableAtom<PublisherState | null> = atom(null);
 const noFigures: Publisher['stats'] = atom(null);
 const noError: Publisher['error'] = atom(null);
