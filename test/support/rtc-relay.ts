@@ -81,7 +81,8 @@ export class RtcRelay {
 // Runs in the page, and uses nothing from outside itself.
 function changePorts(from: number, to: number): void {
   const candidate = new RegExp(`^(a=candidate:\\S+ \\d \\S+ \\d+ \\S+) ${from} `, 'gim');
-  const set = RTCPeerConnection.prototype.setRemoteDescription;
+  type Set = (this: RTCPeerConnection, description: RTCSessionDescriptionInit) => Promise<void>;
+  const set = RTCPeerConnection.prototype.setRemoteDescription as Set;
   RTCPeerConnection.prototype.setRemoteDescription = function (description) {
     return set.call(this, { type: description.type, sdp: description.sdp?.replace(candidate, `$1 ${to} `) });
   };
