@@ -76,19 +76,21 @@ const isHttps = () => config.publicUrl.startsWith('https:');
 /** Stripe's own script and frames, our media process and sandbox; nothing inline, nothing from elsewhere. */
 function contentSecurityPolicy(): Record<string, string[] | null> {
   const sandbox = config.stripe.apiUrl ? [config.stripe.apiUrl.replace('127.0.0.1', 'localhost')] : [];
+  // Where replays are: files by script, or by the video element itself, and their thumbnails.
+  const replays = [config.mediaPublicUrl, ...(config.s3?.publicUrl ? [new URL(config.s3.publicUrl).origin] : [])];
   const socketOf = (url: string) => url.replace(/^http/, 'ws');
   return {
     'default-src': ["'self'"],
     'script-src': ["'self'", 'https://js.stripe.com'],
     'style-src': ["'self'"],
-    'img-src': ["'self'", 'data:', 'blob:', 'https://*.stripe.com'],
-    'media-src': ["'self'", 'blob:'],
+    'img-src': ["'self'", 'data:', 'blob:', 'https://*.stripe.com', ...replays],
+    'media-src': ["'self'", 'blob:', ...replays],
     'worker-src': ["'self'", 'blob:'],
     'font-src': ["'self'"],
     'connect-src': [
       "'self'",
       socketOf(config.publicUrl),
-      config.mediaPublicUrl,
+      ...replays,
       socketOf(config.mediaPublicUrl),
       'https://api.stripe.com',
       ...sandbox,

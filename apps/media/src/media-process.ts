@@ -64,6 +64,7 @@ export async function startMediaProcess(): Promise<MediaProcess> {
     workers.close();
     throw error;
   }
+  void recordings.resume();
   api.startHeartbeat(() => ({
     packager: packager.available,
     broadcasts: broadcasts.list,

@@ -60,7 +60,7 @@ export async function uploadImage(file: File): Promise<UploadedImage> {
 
 /**
  * The only other fetch of the house: the browser half of the Stripe sandbox speaks to its own origin, without our cookies or
- * guest token.
+ * guest token; and a replay's thumbnails are where the replay is.
  */
 export const sandboxFetch: typeof fetch = (input, init) => fetch(input, { ...init, credentials: 'omit' });
 

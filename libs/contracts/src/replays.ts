@@ -43,6 +43,10 @@ export type ReplayRecord = z.infer<typeof ReplayRecord>;
 
 export const REPLAY_CHAT_PAGE = 200;
 
+/** A day and a night. */
+const REPLAY_MAX_SECONDS = 172_800;
+const REPLAY_WATCHED_AT_ONCE = 60;
+
 export const replaysApi = {
   public: endpoint('GET', '/api/public/shows/:slug/replay', z.object({ slug: Slug }), Replay),
   /** What was said from a moment on, oldest first; `next` is the moment to go on from, null at the end. */
@@ -51,6 +55,25 @@ export const replaysApi = {
     '/api/public/shows/:slug/replay/chat',
     z.object({ slug: Slug, from: Time, afterSeq: z.optional(z.coerce.number().check(z.int(), z.minimum(0))) }),
     z.object({ messages: z.array(Message), more: z.boolean() }),
+  ),
+  /** A stretch of the replay that a viewer watched, in seconds of the playhead. The same messageId again changes nothing. */
+  watched: endpoint(
+    'POST',
+    '/api/shows/:id/replay/watched',
+    z
+      .object({
+        id: Id,
+        messageId: z.string().check(z.minLength(8), z.maxLength(64)),
+        from: z.number().check(z.minimum(0), z.maximum(REPLAY_MAX_SECONDS)),
+        to: z.number().check(z.minimum(0), z.maximum(REPLAY_MAX_SECONDS)),
+      })
+      .check(
+        z.refine(({ from, to }) => to > from && to - from <= REPLAY_WATCHED_AT_ONCE, {
+          path: ['to'],
+          error: `after from, by at most ${REPLAY_WATCHED_AT_ONCE} seconds`,
+        }),
+      ),
+    Empty,
   ),
   record: endpoint('GET', '/api/shows/:id/replay', z.object({ id: Id }), ReplayRecord),
   /** An address that hands the MP4 to whoever has it, for an hour. */

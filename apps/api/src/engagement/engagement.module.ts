@@ -13,6 +13,7 @@ import { RetentionJob } from './retention.job.ts';
 import { RollupsService } from './rollups.service.ts';
 import { RoomEventsListener } from './room-events.ts';
 import { ShowBrands } from './show-brands.ts';
+import { ReplayWatchedController } from './replay-watched.controller.ts';
 import { ReferralsController } from './referrals/referrals.controller.ts';
 import { ReferralsService } from './referrals/referrals.service.ts';
 import { TrackedLinksService } from './referrals/tracked-links.service.ts';
@@ -23,7 +24,7 @@ import { WatchLog } from './watch-log.ts';
 
 @Global()
 @Module({
-  controllers: [CollectorController, SurveysController, ReferralsController],
+  controllers: [CollectorController, SurveysController, ReferralsController, ReplayWatchedController],
   providers: [
     RoomEventsListener,
     LedgerEvents,

@@ -12,6 +12,7 @@ export type RoomInteraction =
   | 'Live Left'
   | 'Chat Sent'
   | 'Reaction Sent'
+  | 'Replay Watched' // a stretch of it: properties.from and to, in seconds of the playhead
   | 'Product Viewed'
   | 'Product Clicked';
 
@@ -49,7 +50,7 @@ const MAX_BATCH = 5_000;
 const MAX_WAITING = 50_000;
 const PARTITIONS_EVERY_MS = 3_600_000;
 /** Shed first when the buffer is nearly full: they say least. */
-const shedFirst = new Set(['Product Viewed', 'Live Left', 'Reaction Sent']);
+const shedFirst = new Set(['Product Viewed', 'Live Left', 'Reaction Sent', 'Replay Watched']);
 
 /** Write-behind: what people do is gathered for a moment and written together. Accepted only after commit. */
 @Injectable()

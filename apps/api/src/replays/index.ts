@@ -1,3 +1,3 @@
 export { ReplayRow } from './replay.entity.ts';
-export { sellsByReplay } from './replays.queries.ts';
+export { sellsByReplay, watchableReplay } from './replays.queries.ts';
 export { ReplaysModule } from './replays.module.ts';

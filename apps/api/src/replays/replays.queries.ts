@@ -1,5 +1,6 @@
 import type { Replay, ReplayRecord } from '#contracts/replays';
 import type { TimeMap } from '#contracts/time-map';
+import { AppError } from '#platform/app-error';
 import type { Queryable } from '../database/index.ts';
 import type { Shown } from './chapters.ts';
 
@@ -14,6 +15,20 @@ const isKept = `(b.replay_keep_days IS NULL OR ${keptUntil} > engawa_now())`;
 /** Whether an ended show, as an SQL expression names its id, sells by its replay. */
 export const sellsByReplay = (showId: string) => `EXISTS (SELECT FROM replays r JOIN brands b ON b.id = r.brand_id
   WHERE r.show_id = ${showId} AND r.state = 'ready' AND b.replay_sells AND ${isKept})`;
+
+/** @throws not_found for a show without a replay that can be watched */
+export async function watchableReplay(
+  queryable: Queryable,
+  showId: string,
+): Promise<{ brandId: string; seconds: number }> {
+  const { rows } = await queryable.sql<{ brandId: string; seconds: number }>(
+    `SELECT r.brand_id AS "brandId", r.seconds FROM replays r JOIN brands b ON b.id = r.brand_id
+     WHERE r.show_id = $1 AND r.state = 'ready' AND ${isKept}`,
+    [showId],
+  );
+  if (!rows[0]) throw new AppError('not_found');
+  return rows[0];
+}
 
 interface PublicRow {
   show_id: string;

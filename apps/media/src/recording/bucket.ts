@@ -5,9 +5,8 @@ import {
   AbortMultipartUploadCommand,
   CompleteMultipartUploadCommand,
   CreateMultipartUploadCommand,
-  DeleteObjectsCommand,
+  DeleteObjectCommand,
   GetObjectCommand,
-  ListObjectsV2Command,
   PutObjectCommand,
   S3Client,
   S3ServiceException,
@@ -17,7 +16,6 @@ import type { S3Config } from '#platform/config';
 
 /** Sent as one piece, signed whole; longer files go in pieces of this size. S3 wants 5 MiB at least. */
 const PIECE_BYTES = 16 * 1024 * 1024;
-const DELETE_AT_ONCE = 1_000;
 
 export interface ObjectMeta {
   contentType: string;
@@ -90,19 +88,9 @@ export class Bucket {
     }
   }
 
-  /** All that stands under a prefix. */
-  async removeAll(prefix: string): Promise<void> {
-    for (;;) {
-      const { Contents = [] } = await this.#client.send(
-        new ListObjectsV2Command({ Bucket: this.#name, Prefix: prefix, MaxKeys: DELETE_AT_ONCE }),
-      );
-      if (Contents.length === 0) return;
-      const Objects = Contents.map(({ Key }) => ({ Key: Key! }));
-      const { Errors = [] } = await this.#client.send(
-        new DeleteObjectsCommand({ Bucket: this.#name, Delete: { Objects, Quiet: true } }),
-      );
-      if (Errors.length > 0) throw new Error(`${Errors[0]!.Key}: ${Errors[0]!.Code}`);
-    }
+  /** What is not there is gone already. */
+  async remove(key: string): Promise<void> {
+    await this.#client.send(new DeleteObjectCommand({ Bucket: this.#name, Key: key }));
   }
 
   close(): void {

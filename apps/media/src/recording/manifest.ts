@@ -1,4 +1,4 @@
-import { readFile, stat } from 'node:fs/promises';
+import { readFile, stat, truncate } from 'node:fs/promises';
 import { join } from 'node:path';
 
 export const MANIFEST = 'manifest.jsonl';
@@ -66,4 +66,12 @@ export async function readRecording(folder: string): Promise<RecordedPart[]> {
     lengths.set(file, await stat(join(folder, file)).then(({ size }) => size, () => 0)); // prettier-ignore
   }
   return partsOf(manifest, (file) => lengths.get(file) ?? 0);
+}
+
+/** Cuts off what a killed process has left behind the last whole segment: no reader of the whole file should meet it. */
+export async function trimRecording(folder: string, parts: RecordedPart[]): Promise<void> {
+  for (const { file, segments } of parts) {
+    const { offset, length } = segments.at(-1)!;
+    await truncate(join(folder, file), offset + length);
+  }
 }

@@ -8,7 +8,7 @@ const MOST_DRIFT_MS = 500;
 export function vodPlaylist(parts: RecordedPart[]): string {
   const longest = Math.max(...parts.flatMap(({ segments }) => segments.map(({ seconds }) => seconds)));
   const lines = ['#EXTM3U', '#EXT-X-VERSION:7', `#EXT-X-TARGETDURATION:${Math.max(1, Math.round(longest))}`];
-  lines.push('#EXT-X-MEDIA-SEQUENCE:0', '#EXT-X-PLAYLIST-TYPE:VOD', '#EXT-X-INDEPENDENT-SEGMENTS');
+  lines.push('#EXT-X-MEDIA-SEQUENCE:0', '#EXT-X-PLAYLIST-TYPE:VOD');
   parts.forEach((part, index) => {
     if (index > 0) lines.push('#EXT-X-DISCONTINUITY');
     lines.push(`#EXT-X-MAP:URI="${part.file}",BYTERANGE="${part.initLength}@0"`);

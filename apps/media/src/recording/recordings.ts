@@ -7,20 +7,25 @@ import { config } from '#platform/config';
 import { logger } from '#platform/logger';
 import { ApiCallback } from '../api-callback.ts';
 import { Bucket, fromDisk, type StoredObject } from './bucket.ts';
-import { readRecording, type RecordedPart } from './manifest.ts';
+import { readRecording, trimRecording, type RecordedPart } from './manifest.ts';
 import { MP4, makeMp4 } from './mp4.ts';
 import { secondsOf, timeMapOf, vodPlaylist } from './playlist.ts';
 import { ShowRecorder, type FinishedSegment } from './recorder.ts';
 import { makeThumbnails, THUMBNAILS } from './thumbnails.ts';
 
 export const PLAYLIST = 'replay.m3u8';
-/** What is known of a replay that stands in the bucket: its files are no longer here. */
+/** Says of a replay that it stands in the bucket: its files are no longer here. */
 const MOVED = 'moved.json';
 /** What viewers fetch, and nothing else of the folder. */
 const PUBLIC_FILE = /^(replay\.m3u8|thumbnails\.vtt|thumbnails-\d{3}\.jpg|\d{13}-[0-9a-f]{8}\.mp4)$/;
 const MOST_WAITING_BYTES = 64 * 1024 * 1024;
 
 type Ready = Extract<Recording, { state: 'ready' }>;
+
+interface Moved {
+  ready: Ready;
+  names: string[];
+}
 
 const types: Record<string, string> = {
   m3u8: 'application/vnd.apple.mpegurl',
@@ -66,6 +71,19 @@ export class Recordings {
     recorder.take(segment);
   }
 
+  /** Takes up what an earlier process of this folder left to be done. */
+  async resume(): Promise<void> {
+    const shows = await readdir(join(config.dataDir, 'recordings')).catch(() => []);
+    for (const showId of shows) {
+      const folder = folderOf(showId);
+      if (!(await exists(join(folder, PLAYLIST)))) continue;
+      const parts = await readRecording(folder);
+      if (parts.length === 0) continue;
+      const { hasMp4, hasThumbnails } = await readyOf(folder, parts);
+      if (!hasMp4 || !hasThumbnails || this.#bucket) this.#later(showId, () => this.#complete(showId, folder, parts));
+    }
+  }
+
   /** Makes the replay of a show that is over, and tells the api. Asked while it is at it, it goes on; asked again later, it says what there is. */
   finish(showId: string): void {
     if (this.#finishing.has(showId) || this.#closed) return;
@@ -81,9 +99,10 @@ export class Recordings {
       await this.#recorders.get(showId)?.close();
       this.#recorders.delete(showId);
       await this.#finishing.get(showId);
-      await this.#bucket?.removeAll(`replays/${showId}/`);
-      await this.#bucket?.removeAll(`masters/${showId}/`);
-      await rm(folderOf(showId), { recursive: true, force: true });
+      const folder = folderOf(showId);
+      const names = (await readMoved(folder))?.names ?? (await filesOf(folder));
+      if (this.#bucket) for (const name of names) await this.#bucket.remove(keyOf(showId, name));
+      await rm(folder, { recursive: true, force: true });
       this.#tell(showId, { state: 'removed' });
     });
   }
@@ -116,12 +135,13 @@ export class Recordings {
     this.#tell(showId, { state: 'progress' });
     const folder = folderOf(showId);
     const moved = await readMoved(folder);
-    if (moved) return this.#tell(showId, moved);
+    if (moved) return this.#tell(showId, moved.ready);
     await this.awaitEnd(showId);
     await this.#recorders.get(showId)?.close();
     this.#recorders.delete(showId);
     const parts = await readRecording(folder);
     if (parts.length === 0) return this.#tell(showId, { state: 'failed', reason: 'nothing_recorded' });
+    await trimRecording(folder, parts);
     await writeWhole(join(folder, PLAYLIST), vodPlaylist(parts));
     const ready = await readyOf(folder, parts);
     this.#tell(showId, ready);
@@ -149,14 +169,14 @@ export class Recordings {
 
   /** The playlist goes last: whoever finds it finds the rest. */
   async #move(bucket: Bucket, showId: string, folder: string, whole: Ready): Promise<void> {
-    const names = (await readdir(folder)).filter((name) => PUBLIC_FILE.test(name) || name === MP4);
+    const names = await filesOf(folder);
     const last = (name: string) => Number(name === PLAYLIST);
     for (const name of names.sort((a, b) => last(a) - last(b))) {
       await bucket.put(keyOf(showId, name), join(folder, name), metaOf(name));
     }
     const publicUrl = config.s3?.publicUrl;
     const moved: Ready = { ...whole, storage: 's3', baseUrl: publicUrl ? `${publicUrl}/replays/${showId}` : null };
-    await writeWhole(join(folder, MOVED), JSON.stringify(moved));
+    await writeWhole(join(folder, MOVED), JSON.stringify({ ready: moved, names } satisfies Moved));
     this.#tell(showId, moved);
     for (const name of await readdir(folder)) if (name !== MOVED) await rm(join(folder, name));
   }
@@ -176,6 +196,12 @@ export class Recordings {
 /** The MP4 stands apart from what a bucket may show to everybody. */
 const keyOf = (showId: string, name: string) => `${name === MP4 ? 'masters' : 'replays'}/${showId}/${name}`;
 
+/** What of a folder goes into the bucket. */
+async function filesOf(folder: string): Promise<string[]> {
+  const names = await readdir(folder).catch(() => []);
+  return names.filter((name) => PUBLIC_FILE.test(name) || name === MP4);
+}
+
 const folderOf = (showId: string) => join(config.dataDir, 'recordings', showId);
 
 async function readyOf(folder: string, parts: RecordedPart[]): Promise<Ready> {
@@ -193,9 +219,9 @@ async function readyOf(folder: string, parts: RecordedPart[]): Promise<Ready> {
   };
 }
 
-async function readMoved(folder: string): Promise<Ready | null> {
+async function readMoved(folder: string): Promise<Moved | null> {
   const text = await readFile(join(folder, MOVED), 'utf8').catch(() => null);
-  return text === null ? null : (JSON.parse(text) as Ready);
+  return text === null ? null : (JSON.parse(text) as Moved);
 }
 
 const exists = (path: string) =>

@@ -90,7 +90,7 @@ function Show({ first }: { first: PublicShow }) {
         {show.state === 'live' ? (
           <LiveShow show={show} room={room} buying={buying} waiting={waiting} cart={cart} />
         ) : show.state === 'ended' ? (
-          <EndedShow show={show} buying={buying} />
+          <EndedShow show={show} room={room} buying={buying} />
         ) : (
           <BeforeShow show={show} />
         )}

@@ -15,7 +15,7 @@ const MAX_PERSONS = 1_000;
 const LEFT_SETTLES = '3 seconds';
 /** Who did no more than come by is no row of the list. */
 const MIN_WATCH_SECONDS = 60;
-const passing = new Set(['Room Joined', 'Live Joined', 'Live Left', 'Product Viewed', 'Page Viewed']);
+const passing = new Set(['Room Joined', 'Live Joined', 'Live Left', 'Replay Watched', 'Product Viewed', 'Page Viewed']);
 /** Only one process at a time makes facts. */
 const LOCK = `hashtext('person facts')`;
 

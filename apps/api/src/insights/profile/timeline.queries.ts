@@ -14,7 +14,7 @@ export interface Member {
 }
 
 /** Told by the entry of their show, with what was watched; or too small to be told one by one. */
-const toldByShow = `('Room Joined', 'Live Joined', 'Live Left', 'Reaction Sent')`;
+const toldByShow = `('Room Joined', 'Live Joined', 'Live Left', 'Reaction Sent', 'Replay Watched')`;
 
 const kindOf = `CASE
   WHEN i.name = 'Chat Sent' THEN 'chat'
