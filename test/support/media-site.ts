@@ -95,6 +95,11 @@ export class MediaSite {
     return `http://localhost:${this.#ports.media}/whip/${randomUUID()}`;
   }
 
+  /** Where media of this process goes, for whoever sends something else there. */
+  get rtcPort(): number {
+    return this.#ports.rtc;
+  }
+
   /** The worker of the process as it is now. */
   get workerPid(): number {
     const pids = [...this.#log.matchAll(/"pid":(\d+),"port":\d+,"msg":"media worker started"/g)];

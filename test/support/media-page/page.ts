@@ -14,6 +14,8 @@ declare global {
 const video = document.querySelector('video')!;
 const canvas = document.querySelector('canvas')!;
 
+let stopClock: () => void = () => undefined;
+
 async function getGrant(role: 'host' | 'viewer'): Promise<MediaGrant> {
   const response = await fetch(`/grant/${role}`);
   const answer = (await response.json()) as MediaGrant | { refused: 'show_not_live' };
@@ -43,7 +45,7 @@ const states: string[] = [];
 
 const stage = {
   async publish() {
-    drawClock(canvas);
+    stopClock = drawClock(canvas);
     const stream = canvas.captureStream(25);
     const { promise, resolve } = Promise.withResolvers<MediaStream>();
     navigator.mediaDevices.getUserMedia({ audio: true }).then(resolve, () => resolve(new MediaStream()));
@@ -74,6 +76,13 @@ const stage = {
   },
   /** The newest connection says goodbye. */
   hangUp: () => connections.at(-1)?.close(),
+  /** Another camera: what it shows is drawn on another canvas, and the one before stands still. */
+  async changeCamera() {
+    const other = canvas.cloneNode() as HTMLCanvasElement;
+    stopClock();
+    stopClock = drawClock(other);
+    await stage.publisher!.replaceTrack(other.captureStream(25).getVideoTracks()[0]!);
+  },
   watch() {
     const watcher = createWatcher({ getGrant: () => getGrant('viewer'), video });
     watcher.state.subscribe((state) => states.push(state));
