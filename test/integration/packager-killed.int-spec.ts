@@ -1,0 +1,75 @@
+import { randomUUID } from 'node:crypto';
+import { readdirSync, readFileSync } from 'node:fs';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { afterAll, beforeAll, expect, it, jest } from '@jest/globals';
+import { publishClip } from '../../tools/demo/publish.mjs';
+import { makeClip } from '../support/clip.ts';
+import { openFactsDesk, type FactsDesk } from '../support/facts.ts';
+import { MediaNode } from '../support/media-node.ts';
+
+jest.setTimeout(120_000);
+
+let desk: FactsDesk;
+let media: MediaNode;
+let url: string;
+let bot: ReturnType<typeof publishClip>;
+
+beforeAll(async () => {
+  desk = await openFactsDesk();
+  media = await MediaNode.start(desk.url);
+  const { signGrant } = await import('#platform/grants');
+  const [showId, broadcastId] = [randomUUID(), randomUUID()];
+  const grant = await signGrant({ showId, broadcastId, role: 'host', subject: randomUUID(), plainIngest: true });
+  const clip = await makeClip(process.env.ENGAWA_DATA_DIR!);
+  bot = publishClip({ grant: { url: media.url, grant }, clip, ffmpegPath: process.env.FFMPEG_PATH });
+  await desk.fact('ready', broadcastId);
+  url = `${media.url}/hls/${showId}/live.m3u8`;
+});
+afterAll(async () => {
+  bot?.stop();
+  await media?.end();
+  await desk.close();
+});
+
+/** The packagers among the children of the media process. */
+const packagers = () =>
+  readdirSync('/proc').filter((name) => {
+    if (!/^\d+$/.test(name)) return false;
+    try {
+      const stat = readFileSync(`/proc/${name}/stat`, 'utf8');
+      const parent = Number(stat.slice(stat.lastIndexOf(')') + 2).split(' ')[1]);
+      return parent === media.pid && stat.includes('(ffmpeg)');
+    } catch {
+      return false; // it ended meanwhile
+    }
+  });
+/** Reads the playlist until it is so. */
+const playlist = async (isSo: (text: string) => boolean) => {
+  for (;;) {
+    const answer = await fetch(url);
+    const text = await answer.text();
+    if (answer.ok && isSo(text)) return text;
+    await sleep(50);
+  }
+};
+const count = (text: string, tag: string) => text.split('\n').filter((line) => line.startsWith(tag)).length;
+const sequence = (text: string) => Number(/#EXT-X-MEDIA-SEQUENCE:(\d+)/.exec(text)![1]);
+
+it('a killed packager costs one discontinuity, and the playlist goes on', async () => {
+  const before = await playlist((text) => count(text, '#EXTINF') >= 3);
+  const pids = packagers();
+  expect(pids.length).toBeGreaterThan(0);
+  const at = Date.now();
+  for (const pid of pids) process.kill(Number(pid), 'SIGKILL');
+  const after = await playlist((text) => {
+    const [, again] = text.split('#EXT-X-DISCONTINUITY\n');
+    return again !== undefined && again.includes('#EXT-X-PART:');
+  });
+  process.stderr.write(`    · the playlist goes on ${Date.now() - at} ms after the packager was killed\n`);
+  expect(after.split('\n').filter((line) => line === '#EXT-X-DISCONTINUITY')).toHaveLength(1);
+  expect(sequence(after)).toBeGreaterThanOrEqual(sequence(before));
+  const longer = await playlist((text) => count(text.split('#EXT-X-DISCONTINUITY\n')[1] ?? '', '#EXTINF') >= 2);
+  const times = [...longer.matchAll(/#EXT-X-PROGRAM-DATE-TIME:(\S+)/g)].map(([, time]) => Date.parse(time!));
+  expect(times).toEqual(times.toSorted((a, b) => a - b));
+  expect(packagers()).not.toEqual(pids);
+});
