@@ -1,10 +1,12 @@
-import { lengths, SEGMENTS_WITH_PARTS, type InitSection, type Part, type Segment, type Timeline } from './timeline.ts';
+import { lengths, type InitSection, type Part, type Segment, type Timeline } from './timeline.ts';
 
 /** How far from the end a client should stay that plays parts: three of them at least, and a little for its line. */
 const PART_HOLD_BACK = 0.9;
 const HOLD_BACK = lengths.segmentTarget * 3;
 /** A client that has the playlist may leave out what is older. */
 const SKIP_UNTIL = lengths.segmentTarget * 6;
+/** Parts are of no use further from the end, and the standard wants them gone. */
+const PARTS_WITHIN = lengths.segmentTarget * 3;
 
 const seconds = (value: number) => value.toFixed(5);
 
@@ -13,7 +15,8 @@ const seconds = (value: number) => value.toFixed(5);
  */
 export function renderPlaylist(timeline: Timeline, skip = false): string {
   const { segments, open, token } = timeline;
-  const skipped = skip ? skippable(timeline) : 0;
+  const skipped = skip ? firstWithin(timeline, SKIP_UNTIL, true) : 0;
+  const withParts = timeline.ended ? segments.length : firstWithin(timeline, PARTS_WITHIN, false);
   const first = segments[0] ?? open;
   const lines = [
     '#EXTM3U',
@@ -30,9 +33,7 @@ export function renderPlaylist(timeline: Timeline, skip = false): string {
     const segment = segments[index]!;
     lines.push(...headOf(segment, map, token));
     map = segment.init;
-    if (!timeline.ended && index >= segments.length - SEGMENTS_WITH_PARTS) {
-      for (const part of segment.parts) lines.push(partLine(part, token));
-    }
+    if (index >= withParts) for (const part of segment.parts) lines.push(partLine(part, token));
     lines.push(`#EXTINF:${seconds(segment.duration)},`, `${token}/s${segment.sequence}.m4s`);
   }
   if (timeline.ended) lines.push('#EXT-X-ENDLIST');
@@ -58,10 +59,14 @@ function partLine({ number, duration, independent }: Part, token: string): strin
   return `#EXT-X-PART:DURATION=${seconds(length)},URI="${token}/p${number}.m4s"${independent ? ',INDEPENDENT=YES' : ''}`;
 }
 
-/** How many segments lie further from the end than the boundary. */
-function skippable({ segments, open }: Timeline): number {
+/** @returns the index of the first segment within so many seconds of the end; of one that only ends within them, if `partly` */
+function firstWithin({ segments, open }: Timeline, limit: number, partly: boolean): number {
   let behind = open?.duration ?? 0;
   let index = segments.length;
-  while (index > 0 && behind < SKIP_UNTIL) behind += segments[--index]!.duration;
+  while (index > 0 && behind < limit) {
+    behind += segments[index - 1]!.duration;
+    if (behind > limit && !partly) break;
+    index -= 1;
+  }
   return index;
 }

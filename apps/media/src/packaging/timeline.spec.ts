@@ -15,10 +15,10 @@ const init = (): Init => ({
   width: 1,
   height: 1,
 });
-const made = () => {
+const made = (changed: () => void = () => undefined) => {
   const finished: FinishedSegment[] = [];
   const timeline = new Timeline('show', 'token', 100, {
-    changed: () => undefined,
+    changed,
     finished: (one) => finished.push(one),
   });
   return { timeline, finished };
@@ -49,7 +49,7 @@ describe('a timeline', () => {
   it('is valid at every refresh, whatever a host does', () => {
     fc.assert(
       fc.property(doings, (steps) => {
-        const { timeline, finished } = made();
+        const { timeline, finished } = made(() => parse(renderPlaylist(timeline)));
         timeline.begin('b', init());
         let clock = 1_000_000;
         let version = -1;

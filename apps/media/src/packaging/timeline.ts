@@ -12,8 +12,8 @@ export const lengths = {
 
 const WINDOW_SECONDS = 1_800;
 const WINDOW_BYTES = 256_000_000;
-/** Parts are offered for so many of the newest segments, and can be fetched a little longer. */
-export const SEGMENTS_WITH_PARTS = 3;
+/** No more of the newest segments than these have parts to offer; which can be fetched a little longer. */
+const SEGMENTS_WITH_PARTS = 4;
 const PARTS_KEPT = 40;
 
 export interface Part {
@@ -155,7 +155,7 @@ export class Timeline {
     if (this.#growing.duration === 0) this.#growing.independent = fragment.independent;
     this.#growing.fragments.push(fragment.bytes);
     this.#growing.duration += fragment.duration;
-    if (this.#growing.duration >= lengths.partFrom) this.#closePart();
+    if (this.#growing.duration >= lengths.partFrom && this.#closePart()) this.#changed();
   }
 
   /** Nothing more of this stream comes: its last part and segment are as long as they are, and what follows does not continue it. */
@@ -194,11 +194,11 @@ export class Timeline {
     return this.#inits.get(number);
   }
 
-  #closePart(): void {
+  #closePart(): boolean {
     const growing = this.#growing;
     const open = this.#open;
     // Sound alone goes with the pictures that come next.
-    if (!growing || !open || growing.duration === 0) return;
+    if (!growing || !open || growing.duration === 0) return false;
     this.#growing = null;
     const part: Part = {
       number: this.#nextPart++,
@@ -210,9 +210,10 @@ export class Timeline {
     open.duration += part.duration;
     this.#parts.set(part.number, part);
     this.#parts.delete(part.number - PARTS_KEPT);
-    this.#changed();
+    return true;
   }
 
+  /** Its last part may be short, so nobody is told of it before it is known to be the last. */
   #finish(): void {
     this.#closePart();
     const open = this.#open;
@@ -223,7 +224,7 @@ export class Timeline {
     for (const part of open.parts) part.bytes = open.bytes.subarray(at, (at += part.bytes.length));
     this.segments.push(open);
     this.#bytes += open.bytes.length;
-    const old = this.segments.at(-SEGMENTS_WITH_PARTS - 2);
+    const old = this.segments.at(-SEGMENTS_WITH_PARTS - 1);
     if (old) old.parts = [];
     this.#drop();
     this.#changed();
