@@ -6,8 +6,6 @@ import { classes } from '../ui/classes.ts';
 import css from './SeekBar.module.css';
 import { usePictureText } from './picture-text.ts';
 
-const STEP_S = 5;
-
 /** The way back in a show that is on, and the way back to live. Only the smooth path has one. */
 export function SeekBar({ player, overlay = false }: { player: Player; overlay?: boolean }) {
   const t = usePictureText();
@@ -25,7 +23,6 @@ export function SeekBar({ player, overlay = false }: { player: Player; overlay?:
         aria-valuetext={said}
         min={-length}
         max={0}
-        step={STEP_S}
         value={timeline.live ? 0 : -behind}
         style={{ '--played': `${((length - behind) / length) * 100}%` } as React.CSSProperties}
         onChange={(event) => player.goBack(-Number(event.target.value))}
