@@ -5,8 +5,8 @@ const PART_HOLD_BACK = 0.9;
 const HOLD_BACK = lengths.segmentTarget * 3;
 /** A client that has the playlist may leave out what is older. */
 const SKIP_UNTIL = lengths.segmentTarget * 6;
-/** Parts are of no use further from the end, and the standard wants them gone. */
-const PARTS_WITHIN = lengths.segmentTarget * 3;
+/** With the one that grows they reach three targets back, and the standard wants no more. */
+const WHOLE_SEGMENTS_WITH_PARTS = 2;
 
 const seconds = (value: number) => value.toFixed(5);
 
@@ -15,8 +15,8 @@ const seconds = (value: number) => value.toFixed(5);
  */
 export function renderPlaylist(timeline: Timeline, skip = false): string {
   const { segments, open, token } = timeline;
-  const skipped = skip ? firstWithin(timeline, SKIP_UNTIL, true) : 0;
-  const withParts = timeline.ended ? segments.length : firstWithin(timeline, PARTS_WITHIN, false);
+  const skipped = skip ? skippable(timeline) : 0;
+  const withParts = timeline.ended ? segments.length : segments.length - WHOLE_SEGMENTS_WITH_PARTS;
   const first = segments[0] ?? open;
   const lines = [
     '#EXTM3U',
@@ -59,14 +59,10 @@ function partLine({ number, duration, independent }: Part, token: string): strin
   return `#EXT-X-PART:DURATION=${seconds(length)},URI="${token}/p${number}.m4s"${independent ? ',INDEPENDENT=YES' : ''}`;
 }
 
-/** @returns the index of the first segment within so many seconds of the end; of one that only ends within them, if `partly` */
-function firstWithin({ segments, open }: Timeline, limit: number, partly: boolean): number {
+/** How many segments lie further from the end than the boundary. */
+function skippable({ segments, open }: Timeline): number {
   let behind = open?.duration ?? 0;
   let index = segments.length;
-  while (index > 0 && behind < limit) {
-    behind += segments[index - 1]!.duration;
-    if (behind > limit && !partly) break;
-    index -= 1;
-  }
+  while (index > 0 && behind < SKIP_UNTIL) behind += segments[--index]!.duration;
   return index;
 }

@@ -92,7 +92,7 @@ describe('a timeline', () => {
   });
 
   it('cuts at keyframes near its target, and without any before it would break it', () => {
-    const { timeline, finished } = made();
+    const { timeline, finished } = made(() => parse(renderPlaylist(timeline)));
     timeline.begin('b', init());
     const play = (frames: number, keyEvery: number) => {
       for (let frame = 0; frame < frames; frame += 1) {
