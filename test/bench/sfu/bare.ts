@@ -52,9 +52,8 @@ const http = createServer();
 new Server(http, { path: '/media', transports: ['websocket'] }).on('connection', (socket) => {
   let transport: types.WebRtcTransport;
   const consumers = new Map<string, types.Consumer>();
-  socket.onAny(async (event: string, request: Request, reply: (answer: object) => void) => {
-    const data = await handle(event, request);
-    reply({ ok: true, data });
+  socket.onAny((event: string, request: Request, reply: (answer: object) => void) => {
+    void handle(event, request).then((data) => reply({ ok: true, data }));
   });
   socket.on('disconnect', () => transport?.close());
 
