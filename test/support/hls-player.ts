@@ -49,10 +49,9 @@ export class HlsPlayer {
   async #refresh(): Promise<void> {
     const answer = await fetch(this.url + this.#question());
     const text = await answer.text();
-    if (answer.status === 404 && !this.#last) return;
     this.refreshes += 1;
     if (!answer.ok) {
-      this.faults.push(`${answer.status}: ${text}`);
+      if (answer.status !== 404 || this.#last) this.faults.push(`${answer.status}: ${text}`);
       await new Promise((resolve) => setTimeout(resolve, 100));
       return;
     }
@@ -60,6 +59,7 @@ export class HlsPlayer {
       this.#take(HLS.parse(text) as MediaPlaylist, text);
     } catch (error) {
       this.faults.push(`${String(error)}\n${text}`);
+      await new Promise((resolve) => setTimeout(resolve, 100));
     }
   }
 
