@@ -47,6 +47,7 @@ const router = createBrowserRouter([
       { path: '/ledger', lazy: page(() => import('./ledger/LedgerPage.tsx')) },
       { path: '/collector', lazy: page(() => import('./collector/CollectorPage.tsx')) },
       { path: '/settings', lazy: page(() => import('./settings/SettingsPage.tsx')) },
+      { path: '/stage/:token', lazy: page(() => import('./stage/StagePage.tsx')) },
       { path: '/survey/:token', lazy: page(() => import('./survey/SurveyPage.tsx')) },
       { path: '/privacy/:brandSlug', lazy: page(() => import('./privacy/PrivacyPage.tsx')) },
       { path: '/receipt', lazy: page(() => import('./privacy/ReceiptPage.tsx')) },

@@ -15,7 +15,7 @@ export interface Monitor {
 
 const STEADY_MS = 5_000;
 /** Nobody is served by asking on. */
-const final = new Set(['banned', 'forbidden', 'unauthenticated', 'not_found', 'show_ended', 'unsupported_media']);
+const final = new Set(['banned', 'forbidden', 'unauthenticated', 'show_ended', 'unsupported_media']);
 
 /**
  * All that a grant may receive, for those who take part: the host's desk and guests. It comes back by itself, like a viewer's player,

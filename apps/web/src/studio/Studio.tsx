@@ -16,6 +16,7 @@ import { EncoderPreview } from './encoder/EncoderPreview.tsx';
 import { useEncoder } from './encoder/useEncoder.ts';
 import { EveningLine } from './EveningLine.tsx';
 import { Figures } from './Figures.tsx';
+import { GuestDesk } from './guests/GuestDesk.tsx';
 import { Health, useAdvice } from './Health.tsx';
 import { healthOf, lightOf, type Health as HealthWord, type Light } from './on-air.ts';
 import { OnAirBlock } from './OnAirBlock.tsx';
@@ -111,6 +112,7 @@ export function Studio({ showId }: { showId: string }) {
             />
           )}
           {!idle && <Sources camera={camera} source={source} onChoose={() => setChoosing(true)} />}
+          {mayHost && <GuestDesk room={room} closed={ended} />}
           {!encoder.present && <Advice broadcast={broadcast} health={health} />}
           {mayHost && !ended && <EncoderPanel showId={showId} encoder={encoder} />}
           {reach && (
