@@ -11,7 +11,7 @@ export interface TestMedia {
   workers: number[];
   grant(claims: Partial<GrantClaims>, options?: { expired?: boolean }): Promise<string>;
   /** Connects with a fresh grant. */
-  join(broadcastId: string, role: 'host' | 'viewer', claims?: Partial<GrantClaims>): Promise<MediaClient>;
+  join(broadcastId: string, role: GrantClaims['role'], claims?: Partial<GrantClaims>): Promise<MediaClient>;
   stop: MediaProcess['stop'];
 }
 

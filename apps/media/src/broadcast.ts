@@ -252,17 +252,18 @@ export class Broadcast implements Stage {
   direct(stage: StageState, removed: string[]): void {
     const before = new Set(this.guests.stage.onAir.map(({ id }) => id));
     if (this.#ended || !this.guests.apply(stage, removed)) return;
-    for (const participant of [...this.#participants]) {
-      const { guest } = participant.claims;
-      if (!guest || !this.guests.isRemoved(guest.participantId)) continue;
-      participant.close();
-      participant.link.close();
-    }
+    // First what viewers are told: of a producer that is closed, only those hear who may have it then.
     for (const sent of this.guests.sent) {
       const isOnAir = this.guests.isOnAir(sent.participantId);
       if (isOnAir === before.has(sent.participantId)) continue;
       if (isOnAir) this.#bring(sent);
       else this.#take(sent);
+    }
+    for (const participant of [...this.#participants]) {
+      const { guest } = participant.claims;
+      if (!guest || !this.guests.isRemoved(guest.participantId)) continue;
+      participant.close();
+      participant.link.close();
     }
     this.programme.update();
   }
