@@ -13,6 +13,7 @@ import { Activity, Audience, Credits, ShowFunnel } from './Evidence.tsx';
 import { useInsightsText } from './insights-text.ts';
 import { ProductTables } from './ProductTables.tsx';
 import css from './ShowInsights.module.css';
+import { ReplayNote } from './ReplayNote.tsx';
 import { Tiles } from './Tiles.tsx';
 import { usePreviousShow, useShowCurve, useShowFigures } from './useShowFigures.ts';
 import { leadOf } from './words.ts';
@@ -90,6 +91,7 @@ function Crumb({ show }: { show: ShowInsights['show'] }) {
             {t.toStudio}
           </Link>
         )}
+        {show.state === 'ended' && <ReplayNote showId={show.id} slug={show.slug} timeZone={show.timeZone} />}
         <a href={`/s/${show.slug}`} target="_blank" rel="noopener">
           <ExternalLink size={16} strokeWidth={2} aria-hidden="true" />
           {t.watch}
