@@ -7,6 +7,7 @@ import { Buyer } from './buyer.ts';
 import { clockCamera } from './camera.ts';
 import { Customer } from './customer.ts';
 import { eventually } from './eventually.ts';
+import { Guest } from './guest.ts';
 import { Host } from './host.ts';
 import { Marketer } from './marketer.ts';
 import { desktop, PATIENCE_MS, phone, type Device, type Person } from './person.ts';
@@ -44,6 +45,10 @@ export class Evening {
 
   host(device: Device = { ...desktop, language: 'ja' }): Promise<Host> {
     return this.#person(Host, device, clockCamera);
+  }
+
+  guest(device: Device = desktop): Promise<Guest> {
+    return this.#person(Guest, device, clockCamera);
   }
 
   viewer(device: Device = phone): Promise<Viewer> {

@@ -33,6 +33,11 @@ export class Person {
     return texts.get();
   }
 
+  /** The words of a place that this person has no driver for. */
+  wordsOf<W>(texts: { get: () => W }): W {
+    return this.words(texts);
+  }
+
   async reloads(): Promise<void> {
     await this.page.reload();
   }
