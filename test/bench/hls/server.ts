@@ -37,15 +37,14 @@ const http = createServer({ keepAliveTimeout: 30_000 }, (request, response) => {
 await once(http, 'listening');
 
 const open = timeline.open!;
-const [part, segment] = [open.parts[0]!, timeline.segments.at(-1)!];
+const part = open.parts[0]!;
 process.send!({
   port: (http.address() as AddressInfo).port,
   paths: {
     playlist: `/hls/${showId}/live.m3u8`,
     part: `/hls/${showId}/bench/p${part.number}.m4s`,
-    segment: `/hls/${showId}/bench/s${segment.sequence}.m4s`,
   },
-  bodies: { playlist: renderPlaylist(timeline), part: part.bytes, segment: segment.bytes },
+  bodies: { playlist: renderPlaylist(timeline), part: part.bytes },
 });
 
 /** Publishes the next part, and says when. The clock is that of the whole machine. */

@@ -15,10 +15,7 @@ const MOST_WAITERS = 30_000;
 const RELEASED_AT_ONCE = 500;
 const QUERY_LIMIT = 256;
 
-const cors = [
-  ...['access-control-allow-origin', '*', 'access-control-expose-headers', 'content-length,content-range,date'],
-  ...['timing-allow-origin', '*', 'cross-origin-resource-policy', 'cross-origin', 'x-content-type-options', 'nosniff'],
-];
+const cors = ['access-control-allow-origin', '*'];
 const immutable = ['cache-control', 'public, max-age=86400, immutable', 'accept-ranges', 'bytes'];
 
 interface Waiter {
@@ -37,12 +34,12 @@ export interface Shelf {
 
 /**
  * Serves playlists, inits, segments and parts from memory, ahead of Nest. A request for what does not exist yet waits for it; all
- * who wait for one part are answered with one buffer.
+ * who wait for one part are answered with one text.
  */
 export class HlsServer {
   readonly #shelf: Shelf;
   readonly #waiting = new Map<Timeline, Set<Waiter>>();
-  readonly #rendered = new WeakMap<Timeline, { version: number; whole?: Buffer; delta?: Buffer }>();
+  readonly #rendered = new WeakMap<Timeline, { version: number; whole?: Body; delta?: Body }>();
   readonly #sweep: NodeJS.Timeout;
   #waiters = 0;
 
@@ -157,17 +154,19 @@ export class HlsServer {
       ...['content-type', 'application/vnd.apple.mpegurl', 'cache-control', caching],
       ...['content-length', String(body.length)],
     ]);
-    response.end(request.method === 'HEAD' ? undefined : body);
+    if (request.method === 'HEAD') response.end();
+    else if (typeof body === 'string') response.end(body, 'latin1');
+    else response.end(body);
   }
 
-  #render(timeline: Timeline, skip: boolean): Buffer {
+  #render(timeline: Timeline, skip: boolean): Body {
     let rendered = this.#rendered.get(timeline);
     if (rendered?.version !== timeline.version) {
       rendered = { version: timeline.version };
       this.#rendered.set(timeline, rendered);
     }
-    if (skip) return (rendered.delta ??= Buffer.from(renderPlaylist(timeline, true)));
-    return (rendered.whole ??= Buffer.from(renderPlaylist(timeline)));
+    if (skip) return (rendered.delta ??= bodyOf(renderPlaylist(timeline, true)));
+    return (rendered.whole ??= bodyOf(renderPlaylist(timeline)));
   }
 
   #wait(timeline: Timeline, waiter: Waiter): void {
@@ -203,6 +202,10 @@ export class HlsServer {
     }
   }
 }
+
+/** A short text leaves in one write together with its head; a long one is not to be copied for each who does not read. */
+type Body = string | Buffer;
+const bodyOf = (text: string): Body => (text.length <= 8_192 ? text : Buffer.from(text));
 
 interface Asked {
   msn: number | null;
