@@ -54,6 +54,8 @@ export default function ReplayPage({ show, room, buying, replay, from, onClose }
   const past: Room = useMemo(
     () => ({
       ...room,
+      // Nobody is asked to say the first word of what is over.
+      status: 'joining',
       own: [],
       lines: messages.map((message) => ({ kind: 'message', key: message.id, seq: message.seq, message })),
     }),
