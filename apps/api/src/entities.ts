@@ -74,6 +74,7 @@ import {
   Subject,
   Viewer,
 } from './people/index.ts';
+import { ReplayRow } from './replays/index.ts';
 import { Broadcast, BroadcastIncident, IngestKeyRow, MediaNode, Offer, Pin, Room, Show } from './shows/index.ts';
 import { Stage, StageParticipant } from './stage/index.ts';
 
@@ -81,7 +82,7 @@ import { Stage, StageParticipant } from './stage/index.ts';
 export const entities = [
   ...[Brand, TaxRate, ShippingRate, Member, MemberSession, Mail, Viewer, Ban],
   ...[Product, Variant, Image, StockLevel, StockMovement, Hold, Allotment, AllotmentClaim, WaitlistEntry],
-  ...[Show, Room, Offer, Pin, Broadcast, BroadcastIncident, IngestKeyRow, MediaNode],
+  ...[Show, Room, Offer, Pin, Broadcast, BroadcastIncident, IngestKeyRow, MediaNode, ReplayRow],
   ...[Stage, StageParticipant],
   ...[ChatMessage, Mute],
   ...[Deal, Coupon, CouponClaim, CouponUse],
