@@ -3,7 +3,7 @@ import type { GrantClaims, MediaEvents, MediaPushes } from '#contracts/media';
 import { participantBitrate } from '#contracts/stage';
 import type { EventParsed, EventReply, ServerToClient } from '#contracts/socket';
 import { AppError } from '#platform/app-error';
-import { logger } from '#platform/logger';
+import { Consumers, type Offered } from './consumers.ts';
 import type { Guests, Sent, Source } from './guests.ts';
 import { PlainIngest } from './plain-ingest.ts';
 import { answering } from './refusal.ts';
@@ -30,9 +30,6 @@ export interface Encoder {
   readonly flowing: boolean;
   close(): void;
 }
-
-/** A producer that may be consumed; without a participant it is the host's. */
-export type Offered = Pick<Sent, 'source' | 'producer'> & Partial<Sent>;
 
 /** From where a participant is served: the broadcast's own worker, or a branch on another. */
 export interface Seat {
@@ -75,7 +72,7 @@ interface ProducerSlot {
 }
 
 /**
- * One connection to a broadcast and the transports, producers and consumers that it owns. Every call may be repeated: the
+ * One connection to a broadcast and the transports and producers that it owns; what it receives, its `Consumers` have. Every call may be repeated: the
  * repetition is given what the first call made.
  */
 export class Participant {
@@ -88,7 +85,7 @@ export class Participant {
   readonly #slots = new Map<Direction, TransportSlot>();
   readonly #transports = new Map<string, { direction: Direction; transport: types.WebRtcTransport }>();
   readonly #made = new Map<Source, ProducerSlot>();
-  readonly #consumers = new Map<string, Promise<types.Consumer>>();
+  readonly #consumers: Consumers;
   #ingest: PlainIngest | null = null;
   #encoder: Encoder | null = null;
   #encoderFlowed = false;
@@ -98,6 +95,10 @@ export class Participant {
     this.seat = seat;
     this.claims = claims;
     this.link = link;
+    this.#consumers = new Consumers(seat.router, (producerId) => {
+      const sent = stage.guests.find(producerId);
+      return !sent || stage.guests.mayReceive(claims, sent);
+    });
   }
 
   get isHost(): boolean {
@@ -310,47 +311,11 @@ export class Participant {
     const onStage = this.#stage
       .offered(this)
       .filter(({ producer, participantId }) => !producer.closed && (request.guests || participantId === undefined));
-    const playable = await answering('rtpCapabilities', async () =>
-      onStage.filter(({ producer: { id } }) => this.seat.router.canConsume({ producerId: id, rtpCapabilities })),
-    );
-    if (onStage.length > 0 && playable.length === 0) {
-      throw new AppError('unsupported_media', { field: 'rtpCapabilities', reason: 'no codec in common' });
-    }
-    const made = await Promise.allSettled(
-      playable.map(async ({ source, producer, participantId }) => ({
-        source,
-        participantId,
-        consumer: await this.#consume(transport, producer, rtpCapabilities),
-      })),
-    );
-    // A producer may go while its consumer is made: the viewer is told of that by `producers.changed` and misses nothing here.
-    const consumers = made.flatMap((result) =>
-      result.status === 'fulfilled' && !result.value.consumer.closed ? [result.value] : [],
-    );
-    const failure = made.find((result) => result.status === 'rejected');
-    if (failure && consumers.length === 0) throw failure.reason;
-    return {
-      consumers: consumers.map(({ source, participantId, consumer }) => ({
-        id: consumer.id,
-        producerId: consumer.producerId,
-        kind: consumer.kind,
-        source,
-        ...(participantId !== undefined && { participantId }),
-        rtpParameters: consumer.rtpParameters as unknown as Record<string, unknown>,
-      })),
-    };
+    return { consumers: await this.#consumers.makeAll(transport, onStage, rtpCapabilities) };
   }
 
   async resumeConsumer({ consumerId }: Request<'consumer.resume'>): Promise<Reply<'consumer.resume'>> {
-    const consumers = await Promise.allSettled(this.#consumers.values());
-    const consumer = consumers.find((made) => made.status === 'fulfilled' && made.value.id === consumerId);
-    if (consumer?.status !== 'fulfilled') throw new AppError('not_found', { consumerId });
-    if (consumer.value.paused) await answering('consumerId', () => consumer.value.resume());
-    // The worker asks for a keyframe when it resumes; asked again, the viewer's picture may hang for want of one.
-    else
-      await consumer.value
-        .requestKeyFrame()
-        .catch((error: unknown) => logger.debug({ err: error }, 'no keyframe asked for'));
+    await this.#consumers.resume(consumerId);
     return {};
   }
 
@@ -378,10 +343,7 @@ export class Participant {
 
   /** What this producer sends is no longer for this one. */
   drop(producerId: string): void {
-    this.#consumers.get(producerId)?.then(
-      (consumer) => consumer.close(),
-      () => undefined,
-    );
+    this.#consumers.drop(producerId);
   }
 
   #requireHost(): void {
@@ -445,29 +407,5 @@ export class Participant {
       if (made?.id === id) return made;
     }
     throw new AppError('not_found', { producerId: id });
-  }
-
-  #consume(
-    transport: types.WebRtcTransport,
-    producer: types.Producer,
-    rtpCapabilities: types.RtpCapabilities,
-  ): Promise<types.Consumer> {
-    const known = this.#consumers.get(producer.id);
-    if (known) return known;
-    const made = answering('rtpCapabilities', () =>
-      transport.consume({ producerId: producer.id, rtpCapabilities, paused: true }),
-    );
-    this.#consumers.set(producer.id, made);
-    const forget = () => {
-      if (this.#consumers.get(producer.id) === made) this.#consumers.delete(producer.id);
-    };
-    made.then((consumer) => {
-      consumer.observer.once('close', forget);
-      // Its sender may have left the air while the worker made it.
-      const sent = this.#stage.guests.find(producer.id);
-      if (sent && !this.#stage.guests.mayReceive(this.claims, sent)) consumer.close();
-      if (consumer.closed) forget();
-    }, forget);
-    return made;
   }
 }

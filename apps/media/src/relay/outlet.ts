@@ -3,7 +3,7 @@ import type { RelayEvents } from '#contracts/relay';
 import type { EventParsed, EventReply } from '#contracts/socket';
 import { AppError } from '#platform/app-error';
 import type { Broadcast } from '../broadcast.ts';
-import type { Offered } from '../participant.ts';
+import type { Offered } from '../consumers.ts';
 import { answering } from '../refusal.ts';
 import { connectPipe, endOf, openPipe } from './pipe.ts';
 

@@ -11,6 +11,7 @@ import { Preview } from '../studio/Preview.tsx';
 import { Sources, SourcesDialog } from '../studio/Sources.tsx';
 import { Button } from '../ui/Button.tsx';
 import { ErrorState, Notice } from '../ui/states.tsx';
+import { useDarkPage } from '../ui/useDarkPage.ts';
 import { Conversation } from './Conversation.tsx';
 import css from './StagePage.module.css';
 import { useStageText } from './texts.ts';
@@ -149,16 +150,3 @@ function Place({ seat, token, entered, onEnter }: PlaceProps) {
 }
 
 const startOf = (time: string) => ({ time: formatDateTime(time) });
-
-/** Dark, as the studio and the viewer's stage are. */
-function useDarkPage(): void {
-  useEffect(() => {
-    const { dataset } = document.documentElement;
-    const before = dataset.theme;
-    dataset.theme = 'dark';
-    return () => {
-      if (before === undefined) delete dataset.theme;
-      else dataset.theme = before;
-    };
-  }, []);
-}

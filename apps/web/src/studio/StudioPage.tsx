@@ -1,4 +1,3 @@
-import { useEffect } from 'react';
 import { Navigate, useParams, useSearchParams } from 'react-router';
 import { showsApi, type ShowSummary } from '#contracts/shows';
 import { useLoad } from '../staff/useLoad.ts';
@@ -6,6 +5,7 @@ import { staffCall } from '../staff/session.ts';
 import { StaffOnly } from '../staff/StaffOnly.tsx';
 import { ButtonLink } from '../ui/ButtonLink.tsx';
 import { EmptyState, ErrorState } from '../ui/states.tsx';
+import { useDarkPage } from '../ui/useDarkPage.ts';
 import { Studio } from './Studio.tsx';
 import css from './Studio.module.css';
 import { useStudioText } from './texts.ts';
@@ -15,19 +15,6 @@ export default function StudioPage() {
   const { id } = useParams();
   useDarkPage();
   return <StaffOnly>{id === undefined ? <NextStudio /> : <Studio key={id} showId={id} />}</StaffOnly>;
-}
-
-/** Dark first, whatever the system says: the studio stands beside lamps and a camera. */
-function useDarkPage(): void {
-  useEffect(() => {
-    const { dataset } = document.documentElement;
-    const before = dataset.theme;
-    dataset.theme = 'dark';
-    return () => {
-      if (before === undefined) delete dataset.theme;
-      else dataset.theme = before;
-    };
-  }, []);
 }
 
 function NextStudio() {
