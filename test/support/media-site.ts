@@ -29,6 +29,7 @@ export class MediaSite {
   #media: ChildProcess | null = null;
   #log = '';
   #broadcastId: string | null = null;
+  readonly #showId = randomUUID();
 
   /** Lets an encoder in by WHIP. */
   readonly key = `ing_${randomUUID()}`;
@@ -166,13 +167,13 @@ export class MediaSite {
     }
     const broadcastId = this.#broadcastId;
     if (!broadcastId) return { refused: 'show_not_live' };
-    const claims = { broadcastId, showId: randomUUID(), role, subject: randomUUID() };
+    const claims = { broadcastId, showId: this.#showId, role, subject: randomUUID() };
     return {
       broadcastId,
       url: `http://localhost:${this.#ports.media}`,
       grant: await this.#grants.signGrant(claims),
       expiresAt: new Date(Date.now() + 600_000).toISOString(),
-      hlsUrl: null,
+      hlsUrl: `http://localhost:${this.#ports.media}/hls/${this.#showId}/live.m3u8`,
       path: 'webrtc',
     };
   }
@@ -182,7 +183,7 @@ export class MediaSite {
     if (problem) return null;
     if (this.#broadcastId) void this.#stop(this.#broadcastId);
     this.#broadcastId = randomUUID();
-    return { broadcastId: this.#broadcastId, showId: randomUUID(), role: 'host', subject: randomUUID() };
+    return { broadcastId: this.#broadcastId, showId: this.#showId, role: 'host', subject: randomUUID() };
   }
 
   async #stop(broadcastId: string): Promise<void> {

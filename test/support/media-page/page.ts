@@ -2,6 +2,7 @@ import type { MediaGrant } from '#contracts/shows';
 import { ApiError } from '../../../apps/web/src/api.ts';
 import { createPublisher } from '../../../apps/web/src/media/publish.ts';
 import { createWatcher } from '../../../apps/web/src/media/watch.ts';
+import { watchPlaylist } from '../../../apps/web/src/media/watch-playlist.ts';
 import { drawClock, readClock } from '../barcode.ts';
 
 /** The web's own media modules on a bare page, driven by the tests. */
@@ -42,6 +43,7 @@ window.RTCPeerConnection = class extends RTCPeerConnection {
 
 const seen: { at: number; clock: number | null }[] = [];
 const states: string[] = [];
+const look = () => setInterval(() => seen.push({ at: Date.now(), clock: readClock(video) }), 25);
 
 const stage = {
   async publish() {
@@ -86,8 +88,14 @@ const stage = {
   watch() {
     const watcher = createWatcher({ getGrant: () => getGrant('viewer'), video });
     watcher.state.subscribe((state) => states.push(state));
-    setInterval(() => seen.push({ at: Date.now(), clock: readClock(video) }), 25);
+    look();
     return Object.assign(stage, { watcher });
+  },
+  /** By LL-HLS, in the way of the viewer's page. */
+  async watchPlaylist() {
+    const { hlsUrl } = await getGrant('viewer');
+    watchPlaylist({ url: hlsUrl!, video }).state.subscribe((state) => states.push(state));
+    look();
   },
   publisher: null as ReturnType<typeof createPublisher> | null,
   watcher: null as ReturnType<typeof createWatcher> | null,

@@ -41,6 +41,8 @@ const settings = {
   // Media needs no transmuxing: a worker would only cost a thread.
   enableWorker: false,
   maxLiveSyncPlaybackRate: 1.5,
+  // Each stall moves the picture that much further from live, for good: by a part and a half, not by five.
+  liveSyncOnStallIncrease: 0.3,
   liveDurationInfinity: true,
   backBufferLength: 30,
   maxBufferLength: 12,
