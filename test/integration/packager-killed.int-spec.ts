@@ -5,6 +5,7 @@ import { afterAll, beforeAll, expect, it, jest } from '@jest/globals';
 import { publishClip } from '../../tools/demo/publish.mjs';
 import { makeClip } from '../support/clip.ts';
 import { openFactsDesk, type FactsDesk } from '../support/facts.ts';
+import { measured } from '../support/measured.ts';
 import { MediaNode } from '../support/media-node.ts';
 
 jest.setTimeout(120_000);
@@ -12,13 +13,16 @@ jest.setTimeout(120_000);
 let desk: FactsDesk;
 let media: MediaNode;
 let url: string;
+let broadcastId: string;
 let bot: ReturnType<typeof publishClip>;
 
 beforeAll(async () => {
   desk = await openFactsDesk();
-  media = await MediaNode.start(desk.url);
+  // A disk that has to keep more free than there is takes no recording.
+  media = await MediaNode.start(desk.url, { RECORDING_KEEP_FREE_MB: '1000000000' });
   const { signGrant } = await import('#platform/grants');
-  const [showId, broadcastId] = [randomUUID(), randomUUID()];
+  const showId = randomUUID();
+  broadcastId = randomUUID();
   const grant = await signGrant({ showId, broadcastId, role: 'host', subject: randomUUID(), plainIngest: true });
   const clip = await makeClip(process.env.ENGAWA_DATA_DIR!);
   bot = publishClip({ grant: { url: media.url, grant }, clip, ffmpegPath: process.env.FFMPEG_PATH });
@@ -53,6 +57,7 @@ const playlist = async (isSo: (text: string) => boolean) => {
   }
 };
 const count = (text: string, tag: string) => text.split('\n').filter((line) => line.startsWith(tag)).length;
+const sequenceOfLast = (text: string) => sequence(text) + count(text, '#EXTINF');
 const sequence = (text: string) => Number(/#EXT-X-MEDIA-SEQUENCE:(\d+)/.exec(text)![1]);
 
 it('a killed packager costs one discontinuity, and the playlist goes on', async () => {
@@ -65,11 +70,19 @@ it('a killed packager costs one discontinuity, and the playlist goes on', async 
     const [, again] = text.split('#EXT-X-DISCONTINUITY\n');
     return again !== undefined && again.includes('#EXT-X-PART:');
   });
-  process.stderr.write(`    · the playlist goes on ${Date.now() - at} ms after the packager was killed\n`);
+  measured(`the playlist goes on ${Date.now() - at} ms after the packager was killed`);
   expect(after.split('\n').filter((line) => line === '#EXT-X-DISCONTINUITY')).toHaveLength(1);
   expect(sequence(after)).toBeGreaterThanOrEqual(sequence(before));
   const longer = await playlist((text) => count(text.split('#EXT-X-DISCONTINUITY\n')[1] ?? '', '#EXTINF') >= 2);
   const times = [...longer.matchAll(/#EXT-X-PROGRAM-DATE-TIME:(\S+)/g)].map(([, time]) => Date.parse(time!));
   expect(times).toEqual(times.toSorted((a, b) => a - b));
   expect(packagers()).not.toEqual(pids);
+});
+
+it('a full disk stops the recording, which is said once, and the show goes on', async () => {
+  const incidents = () => desk.facts.filter((fact) => fact.type === 'incident' && fact.incident === 'disk_full');
+  while (incidents().length === 0) await sleep(50);
+  const before = sequenceOfLast(await playlist(() => true));
+  await playlist((text) => sequenceOfLast(text) >= before + 2);
+  expect(incidents()).toMatchObject([{ broadcastId, details: { reason: 'disk_full' } }]);
 });

@@ -10,6 +10,7 @@ export const errorCodes = [
   'conflict',
   'rate_limited', // details.retryAfterMs
   'payload_too_large',
+  'storage_full', // the disk takes no more files
   'method_not_allowed',
   'precondition_required', // If-Match is missing
   'precondition_failed', // If-Match names another state than the present one

@@ -114,7 +114,7 @@ export interface Config {
   /** Whether shows are recorded for their replay. */
   recording: boolean;
   /** A recording stops before less than this is free on the disk. */
-  recordingKeepFreeBytes: number;
+  keepFreeBytes: number;
   /** Where replays are kept; undefined: in the data folder. */
   s3: S3Config | undefined;
   ffmpegPath: string | undefined;
@@ -195,7 +195,7 @@ export function parseConfig(environment: Record<string, string | undefined>): Co
     }),
     mail: env.SMTP_URL && env.MAIL_FROM ? Object.freeze({ smtpUrl: env.SMTP_URL, from: env.MAIL_FROM }) : undefined,
     recording: env.RECORDING,
-    recordingKeepFreeBytes: env.RECORDING_KEEP_FREE_MB * 1024 * 1024,
+    keepFreeBytes: env.RECORDING_KEEP_FREE_MB * 1024 * 1024,
     s3:
       env.S3_BUCKET && env.S3_ACCESS_KEY_ID && env.S3_SECRET_ACCESS_KEY
         ? Object.freeze({

@@ -13,6 +13,7 @@ const statusOf: Record<ErrorCode, number> = {
   conflict: 409,
   rate_limited: 429,
   payload_too_large: 413,
+  storage_full: 507,
   method_not_allowed: 405,
   precondition_required: 428,
   precondition_failed: 412,

@@ -1,4 +1,4 @@
-import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Injectable } from '@nestjs/common';
 import sharp from 'sharp';
@@ -6,6 +6,7 @@ import { v7 as uuid } from 'uuid';
 import type { UploadedImage } from '#contracts/catalog';
 import { AppError } from '#platform/app-error';
 import { config } from '#platform/config';
+import { isDiskFull, requireRoom } from '#platform/disk';
 import { Database } from '../database/index.ts';
 import { Image } from './product.entity.ts';
 
@@ -21,7 +22,7 @@ export class ImagesService {
 
   constructor(private readonly database: Database) {}
 
-  /** @throws invalid_request for what is no raster picture, payload_too_large past the limits */
+  /** @throws invalid_request for what is no raster picture, payload_too_large past the limits, storage_full */
   async add(brandId: string, bytes: Buffer): Promise<UploadedImage> {
     const id = uuid();
     const folder = join(this.#folder, id);
@@ -31,6 +32,7 @@ export class ImagesService {
       const { format } = await picture.metadata();
       if (!format || !['jpeg', 'png', 'webp', 'heif', 'avif'].includes(format)) throw new Error(`format ${format}`);
       await mkdir(folder, { recursive: true });
+      await requireRoom(folder, bytes.length, config.keepFreeBytes);
       const largest = await picture
         .rotate()
         .resize({ width: 1280, withoutEnlargement: true })
@@ -47,7 +49,8 @@ export class ImagesService {
         await rename(join(folder, `${width}.part`), join(folder, `${width}.webp`));
       }
     } catch (error) {
-      if ((error as NodeJS.ErrnoException).code === 'ENOSPC') throw new AppError('unavailable', { part: 'disk' });
+      await rm(folder, { recursive: true, force: true });
+      if (isDiskFull(error)) throw new AppError('storage_full');
       const message = error instanceof Error ? error.message : '';
       if (/pixel limit/.test(message)) throw new AppError('payload_too_large');
       throw new AppError('invalid_request', {

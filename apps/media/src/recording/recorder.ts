@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
-import { mkdir, open, statfs, type FileHandle } from 'node:fs/promises';
+import { mkdir, open, type FileHandle } from 'node:fs/promises';
 import { join } from 'node:path';
+import { isDiskFull, requireRoom } from '#platform/disk';
 import { logger } from '#platform/logger';
 import { MANIFEST, partLine, segmentLine, type RecordedPart } from './manifest.ts';
 
@@ -15,7 +16,7 @@ export interface FinishedSegment {
 }
 
 export interface RecorderLimits {
-  /** The disk is shared with the database: so much stays free. */
+  /** So much stays free on the disk. */
   keepFreeBytes: number;
   /** What a slow disk may leave waiting in memory. */
   mostWaitingBytes: number;
@@ -61,7 +62,7 @@ export class ShowRecorder {
       .then(() => this.#write(segment))
       .catch(async (error: unknown) => {
         await this.#dropPart();
-        const full = (error as NodeJS.ErrnoException).code === 'ENOSPC';
+        const full = isDiskFull(error);
         if (!full) logger.error({ err: error, folder: this.#folder }, 'the recording could not be written');
         this.#stop(segment.broadcastId, full ? 'disk_full' : 'disk_failed');
       })
@@ -83,7 +84,7 @@ export class ShowRecorder {
   async #write(segment: FinishedSegment): Promise<void> {
     if (this.#stoppedFor === segment.broadcastId) return;
     await mkdir(this.#folder, { recursive: true });
-    await this.#requireRoom(segment.bytes.length);
+    await requireRoom(this.#folder, segment.bytes.length, this.#limits.keepFreeBytes);
     let part = this.#part;
     if (!part || segment.discontinuity || part.broadcastId !== segment.broadcastId || !part.init.equals(segment.init)) {
       part = await this.#begin(segment);
@@ -109,12 +110,6 @@ export class ShowRecorder {
   async #note(line: string): Promise<void> {
     this.#manifest ??= await open(join(this.#folder, MANIFEST), 'a');
     await writeAll(this.#manifest, Buffer.from(line));
-  }
-
-  async #requireRoom(bytes: number): Promise<void> {
-    const { bavail, bsize } = await statfs(this.#folder);
-    if (bavail * bsize - bytes >= this.#limits.keepFreeBytes) return;
-    throw Object.assign(new Error('the disk has to keep some room'), { code: 'ENOSPC' });
   }
 
   #stop(broadcastId: string, reason: StopReason): void {

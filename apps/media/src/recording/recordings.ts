@@ -61,7 +61,7 @@ export class Recordings {
     if (!config.recording || this.#closed) return;
     let recorder = this.#recorders.get(showId);
     if (!recorder) {
-      const limits = { keepFreeBytes: config.recordingKeepFreeBytes, mostWaitingBytes: MOST_WAITING_BYTES };
+      const limits = { keepFreeBytes: config.keepFreeBytes, mostWaitingBytes: MOST_WAITING_BYTES };
       recorder = new ShowRecorder(folderOf(showId), limits, (broadcastId, reason) => {
         logger.warn({ showId, broadcastId, reason }, 'the recording stopped, the show goes on');
         this.api.report({ type: 'incident', broadcastId, incident: 'disk_full', details: { reason } });

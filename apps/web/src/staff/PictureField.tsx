@@ -36,7 +36,11 @@ export function PictureField({ label, hint, url, shape, onChange }: PictureField
       onChange(await uploadImage(file));
     } catch (error) {
       const code = error instanceof ApiError ? error.code : 'internal';
-      const words = { payload_too_large: t.pictureTooLarge, invalid_request: t.pictureRefused };
+      const words = {
+        payload_too_large: t.pictureTooLarge,
+        invalid_request: t.pictureRefused,
+        storage_full: t.storageFull,
+      };
       setProblem(code in words ? words[code as keyof typeof words] : t.pictureFailed);
     } finally {
       URL.revokeObjectURL(preview);
