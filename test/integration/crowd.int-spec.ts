@@ -3,6 +3,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it, jest } from '@jes
 import { eventually } from '../support/api.ts';
 import { Crowd } from '../support/crowd/index.ts';
 import { openFactsDesk, type FactsDesk } from '../support/facts.ts';
+import { measured } from '../support/measured.ts';
 import { MediaClient } from '../support/media-client.ts';
 import { MediaNode } from '../support/media-node.ts';
 import { sendVideo } from '../support/rtp-source.ts';
@@ -85,12 +86,16 @@ describe('a crowd', () => {
     expect([at(home) > 0, at(branch) > 0, at(home) + at(branch)]).toEqual([true, true, 40]);
     expect(watched.filter(({ missing }) => missing !== 0)).toEqual([]);
 
+    const staying = gather();
+    await staying.look(); // its process stands
+    const harmedAt = Date.now();
     process.kill(media.workers[1]!, 'SIGKILL');
     await eventually(async () =>
       (await crowd.look()).every(({ port, ended }) => (port === branch) === (ended === 'gone')),
     );
-    const staying = gather();
+    measured(`${at(branch)} viewers of a dead branch are told after ${Date.now() - harmedAt} ms`);
     await staying.join(await places(at(branch)));
+    measured(`as many have a picture ${Date.now() - harmedAt} ms after the branch's worker was killed`);
     await receive(staying, 60);
     const left = (await crowd.look()).filter(({ ended }) => ended === null);
     expect(left).toHaveLength(at(home));

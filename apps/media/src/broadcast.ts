@@ -54,7 +54,7 @@ export class Broadcast implements Stage {
   readonly router: types.Router;
   /** The host's own. */
   readonly producers = new Map<Source, types.Producer>();
-  readonly guests = new Guests();
+  readonly guests: Guests;
   /** The one picture and sound of it all. */
   readonly programme: Programme;
   /** What an encoder sends, where the host is one. */
@@ -76,6 +76,7 @@ export class Broadcast implements Stage {
     this.media = media;
     this.router = router;
     this.#reports = reports;
+    this.guests = new Guests(isEdge ? null : (producer) => this.producerPaused(producer));
     this.programme = new Programme(router, this.producers, this.guests);
     this.#branches = new Branches(router, codecs, this.producers, this.guests);
     this.#presence = isEdge ? null : new HostPresence(presenceLimits, (reason) => this.end(reason));

@@ -21,6 +21,13 @@ export class Guests {
   readonly #selfPaused = new Set<string>();
   #stage: Stage = emptyStage;
   #removed: ReadonlySet<string> = new Set();
+  readonly #paused = new WeakMap<types.Producer, boolean>(); // as asked for last, which takes the worker a moment
+  readonly #onPaused: ((producer: types.Producer) => void) | null;
+
+  /** @param onPaused told what a stage has muted, or lets be heard again; null where another media process sees to that */
+  constructor(onPaused: ((producer: types.Producer) => void) | null) {
+    this.#onPaused = onPaused;
+  }
 
   get stage(): Stage {
     return this.#stage;
@@ -37,8 +44,7 @@ export class Guests {
     this.#removed = new Set(removed);
     for (const { producer, source, participantId } of this.#sent.values()) {
       if (source !== 'microphone') continue;
-      const silent = this.mutes(participantId, source) || this.#selfPaused.has(producer.id);
-      if (silent !== producer.paused) settle(silent ? producer.pause() : producer.resume());
+      this.#setPaused(producer, this.mutes(participantId, source) || this.#selfPaused.has(producer.id));
     }
     return true;
   }
@@ -67,7 +73,7 @@ export class Guests {
     if (before) this.#sent.delete(before.producer.id);
     this.#sent.set(sent.producer.id, sent);
     // The host may have muted them while the worker made it.
-    if (this.mutes(sent.participantId, sent.source) && !sent.producer.paused) settle(sent.producer.pause());
+    if (this.mutes(sent.participantId, sent.source)) this.#setPaused(sent.producer, true);
     return before;
   }
 
@@ -88,9 +94,15 @@ export class Guests {
     if (role === 'host' || role === 'studio') return true;
     return participantId !== guest?.participantId && this.isOnAir(participantId);
   }
-}
 
-/** A producer that closes meanwhile refuses, and there is nothing left to pause. */
-function settle(done: Promise<void>): void {
-  done.catch((error: unknown) => logger.debug({ err: error }, 'a guest was not paused or resumed'));
+  #setPaused(producer: types.Producer, paused: boolean): void {
+    const told = this.#onPaused;
+    if (!told || (producer.paused === paused && (this.#paused.get(producer) ?? paused) === paused)) return;
+    this.#paused.set(producer, paused);
+    (paused ? producer.pause() : producer.resume()).then(
+      () => told(producer),
+      // One that closes meanwhile has nothing left to pause.
+      (error: unknown) => logger.debug({ err: error }, 'a guest was not paused or resumed'),
+    );
+  }
 }

@@ -22,9 +22,14 @@ export class Crowd {
     return this.#child.pid!;
   }
 
-  /** Resolves once all of them have a picture. */
+  /** Resolves once all of them receive. */
   join(places: Place[]): Promise<Outcome> {
     return this.#part.do({ do: 'join', places });
+  }
+
+  /** Lets a guest in who sends picture and sound. */
+  send(place: Place): Promise<Outcome> {
+    return this.#part.do({ do: 'send', place });
   }
 
   look(): Promise<Outcome> {

@@ -1,20 +1,7 @@
 import { PeerConnection, type Track } from 'node-datachannel';
-import type { ConsumerInfo, TransportInfo } from '#contracts/media';
-import type { output } from 'zod/mini';
 import { MediaClient } from '../media-client.ts';
 import { viewerCapabilities } from '../media-input.ts';
-
-type Candidate = {
-  foundation: string;
-  priority: number;
-  address: string;
-  protocol: string;
-  port: number;
-  type: string;
-};
-type Fingerprint = { algorithm: string; value: string };
-type Codec = { mimeType: string; payloadType: number; clockRate: number; channels?: number; parameters: object };
-type Parameters = { mid: string; codecs: Codec[]; encodings: { ssrc: number }[] };
+import { candidatesOf, offerOf } from './sdp.ts';
 
 export interface Watched {
   received: number;
@@ -24,6 +11,13 @@ export interface Watched {
   port: number;
   /** Why it ended, or null. */
   ended: string | null;
+}
+
+/** What one receives: the host's picture, unless it says otherwise. */
+export interface Wanted {
+  kind?: 'audio' | 'video';
+  /** Of a co-host or guest. */
+  participantId?: string;
 }
 
 /** One who watches as a browser does, up to the decoder: ICE, DTLS and SRTP are libdatachannel's. */
@@ -49,12 +43,12 @@ export class SyntheticViewer {
     });
   }
 
-  /** @returns once the first packet of the picture is there */
-  static async join(url: string, grant: string): Promise<SyntheticViewer> {
+  /** @returns once the first packet is there */
+  static async join(url: string, grant: string, wanted: Wanted = {}): Promise<SyntheticViewer> {
     const client = await MediaClient.open(url, grant);
     const peer = new PeerConnection('viewer', { iceServers: [], bindAddress: '127.0.0.1' });
     const viewer = new SyntheticViewer(client, peer);
-    await viewer.#watch();
+    await viewer.#watch(wanted);
     return viewer;
   }
 
@@ -67,28 +61,29 @@ export class SyntheticViewer {
     this.#client.close();
   }
 
-  async #watch(): Promise<void> {
+  async #watch({ kind: wantedKind = 'video', participantId }: Wanted): Promise<void> {
     const info = await this.#client.request('transport.create', { direction: 'receive' });
     const { consumers } = await this.#client.request('consumer.createAll', {
       transportId: info.id,
       rtpCapabilities: viewerCapabilities,
+      guests: true,
     });
-    const picture = consumers.find(({ kind }) => kind === 'video');
-    if (!picture) throw new Error('there is no picture');
-    this.#port = (info.iceCandidates as Candidate[])[0]!.port;
+    const wanted = consumers.find((one) => one.kind === wantedKind && one.participantId === participantId);
+    if (!wanted) throw new Error(`there is no ${wantedKind}`);
+    this.#port = candidatesOf(info)[0]!.port;
 
     this.#peer.onTrack((track) => {
       this.#tracks.push(track); // collected as garbage, it would fall silent
       track.onMessage((packet) => this.#take(packet));
     });
     const answer = new Promise<string>((resolve) => this.#peer.onLocalDescription(resolve));
-    this.#peer.setRemoteDescription(offerOf(info, picture), 'offer');
+    this.#peer.setRemoteDescription(offerOf(info, wanted), 'offer');
     const [, value] = /a=fingerprint:sha-256 (\S+)/.exec(await answer)!;
     await this.#client.request('transport.connect', {
       transportId: info.id,
       dtlsParameters: { role: 'client', fingerprints: [{ algorithm: 'sha-256', value: value! }] },
     });
-    await this.#client.request('consumer.resume', { consumerId: picture.id });
+    await this.#client.request('consumer.resume', { consumerId: wanted.id });
     await this.#first.promise;
   }
 
@@ -106,41 +101,4 @@ export class SyntheticViewer {
     }
     this.#received += 1;
   }
-}
-
-/** What a media process offers, in the words of SDP. */
-function offerOf(info: output<typeof TransportInfo>, { rtpParameters }: output<typeof ConsumerInfo>): string {
-  const { usernameFragment, password } = info.iceParameters as { usernameFragment: string; password: string };
-  const { fingerprints } = info.dtlsParameters as { fingerprints: Fingerprint[] };
-  const { value } = fingerprints.find(({ algorithm }) => algorithm === 'sha-256')!;
-  const { codecs, encodings } = rtpParameters as Parameters;
-  const [codec] = codecs as [Codec];
-  const settings = Object.entries(codec.parameters).map(([name, value]) => `${name}=${value}`);
-  const candidates = (info.iceCandidates as Candidate[]).filter(({ protocol }) => protocol === 'udp');
-  return [
-    'v=0',
-    'o=- 1 1 IN IP4 127.0.0.1',
-    's=-',
-    't=0 0',
-    'a=group:BUNDLE 0',
-    'a=ice-lite',
-    `a=fingerprint:sha-256 ${value}`,
-    'a=setup:actpass',
-    `m=video 9 UDP/TLS/RTP/SAVPF ${codec.payloadType}`,
-    'c=IN IP4 127.0.0.1',
-    'a=mid:0',
-    'a=sendonly',
-    'a=rtcp-mux',
-    `a=ice-ufrag:${usernameFragment}`,
-    `a=ice-pwd:${password}`,
-    `a=rtpmap:${codec.payloadType} ${codec.mimeType.split('/')[1]}/${codec.clockRate}`,
-    `a=fmtp:${codec.payloadType} ${settings.join(';')}`,
-    `a=ssrc:${encodings[0]!.ssrc} cname:host`,
-    ...candidates.map(
-      ({ foundation, priority, address, port, type }) =>
-        `a=candidate:${foundation} 1 udp ${priority} ${address} ${port} typ ${type}`,
-    ),
-    'a=end-of-candidates',
-    '',
-  ].join('\r\n');
 }

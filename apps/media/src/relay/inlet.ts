@@ -46,7 +46,7 @@ export class Inlet {
     });
     socket.on('broadcast.ended', ({ reason }) => broadcast.end(reason));
     socket.on('producers.changed', ({ added, removed }) => void this.#changed(added, removed));
-    socket.on('producer.paused', ({ producerId, paused }) => void this.#paused(producerId, paused));
+    socket.on('producer.paused', ({ producerId, paused }) => this.#paused(producerId, paused));
   }
 
   /**
@@ -121,11 +121,14 @@ export class Inlet {
     else this.#broadcast.publish(source, producer);
   }
 
-  async #paused(id: string, paused: boolean): Promise<void> {
-    const producer = this.#producers.get(id);
-    if (!producer) return; // its state comes with it
-    await (paused ? producer.pause() : producer.resume()).catch(() => undefined);
-    this.#broadcast.producerPaused(producer);
+  /** After what is being fetched, since the producer may be part of that, as it was before. */
+  #paused(id: string, paused: boolean): void {
+    this.#fetching = this.#fetching.then(async () => {
+      const producer = this.#producers.get(id);
+      if (!producer) return; // its state comes with it
+      await (paused ? producer.pause() : producer.resume()).catch(() => undefined);
+      this.#broadcast.producerPaused(producer);
+    });
   }
 
   async #ask<N extends keyof RelayEvents & string>(

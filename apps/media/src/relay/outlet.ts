@@ -37,15 +37,21 @@ export class Outlet {
       ...[...guests.sent].filter(({ participantId }) => guests.isOnAir(participantId)),
     ];
     const relayed = await Promise.allSettled(
-      onAir.map(async ({ source, participantId, producer: { id, kind } }) => {
-        const { rtpParameters, producerPaused: paused } = await this.#consume(transport, id);
-        return { id, kind, source, participantId, paused, rtpParameters: { ...rtpParameters } };
+      onAir.map(async ({ source, participantId, producer }) => {
+        const { rtpParameters } = await this.#consume(transport, producer.id);
+        return { producer, source, participantId, rtpParameters };
       }),
     );
     this.#dropAllBut(new Set(onAir.map(({ producer }) => producer.id)));
     // One that went meanwhile is announced by itself.
     const there = relayed.flatMap((one) => (one.status === 'fulfilled' ? [one.value] : []));
-    return { stage: guests.stage, producers: there };
+    return {
+      stage: guests.stage,
+      // Paused or not as it is now: what changes from here on is told.
+      producers: there.map(({ producer: { id, kind, paused }, source, participantId, rtpParameters }) => {
+        return { id, kind, source, participantId, paused, rtpParameters: { ...rtpParameters } };
+      }),
+    };
   }
 
   close(): void {
