@@ -8,7 +8,7 @@ import { chromium, type Browser, type BrowserServer, type Page } from 'playwrigh
 import { browserOptions, openBrowser } from '../support/browser.ts';
 import { MediaSite } from '../support/media-site.ts';
 import { signalTree } from '../support/process-tree.ts';
-import { measured } from './drivers/eventually.ts';
+import { measured } from '../support/measured.ts';
 
 jest.setTimeout(180_000);
 

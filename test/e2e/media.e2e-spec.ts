@@ -3,7 +3,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it, jest } from '@jes
 import type { Browser, Page } from 'playwright-core';
 import { openBrowser } from '../support/browser.ts';
 import { MediaSite } from '../support/media-site.ts';
-import { measured } from './drivers/eventually.ts';
+import { measured } from '../support/measured.ts';
 
 jest.setTimeout(120_000);
 
@@ -35,8 +35,8 @@ const host = async (): Promise<Page> => {
   await page.evaluate(() => void window.stage.publish());
   return page;
 };
-const viewer = async (hash?: string): Promise<Page> => {
-  const page = await open(hash);
+const viewer = async (): Promise<Page> => {
+  const page = await open();
   await page.evaluate(() => void window.stage.watch());
   return page;
 };
@@ -97,8 +97,11 @@ describe('a host and two viewers', () => {
 
   it('play over TCP where UDP does not get through', async () => {
     await host();
-    const page = await viewer('#no-udp');
-    await shows(page, Date.now());
+    const page = await open('#no-udp');
+    const from = Date.now();
+    await page.evaluate(() => void window.stage.watch());
+    await shows(page, from);
+    measured(`a picture is seen over TCP ${Date.now() - from} ms after the viewer came`);
     // Chromium counts a pair as nominated a moment after its first media.
     await page.waitForFunction(async () =>
       (await window.stage.reports()).some(({ type, nominated }) => type === 'candidate-pair' && nominated),
@@ -116,7 +119,10 @@ describe('a host and two viewers', () => {
     await harm();
     const backAt = Date.now();
     await Promise.all([shows(one, backAt), shows(two, backAt)]);
-    measured(`both viewers see a new picture ${Date.now() - harmedAt} ms after ${how}`);
+    const now = Date.now();
+    measured(
+      `both viewers see a new picture ${now - harmedAt} ms after ${how}, ${now - backAt} ms after that was done`,
+    );
     for (const page of [one, two]) {
       expect(await dark(page, harmedAt)).toBe(0);
     }
@@ -126,13 +132,17 @@ describe('a host and two viewers', () => {
     const first = await host();
     const watching = await viewer();
     await shows(watching, 0);
+    let from = Date.now();
     await first.reload();
     await first.evaluate(() => void window.stage.publish());
     await shows(watching, Date.now());
+    measured(`a viewer sees a new picture ${Date.now() - from} ms after the host reloads`);
 
+    from = Date.now();
     const second = await host();
     await first.waitForFunction(() => window.stage.publisher?.state.get() === 'superseded');
     await shows(watching, Date.now());
+    measured(`a viewer sees a new picture ${Date.now() - from} ms after another page of the host opens`);
     expect(await second.evaluate(() => window.stage.publisher?.state.get())).toBe('sending');
     expect(await first.evaluate(() => window.stage.publisher?.state.get())).toBe('superseded');
   });

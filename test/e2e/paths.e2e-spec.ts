@@ -3,9 +3,10 @@ import { freePorts } from '../support/ports.ts';
 import { RtcRelay } from '../support/rtc-relay.ts';
 import { cards, type Buyer } from './drivers/buyer.ts';
 import { Evening, show } from './drivers/evening.ts';
-import { eventually, measured } from './drivers/eventually.ts';
+import { eventually } from './drivers/eventually.ts';
 import type { Host } from './drivers/host.ts';
 import { phone } from './drivers/person.ts';
+import { measured } from '../support/measured.ts';
 
 const MUG = '月白のマグ';
 const BOWL = '藍の小鉢';

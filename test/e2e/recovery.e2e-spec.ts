@@ -1,10 +1,11 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { cards, type Buyer } from './drivers/buyer.ts';
 import { Evening, show } from './drivers/evening.ts';
-import { eventually, measured } from './drivers/eventually.ts';
+import { eventually } from './drivers/eventually.ts';
 import type { Host } from './drivers/host.ts';
 import { desktop, phone } from './drivers/person.ts';
 import type { Viewer } from './drivers/viewer.ts';
+import { measured } from '../support/measured.ts';
 
 const MUG = '月白のマグ';
 
