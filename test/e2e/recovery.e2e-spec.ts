@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { cards, type Buyer } from './drivers/buyer.ts';
-import { Evening, show } from './drivers/evening.ts';
+import { Evening, show, type Sleeper } from './drivers/evening.ts';
 import { eventually } from './drivers/eventually.ts';
 import type { Host } from './drivers/host.ts';
 import { desktop, phone } from './drivers/person.ts';
@@ -15,6 +15,8 @@ let mio: Buyer;
 let ken: Buyer;
 let orderOfMio: Awaited<ReturnType<Buyer['opensPaidOrder']>>;
 let secondsOfKen: number;
+let sleeper: Sleeper;
+let heardBySleeper: number;
 const said: string[] = [];
 beforeAll(async () => {
   evening = await Evening.begin();
@@ -52,6 +54,15 @@ describe('a live show', () => {
     await mio.goesBackToShow();
     await ken.pressesBuy(MUG);
     secondsOfKen = await ken.holds(1);
+  });
+
+  it('has somebody who falls asleep', async () => {
+    sleeper = await evening.sleeper();
+    await sleeper.viewer.opens(show.slug);
+    await sleeper.viewer.seesPictureAfter(Date.now());
+    await sleeper.viewer.reads(said.at(-1)!.split(': ')[1]!);
+    heardBySleeper = said.length;
+    sleeper.sleeps();
   });
 
   it('goes on after kill -9 of the api', async () => {
@@ -118,6 +129,18 @@ describe('a live show', () => {
     await host.says('戻りました');
     said.push('早川: 戻りました');
     await allRead();
+  });
+
+  it('tells who slept through all of it what was missed', async () => {
+    const { viewer } = sleeper;
+    const at = await sleeper.wakes(3_600_000);
+    await viewer.seesPictureAfter(at);
+    measured(`who slept sees a new picture ${Date.now() - at} ms after waking`);
+    await eventually(async () => expect(await viewer.messages()).toEqual(said));
+    const missed = viewer.wordsForCaughtUp(said.length - heardBySleeper);
+    await eventually(async () => expect(await viewer.seesLine(missed)).toBe(true));
+    measured(`and reads what was missed ${Date.now() - at} ms after waking`);
+    await host.seesViewers(3);
   });
 });
 

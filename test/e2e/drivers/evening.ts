@@ -1,10 +1,11 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Browser } from 'playwright-core';
-import { openBrowser } from '../../support/browser.ts';
+import { chromium, type Browser } from 'playwright-core';
+import { browserOptions, openBrowser } from '../../support/browser.ts';
+import { signalTree } from '../../support/process-tree.ts';
 import { startProduct, type Product } from '../../support/product.ts';
 import { Buyer } from './buyer.ts';
-import { clockCamera } from './camera.ts';
+import { blueCamera, clockCamera } from './camera.ts';
 import { Customer } from './customer.ts';
 import { eventually } from './eventually.ts';
 import { Guest } from './guest.ts';
@@ -18,10 +19,19 @@ export const show = { slug: 'hands-on', title: 'はじめての配信' };
 
 type Service = 'api' | 'media';
 
+/** Somebody whose machine can be put to sleep. */
+export interface Sleeper {
+  viewer: Viewer;
+  sleeps(): void;
+  /** To a machine whose clock is so much later. @returns when it goes on */
+  wakes(laterMs: number): Promise<number>;
+}
+
 /** A running Engawa with its demo brand, a browser, and the people who meet there. */
 export class Evening {
   /** Errors that nobody caught, of all pages. */
   readonly faults: string[] = [];
+  readonly #machines: { end(): Promise<void> }[] = [];
 
   private constructor(
     readonly product: Product,
@@ -34,6 +44,7 @@ export class Evening {
   }
 
   async end(): Promise<void> {
+    for (const machine of this.#machines) await machine.end();
     await this.browser.close();
     await this.product.stop();
   }
@@ -48,11 +59,35 @@ export class Evening {
   }
 
   guest(device: Device = desktop): Promise<Guest> {
-    return this.#person(Guest, device, clockCamera);
+    return this.#person(Guest, device, blueCamera);
   }
 
   viewer(device: Device = phone): Promise<Viewer> {
     return this.#person(Viewer, device, keepConnections);
+  }
+
+  /** A viewer with a browser of their own, which stands still as a whole while they sleep. */
+  async sleeper(device: Device = phone): Promise<Sleeper> {
+    const server = await chromium.launchServer(browserOptions());
+    const signal = (name: NodeJS.Signals) => signalTree(server.process().pid!, name);
+    this.#machines.push({
+      async end() {
+        signal('SIGCONT');
+        await server.close();
+      },
+    });
+    const viewer = await this.#person(Viewer, device, keepConnections, await chromium.connect(server.wsEndpoint()));
+    await viewer.page.clock.install();
+    return {
+      viewer,
+      sleeps: () => signal('SIGSTOP'),
+      async wakes(laterMs) {
+        const at = Date.now();
+        signal('SIGCONT');
+        await viewer.page.clock.fastForward(laterMs);
+        return at;
+      },
+    };
   }
 
   /** @param script runs in each of their pages before the page's own */
@@ -100,8 +135,9 @@ export class Evening {
     role: new (...args: ConstructorParameters<typeof Person>) => P,
     { language, width, height, touch, still }: Device,
     script?: string,
+    browser = this.browser,
   ): Promise<P> {
-    const context = await this.browser.newContext({
+    const context = await browser.newContext({
       viewport: { width, height },
       locale: language === 'ja' ? 'ja-JP' : 'en-GB',
       timezoneId: 'Asia/Tokyo',

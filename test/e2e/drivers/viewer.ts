@@ -1,12 +1,13 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect } from '@jest/globals';
 import type { Locator } from 'playwright-core';
+import { usePictureText } from '../../../apps/web/src/show/picture-text.ts';
 import { useAroundText } from '../../../apps/web/src/show/around-text.ts';
 import { useShowText } from '../../../apps/web/src/show/texts.ts';
 import type { Survey } from '#contracts/surveys';
 import { meaningOf, questionOf } from '../../../apps/web/src/survey/question.ts';
 import { useSurveyText } from '../../../apps/web/src/survey/texts.ts';
-import { readClock } from '../../support/barcode.ts';
+import { readClock, readGround } from '../../support/barcode.ts';
 import { eventually } from './eventually.ts';
 import { PATIENCE_MS, Person } from './person.ts';
 
@@ -92,6 +93,24 @@ export class Viewer extends Person {
     return isStream ? 'webrtc' : 'hls';
   }
 
+  /** Chooses the smooth picture, and waits for it. */
+  async choosesSmooth(): Promise<void> {
+    const { choose, smooth } = this.words(usePictureText);
+    const [before, after] = choose({ seconds: '|' }).split('|') as [string, string];
+    await this.page
+      .getByRole('button', { name: new RegExp(`^${before}[\\d.]+${after}$`) })
+      .first()
+      .click();
+    await this.page.getByRole('radio', { name: smooth }).click();
+    await this.page.keyboard.press('Escape');
+    await eventually(async () => expect(await this.picturePath()).toBe('hls'));
+  }
+
+  /** Which camera the picture on the screen is of. */
+  async ground(): Promise<'grey' | 'blue' | null> {
+    return this.page.locator('video[data-front]').evaluate(readGround);
+  }
+
   /** Looks at the screen 20 times a second, from now on. @returns a function that answers how often it was without a picture */
   async countsDarkScreens(): Promise<() => Promise<number>> {
     // As text: the page's policy lets no code be made in it.
@@ -129,6 +148,20 @@ export class Viewer extends Person {
       (report) => report.type === 'inbound-rtp' && report.kind === 'video' && report.codecId,
     );
     return reports.find(({ id }) => id === picture?.codecId)?.mimeType;
+  }
+
+  /** Packets of sound that have come for what that element plays. */
+  async soundPackets(element: Locator): Promise<number> {
+    return element.evaluate(async (video: HTMLVideoElement) => {
+      const { connections } = window as unknown as WithConnections;
+      const [track] = (video.srcObject as MediaStream).getAudioTracks();
+      const all = await Promise.all(connections.map((connection) => connection.getStats()));
+      const reports = all.flatMap((stats) => [...stats.values()] as Record<string, unknown>[]);
+      const sound = reports.find(
+        ({ type, trackIdentifier }) => type === 'inbound-rtp' && trackIdentifier === track?.id,
+      );
+      return Number(sound?.packetsReceived ?? 0);
+    });
   }
 
   async says(text: string): Promise<void> {
@@ -231,6 +264,18 @@ export class Viewer extends Person {
 
   async catchesUp(count: number): Promise<void> {
     await this.line(this.t.caughtUp({ count })).waitFor();
+  }
+
+  /** What they were told of their absence stands where they read. */
+  async seesLine(text: string): Promise<boolean> {
+    return this.line(text).evaluate((line) => {
+      const [inner, outer] = [line, line.closest('[role="log"]')!].map((element) => element.getBoundingClientRect());
+      return inner!.top >= outer!.top - 1 && inner!.bottom <= outer!.bottom + 1;
+    });
+  }
+
+  wordsForCaughtUp(count: number): string {
+    return this.t.caughtUp({ count });
   }
 
   /** How many of it are left, as the shelf below the picture says. A wide screen only, and an offer that was shown. */

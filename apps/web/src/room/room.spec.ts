@@ -158,10 +158,21 @@ describe('sequence', () => {
 });
 
 describe('catching up', () => {
-  it('says how many were missed, before them', () => {
+  it('says how many were missed, below them and above what comes then', () => {
     const state = room.joined(room.left(start()), snapshot(4, [message(3), message(4)]), 2);
     expect(notes(state)).toEqual([{ type: 'caughtUp', count: 2, truncated: false }]);
-    expect(state.lines[2]?.kind).toBe('note');
+    expect(room.framed(state, frame(5, 5)).lines.map(({ kind }) => kind)).toEqual([
+      ...Array(4).fill('message'),
+      'note',
+      'message',
+    ]);
+  });
+
+  it('says so after an absence that was too long for all to be loaded', () => {
+    const newest = Array.from({ length: 500 }, (_, index) => message(1_001 + index));
+    const state = room.joined(room.left(start()), { ...snapshot(1_500, newest), truncated: true }, 2);
+    expect(state.lines.at(-1)).toMatchObject({ note: { type: 'caughtUp', count: 500, truncated: true } });
+    expect(seqs(state)).toEqual([1, 2, ...newest.map(({ seq }) => seq)]);
   });
 
   it('counts neither own messages nor deleted ones', () => {

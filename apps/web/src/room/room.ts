@@ -55,7 +55,8 @@ export interface RoomState {
   survey?: Survey | null;
 }
 
-const KEPT_LINES = 400;
+/** A snapshot brings up to 500 messages that were missed. */
+const KEPT_LINES = 520;
 
 export function emptyRoom(show: PublicShow | null): RoomState {
   return {
@@ -104,10 +105,9 @@ export function joined(state: RoomState, snapshot: Snapshot, since?: number): Ro
   const missed = snapshot.messages.filter(
     (message) => !known.has(message.id) && !mine.has(message.clientMessageId) && !message.deleted,
   ).length;
-  if (!fresh && missed > 0) {
-    next = withNote(next, { type: 'caughtUp', count: missed, truncated: snapshot.truncated }, since);
-  }
   for (const message of snapshot.messages) next = withMessage(next, message);
+  // Below what was missed, where one reads: above, it would be out of sight after a long absence.
+  if (!fresh && missed > 0) next = withNote(next, { type: 'caughtUp', count: missed, truncated: snapshot.truncated });
   for (const frame of state.buffered) next = framed(next, frame);
   return next;
 }
