@@ -1,12 +1,12 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { randomUUID } from 'node:crypto';
 import { entities } from '../../apps/api/src/entities.ts';
-import { buildDataSource, Database, migrate, schemaDifferences, sqlState } from '../../apps/api/src/database/index.ts';
+import { Connections, Database, migrate, schemaDifferences, sqlState } from '../../apps/api/src/database/index.ts';
 import { config } from '#platform/config';
 
 let database: Database;
 beforeAll(async () => {
-  database = new Database(await buildDataSource(config.databaseUrl ?? '', 6, entities).initialize());
+  database = new Database(await new Connections(config.databaseUrl ?? '', 6, entities).initialize());
 });
 afterAll(async () => {
   await database.dataSource.destroy();

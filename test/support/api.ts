@@ -3,7 +3,6 @@ import { once } from 'node:events';
 import type { Server } from 'node:http';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { io, type Socket } from 'socket.io-client';
-import type { DataSource } from 'typeorm';
 import type { Role } from '#contracts/accounts';
 import type { Product, ProductInput } from '#contracts/catalog';
 import { checkoutApi, type PaymentMethod } from '#contracts/checkout';
@@ -75,14 +74,14 @@ export async function startApi(line?: { url: string; webhookUrl: string }) {
     () => undefined,
   );
   const { createServer } = await import('../../apps/api/src/server.ts');
-  const { buildDataSource, Database } = await import('../../apps/api/src/database/index.ts');
+  const { Connections, Database } = await import('../../apps/api/src/database/index.ts');
   const { entities } = await import('../../apps/api/src/entities.ts');
   const { signService } = await import('#platform/grants');
   const { AccountsService, hashPassword } = await import('../../apps/api/src/accounts/index.ts');
   const sockets: Socket[] = [];
 
   async function boot() {
-    const dataSource: DataSource = await buildDataSource(process.env.DATABASE_URL!, 20, entities).initialize();
+    const dataSource = await new Connections(process.env.DATABASE_URL!, 20, entities).initialize();
     const app: NestFastifyApplication = await createServer(dataSource, process.env.ENGAWA_DATA_DIR!);
     await app.listen(port, '127.0.0.1');
     return { dataSource, app, database: app.get(Database) };

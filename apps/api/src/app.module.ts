@@ -1,6 +1,6 @@
 import { Module, type DynamicModule } from '@nestjs/common';
 import { APP_FILTER, APP_GUARD } from '@nestjs/core';
-import type { DataSource } from 'typeorm';
+import type { Connections } from './database/index.ts';
 import { HttpErrorFilter } from '#platform/http-errors';
 import { AccessGuard } from './access.guard.ts';
 import { AccountsModule } from './accounts/index.ts';
@@ -24,7 +24,7 @@ import { StageModule } from './stage/index.ts';
 /** The one list of modules, from low to high: each may know those above it in this list, none below. */
 @Module({})
 export class AppModule {
-  static over(dataSource: DataSource, webDir: string): DynamicModule {
+  static over(dataSource: Connections, webDir: string): DynamicModule {
     return {
       module: AppModule,
       imports: [

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter } from '@nestjs/platform-fastify';
-import type { DataSource } from 'typeorm';
+import type { Connections } from './database/index.ts';
 import { v7 as uuid } from 'uuid';
 import type { Role } from '#contracts/accounts';
 import type { VariantInput } from '#contracts/catalog';
@@ -120,7 +120,7 @@ const memberNames: Record<Role, string> = { owner: '渚', host: '早川', modera
  * be hosted.
  * @throws Error on any database but the embedded one: demo sign-ins must not exist elsewhere
  */
-export async function seedDemo(dataSource: DataSource): Promise<void> {
+export async function seedDemo(dataSource: Connections): Promise<void> {
   if (!config.demo)
     throw new Error('seed-demo: only on the embedded database (unset DATABASE_URL), and not with DEMO=0');
   if (!config.demoAccountsFile || !config.demoArtFile) throw new Error('DEMO_ACCOUNTS and DEMO_ART: required');

@@ -5,7 +5,7 @@ import { config } from '#platform/config';
 import { logger } from '#platform/logger';
 import { AccountsService } from './accounts/index.ts';
 import { StripeClients } from './checkout/index.ts';
-import { buildDataSource, Database, migrate, schemaDifferences } from './database/index.ts';
+import { Connections, Database, migrate, schemaDifferences } from './database/index.ts';
 import { historyLines, hostOf, isTrue, makeHistory, restoreClock } from './demo-history/index.ts';
 import { DEMO_BRAND, seedDemo } from './demo-seed.ts';
 import { entities } from './entities.ts';
@@ -25,7 +25,7 @@ const commands: Record<string, () => Promise<void>> = {
 
 async function connect() {
   if (!config.databaseUrl) throw new Error('DATABASE_URL: required');
-  return buildDataSource(config.databaseUrl, config.databasePool, entities).initialize();
+  return new Connections(config.databaseUrl, config.databasePool, entities).initialize();
 }
 
 async function serve(): Promise<void> {

@@ -6,7 +6,7 @@ import fastifyStatic from '@fastify/static';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import fastify from 'fastify';
-import type { DataSource } from 'typeorm';
+import type { Connections } from './database/index.ts';
 import { config } from '#platform/config';
 import { AppModule } from './app.module.ts';
 import { MAX_IMAGE_BYTES } from './catalog/index.ts';
@@ -19,7 +19,7 @@ const BODY_LIMIT = 256 * 1024;
  * The api with its edges, not yet listening.
  * @param webDir the folder with the built web; its pages answer an error while it is missing
  */
-export async function createServer(dataSource: DataSource, webDir: string): Promise<NestFastifyApplication> {
+export async function createServer(dataSource: Connections, webDir: string): Promise<NestFastifyApplication> {
   const adapter = new FastifyAdapter({
     bodyLimit: BODY_LIMIT,
     trustProxy: 'loopback',

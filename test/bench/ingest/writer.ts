@@ -1,5 +1,4 @@
-import { DataSource } from 'typeorm';
-import { buildDataSource } from '../../../apps/api/src/database/data-source.ts';
+import { Connections } from '../../../apps/api/src/database/data-source.ts';
 import { Database, sqlState } from '../../../apps/api/src/database/index.ts';
 import { InteractionLog, type Interaction } from '../../../apps/api/src/engagement/interaction-log.ts';
 import { InteractionRow } from '../../../apps/api/src/engagement/interaction.entity.ts';
@@ -14,7 +13,7 @@ export type WriterCommand =
   { type: 'prepare'; rows: number } | { type: 'write'; waiting: number };
 
 const way = process.env.WAY as 'log' | 'save';
-const dataSource: DataSource = await buildDataSource(process.env.DATABASE_URL!, 20, [InteractionRow]).initialize();
+const dataSource: Connections = await new Connections(process.env.DATABASE_URL!, 20, [InteractionRow]).initialize();
 const log = new InteractionLog(new Database(dataSource));
 await log.ensureDays([]);
 const repository = dataSource.getRepository(InteractionRow);

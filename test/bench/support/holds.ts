@@ -1,17 +1,16 @@
-import { DataSource } from 'typeorm';
 import { v7 as uuid } from 'uuid';
 import { HOLD_SECONDS } from '#contracts/checkout';
 import { HoldQueue, type HoldOutcome } from '../../../apps/api/src/catalog/hold-queue.ts';
 import { Database } from '../../../apps/api/src/database/index.ts';
-import { buildDataSource } from '../../../apps/api/src/database/data-source.ts';
+import { Connections } from '../../../apps/api/src/database/data-source.ts';
 import type { Offer } from './shop.ts';
 
 /** Our coalesced statement over a pool of its own: all that the bench knows of the insides of the api. */
 export class Holds {
-  readonly #dataSource: DataSource;
+  readonly #dataSource: Connections;
   readonly #queue: HoldQueue;
 
-  private constructor(dataSource: DataSource) {
+  private constructor(dataSource: Connections) {
     this.#dataSource = dataSource;
     this.#queue = new HoldQueue(new Database(dataSource), HOLD_SECONDS);
     // The api's own rounds keep a connection open; without it the first of a crowd would wait for one that is still to be made.
@@ -19,7 +18,7 @@ export class Holds {
   }
 
   static async open(databaseUrl: string): Promise<Holds> {
-    return new Holds(await buildDataSource(databaseUrl, 20, []).initialize());
+    return new Holds(await new Connections(databaseUrl, 20, []).initialize());
   }
 
   async take(

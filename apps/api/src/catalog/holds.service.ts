@@ -43,7 +43,7 @@ export class HoldsService implements OnApplicationBootstrap, BeforeApplicationSh
     private readonly database: Database,
     private readonly events: DomainEvents,
   ) {
-    this.#queue = new HoldQueue(database, HOLD_SECONDS);
+    this.#queue = new HoldQueue(database.planned, HOLD_SECONDS);
     this.#moves = new Ticks(STOCK_EVERY_MS, (variantIds) => this.events.emit(stockMoved, { variantIds }));
   }
 

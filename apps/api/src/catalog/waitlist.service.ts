@@ -101,7 +101,7 @@ export class WaitlistService implements OnApplicationBootstrap, BeforeApplicatio
 
   /** Offers what has come free to those who wait for it. @returns how many were served */
   async serve(): Promise<number> {
-    const { rows } = await this.database.sql<{ variant_id: string }>(
+    const { rows } = await this.database.planned.sql<{ variant_id: string }>(
       `SELECT variant_id FROM stock_levels WHERE waiting > 0 AND on_hand > reserved ORDER BY variant_id`,
     );
     let served = 0;

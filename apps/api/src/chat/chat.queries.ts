@@ -89,8 +89,7 @@ export async function insertMessages(
 async function insertAll(database: Database, showId: string, drafts: Draft[]): Promise<Message[] | null> {
   const column = <K extends keyof Draft>(name: K) => drafts.map((draft) => draft[name]);
   try {
-    const { rows } = await database.prepared<{ seq: string; sent_at: Date }>(
-      'insert messages',
+    const { rows } = await database.planned.sql<{ seq: string; sent_at: Date }>(
       `WITH room AS (
          UPDATE rooms SET seq = seq + $2 WHERE show_id = $1
            AND EXISTS (SELECT 1 FROM shows WHERE id = $1 AND state <> 'ended')

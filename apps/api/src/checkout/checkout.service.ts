@@ -172,7 +172,7 @@ export class CheckoutService {
    * @param from where it was read: a PaymentIntent of another account than the order's says nothing of it, whatever its metadata claim
    */
   async settle(orderId: string, intent: PaymentIntent, from: StripeClient): Promise<void> {
-    const found = await placedOrder(this.database, orderId);
+    const found = await placedOrder(this.database.planned, orderId);
     if (!found) {
       logger.error({ orderId, paymentIntent: intent.id }, 'a PaymentIntent names an order that does not exist');
       return;
@@ -229,7 +229,7 @@ export class CheckoutService {
    * @param seen the order's PaymentIntent as the caller has just read it, null when Stripe did not answer; else it is read here
    */
   async view(orderId: string, seen?: PaymentIntent | null): Promise<PublicOrder> {
-    const found = await publicOrder(this.database, orderId);
+    const found = await publicOrder(this.database.planned, orderId);
     if (!found) throw new AppError('not_found');
     const { order } = found;
     if (order.state !== 'pending') return { ...order, payment: null };
@@ -248,7 +248,7 @@ export class CheckoutService {
 
   #priceOf({ showId, offerId, variantId, quantity, allotmentId }: WantedGoods) {
     const goods = { showId, offerId, variantId, quantity, allotmentId };
-    return this.#prices.get(Object.values(goods).join(':'), () => pricePurchase(this.database, [goods]));
+    return this.#prices.get(Object.values(goods).join(':'), () => pricePurchase(this.database.planned, [goods]));
   }
 
   async #glance(orderId: string): Promise<PaymentIntent | null> {
@@ -272,7 +272,12 @@ export class CheckoutService {
   async #sell(on: Database | Tx, { placed, now }: Found, intent: PaymentIntent): Promise<Date | null> {
     if (intent.amount !== intent.amount_received) return null;
     const payment = { id: intent.id, amountReceived: intent.amount_received, currency: intent.currency };
-    const sold = await sellOrder(on, placed, payment, this.mails.paid(placed, now));
+    const sold = await sellOrder(
+      on instanceof Database ? on.planned : on,
+      placed,
+      payment,
+      this.mails.paid(placed, now),
+    );
     if (!sold) return null;
     const tell = () => {
       this.holds.tellSold(sold.variantIds);

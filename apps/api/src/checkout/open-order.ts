@@ -54,7 +54,7 @@ export async function openOrder(database: Database, viewerId: string, input: Pur
       return { known };
     }
     const buyer = { viewerId, email: input.contact.email };
-    const purchase = await pricedPurchase(database, goods, input.couponCodes, buyer);
+    const purchase = await pricedPurchase(database.planned, goods, input.couponCodes, buyer);
     const { totals } = purchase;
     if (totals.totalAmount !== input.expectedTotalAmount) throw new AppError('price_changed', { totals });
     requireChargeable(totals);
@@ -62,7 +62,7 @@ export async function openOrder(database: Database, viewerId: string, input: Pur
     const write = (queryable: Queryable) => insertOrder(queryable, viewerId, input, purchase, goods);
     const placed =
       purchase.discounts.length === 0
-        ? await write(database)
+        ? await write(database.planned)
         : await database.transaction(async (tx) => {
             const order = await write(tx);
             if (order) await claimCoupons(tx, order.id, purchase.discounts, buyer);
@@ -128,7 +128,7 @@ async function readGoods(
   viewerId: string,
   { key, holdIds }: PurchaseInput,
 ): Promise<{ known: string | null; goods: HeldGoods[] }> {
-  const { rows } = await database.sql<
+  const { rows } = await database.planned.sql<
     HeldGoods & { open: boolean | null; known: string | null; taxRateBp: number | null }
   >(goodsStatements[countOf(holdIds)], [viewerId, listed(holdIds), key]);
   const known = rows[0]?.known ?? null;

@@ -46,7 +46,7 @@ export class ReconcileOrderJob implements OnApplicationBootstrap, BeforeApplicat
   }
 
   async #take(atMost: number): Promise<{ id: string }[]> {
-    const { rows } = await this.database.sql<{ id: string }>(
+    const { rows } = await this.database.planned.sql<{ id: string }>(
       `UPDATE orders SET look_at = engawa_now() + make_interval(secs => $2) WHERE id IN (
          SELECT id FROM orders WHERE state = 'pending' AND look_at <= engawa_now() ORDER BY look_at LIMIT $1 FOR UPDATE SKIP LOCKED)
        RETURNING id`,

@@ -40,9 +40,9 @@ export class SalesPublisher implements OnModuleInit {
   }
 
   async #tell(orderIds: string[]): Promise<void> {
-    const byShow = Map.groupBy(await sales(this.database, { orderIds }), ({ showId }) => showId);
+    const byShow = Map.groupBy(await sales(this.database.planned, { orderIds }), ({ showId }) => showId);
     for (const [showId, sold] of byShow) {
-      const figures = await salesFigures(this.database, showId);
+      const figures = await salesFigures(this.database.planned, showId);
       for (const sale of sold.toReversed()) {
         this.rooms.toStaff(showId, 'sale.made', { showId, sale: withoutShow(sale), sales: figures });
       }

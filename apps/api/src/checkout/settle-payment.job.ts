@@ -66,7 +66,7 @@ export class SettlePaymentJob implements OnModuleInit, OnApplicationBootstrap, B
 
   /** That the payment which paid an order has succeeded is no news: such events are done with, together. */
   async #take(atMost: number): Promise<DueEvent[]> {
-    const { rows } = await this.database.sql<DueEvent>(
+    const { rows } = await this.database.planned.sql<DueEvent>(
       `WITH no_news AS (
          UPDATE stripe_events e SET processed_at = now()
          WHERE processed_at IS NULL AND next_at <= now() AND type = 'payment_intent.succeeded' AND EXISTS (

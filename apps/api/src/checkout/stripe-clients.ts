@@ -54,7 +54,9 @@ export class StripeClients {
   }
 
   async #rows(condition: string, parameters: unknown[] = []): Promise<Row[]> {
-    return (await this.database.sql<Row>(`SELECT ${columns} FROM stripe_accounts WHERE ${condition}`, parameters)).rows;
+    return (
+      await this.database.planned.sql<Row>(`SELECT ${columns} FROM stripe_accounts WHERE ${condition}`, parameters)
+    ).rows;
   }
 
   #readable(rows: Row[]): StripeClient[] {

@@ -57,7 +57,7 @@ export class StripeInbox {
   /** Stripe's clock is the world's: the database's own, and not engawa_now(), which trials may move. */
   async #write(batch: Waiting[]): Promise<void> {
     const column = <K extends keyof ArrivedEvent>(name: K) => batch.map(({ event }) => event[name]);
-    const { rows } = await this.database.sql<{ inTime: boolean; toDo: boolean }>(
+    const { rows } = await this.database.planned.sql<{ inTime: boolean; toDo: boolean }>(
       `WITH arrived AS (
          SELECT *, extract(epoch FROM now())::float8 - signed_at BETWEEN -$8::float8 AND $9::float8 AS in_time
          FROM unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::text[], $6::float8[], $7::bool[])

@@ -1,6 +1,7 @@
 import { runMigrations } from 'graphile-worker';
-import type { Pool } from 'pg';
+import { Pool } from 'pg';
 import { DataSource, type EntitySchema } from 'typeorm';
+import { logger } from '#platform/logger';
 import { SnakeNaming } from './naming.ts';
 import { migrations } from './migrations/index.ts';
 
@@ -12,25 +13,46 @@ const STATEMENT_TIMEOUT_MS = 10_000;
 /** A connection has the plans of what it has run, and opening one takes longer the more there is to do. */
 const IDLE_CONNECTION_MS = 10 * 60_000;
 
-export function buildDataSource(url: string, poolSize: number, entities: Entities): DataSource {
-  return new DataSource({
-    type: 'postgres',
-    url,
-    entities: entities as (new () => object)[],
-    migrations,
-    migrationsTableName: 'migrations',
-    migrationsTransactionMode: 'each',
-    synchronize: false,
-    namingStrategy: new SnakeNaming(),
-    installExtensions: false,
-    applicationName: 'engawa-api',
-    poolSize,
-    extra: {
-      statement_timeout: STATEMENT_TIMEOUT_MS,
-      connectionTimeoutMillis: 5_000,
-      idleTimeoutMillis: IDLE_CONNECTION_MS,
-    },
-  });
+const applicationName = 'engawa-api';
+const poolOptions = {
+  statement_timeout: STATEMENT_TIMEOUT_MS,
+  connectionTimeoutMillis: 5_000,
+  idleTimeoutMillis: IDLE_CONNECTION_MS,
+};
+
+/** TypeORM's connections, and beside them those that plan a statement once, for whatever values it comes with. */
+export class Connections extends DataSource {
+  readonly planned: Pool;
+
+  constructor(url: string, poolSize: number, entities: Entities) {
+    super({
+      type: 'postgres',
+      url,
+      entities: entities as (new () => object)[],
+      migrations,
+      migrationsTableName: 'migrations',
+      migrationsTransactionMode: 'each',
+      synchronize: false,
+      namingStrategy: new SnakeNaming(),
+      installExtensions: false,
+      applicationName,
+      poolSize,
+      extra: poolOptions,
+    });
+    this.planned = new Pool({
+      ...poolOptions,
+      connectionString: url,
+      application_name: applicationName,
+      max: Math.ceil(poolSize / 2),
+      options: '-c plan_cache_mode=force_generic_plan',
+    });
+    this.planned.on('error', (error) => logger.warn({ err: error }, 'an idle connection to PostgreSQL broke'));
+  }
+
+  override async destroy(): Promise<void> {
+    await this.planned.end();
+    await super.destroy();
+  }
 }
 
 /** The pg pool below TypeORM, shared with the job runner. */

@@ -1,5 +1,5 @@
 import { Global, Module, type DynamicModule } from '@nestjs/common';
-import { DataSource } from 'typeorm';
+import { Connections } from './data-source.ts';
 import { Database } from './database.ts';
 import { DomainEvents } from './events.ts';
 import { Jobs } from './jobs.ts';
@@ -8,10 +8,10 @@ import { Jobs } from './jobs.ts';
 @Module({})
 export class DatabaseModule {
   /** @param dataSource connected, and migrated by `migrate`; closed by who opened it */
-  static over(dataSource: DataSource): DynamicModule {
+  static over(dataSource: Connections): DynamicModule {
     return {
       module: DatabaseModule,
-      providers: [{ provide: DataSource, useValue: dataSource }, Database, DomainEvents, Jobs],
+      providers: [{ provide: Connections, useValue: dataSource }, Database, DomainEvents, Jobs],
       exports: [Database, DomainEvents, Jobs],
     };
   }

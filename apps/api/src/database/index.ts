@@ -1,5 +1,5 @@
 export { bigintColumn, idColumn, timeColumn } from './columns.ts';
-export { buildDataSource, migrate } from './data-source.ts';
+export { Connections, migrate } from './data-source.ts';
 export { Database, Tx, type Queryable } from './database.ts';
 export { DatabaseModule } from './database.module.ts';
 export { DomainEvent, DomainEvents } from './events.ts';

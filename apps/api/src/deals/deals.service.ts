@@ -137,7 +137,7 @@ export class DealsService implements OnModuleInit {
       while (this.#moved.size > 0) {
         const variantIds = [...this.#moved];
         this.#moved.clear();
-        for (const { showId, figure } of await dealFigures(this.database, variantIds)) {
+        for (const { showId, figure } of await dealFigures(this.database.planned, variantIds)) {
           this.rooms.publishDeal(showId, figure);
         }
       }

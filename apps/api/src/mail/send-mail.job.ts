@@ -60,7 +60,7 @@ export class SendMailJob implements OnApplicationBootstrap, BeforeApplicationShu
 
   /** The next that is due, ours alone for a while. */
   async #take(): Promise<DueMail | undefined> {
-    const { rows } = await this.database.sql<DueMail>(
+    const { rows } = await this.database.planned.sql<DueMail>(
       `UPDATE mails SET taken_until = now() + $1::interval
        WHERE id = (SELECT id FROM mails WHERE state = 'queued' AND next_at <= now() AND (taken_until IS NULL OR taken_until < now())
                    ORDER BY next_at LIMIT 1 FOR UPDATE SKIP LOCKED)
@@ -79,13 +79,13 @@ export class SendMailJob implements OnApplicationBootstrap, BeforeApplicationShu
   /** Without a mail server: they stay to be read in the back office. */
   async #endDue(): Promise<void> {
     for (;;) {
-      const { rows } = await this.database.sql<DueMail>(
+      const { rows } = await this.database.planned.sql<DueMail>(
         `SELECT ${columns} FROM mails WHERE state = 'queued' AND next_at <= now() ORDER BY next_at LIMIT $1`,
         [UNSENT_BATCH],
       );
       const wrong = rows.filter((mail) => !isAddress(mail)).map(({ id }) => id);
       if (rows.length > 0) {
-        await this.database.sql(
+        await this.database.planned.sql(
           `UPDATE mails m SET state = CASE WHEN m.id = ANY($3) THEN 'failed' ELSE 'not_sent' END,
              last_error = CASE WHEN m.id = ANY($3) THEN $4 ELSE 'SMTP_URL is not set' END
            FROM unnest($1::uuid[], $2::int[]) AS due (id, resends) WHERE m.id = due.id AND m.state = 'queued' AND m.resends = due.resends`,

@@ -14,7 +14,7 @@ export class PeopleService {
   readonly #bans = new Gathered<{ brandId: string; viewerId: string }, true>(
     ({ brandId, viewerId }) => `${brandId}:${viewerId}`,
     async (keys) => {
-      const { rows } = await this.database.sql<{ name: string }>(
+      const { rows } = await this.database.planned.sql<{ name: string }>(
         `SELECT brand_id || ':' || viewer_id AS name FROM bans
          WHERE (brand_id, viewer_id) IN (SELECT * FROM unnest($1::uuid[], $2::uuid[]))`,
         [keys.map(({ brandId }) => brandId), keys.map(({ viewerId }) => viewerId)],
@@ -28,7 +28,7 @@ export class PeopleService {
   /** @param viewerId of a guest who comes back, for a fresh token; null for somebody new */
   async guest(viewerId: string | null): Promise<Guest> {
     const known = viewerId ?? uuid();
-    await this.database.sql(`INSERT INTO viewers (id) VALUES ($1) ON CONFLICT DO NOTHING`, [known]);
+    await this.database.planned.sql(`INSERT INTO viewers (id) VALUES ($1) ON CONFLICT DO NOTHING`, [known]);
     return { viewerId: known, token: await signToken('guest', { sub: known }, GUEST_DAYS * 86_400) };
   }
 

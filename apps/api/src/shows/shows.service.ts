@@ -29,7 +29,7 @@ export class ShowsService {
   }
 
   async bySlug(slug: string): Promise<PublicShow> {
-    return this.#pages.get(slug, async () => required(await publicShow(this.database, { slug })));
+    return this.#pages.get(slug, async () => required(await publicShow(this.database.planned, { slug })));
   }
 
   /** Which of these shows are the brand's. */

@@ -33,7 +33,7 @@ export class StockPublisher implements OnModuleInit {
       while (this.#moved.size > 0) {
         const variantIds = [...this.#moved];
         this.#moved.clear();
-        const byShow = Map.groupBy(await stockFigures(this.database, variantIds), ({ showId }) => showId);
+        const byShow = Map.groupBy(await stockFigures(this.database.planned, variantIds), ({ showId }) => showId);
         for (const [showId, rows] of byShow) {
           this.rooms.publishStock(
             showId,

@@ -9,8 +9,7 @@ export class ProductIds {
   readonly #products = new Gathered<{ brandId: string; said: string }, string>(
     ({ brandId, said }) => `${brandId}:${said}`,
     async (keys) => {
-      const { rows } = await this.database.prepared<{ name: string; product_id: string }>(
-        'collector-products',
+      const { rows } = await this.database.planned.sql<{ name: string; product_id: string }>(
         `SELECT DISTINCT ON (name) name, product_id FROM (
            SELECT a.brand_id || ':' || a.said AS name, v.product_id, v.archived_at
            FROM unnest($1::uuid[], $2::text[]) AS a (brand_id, said)

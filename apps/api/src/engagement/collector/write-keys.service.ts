@@ -25,8 +25,7 @@ export class WriteKeysService {
   readonly #senders = new Gathered<Buffer, Sender>(
     (hash) => hash.toString('hex'),
     async (hashes) => {
-      const { rows } = await this.database.prepared<Sender & { hash: string; stale: boolean }>(
-        'collector-senders',
+      const { rows } = await this.database.planned.sql<Sender & { hash: string; stale: boolean }>(
         `SELECT encode(key_hash, 'hex') AS hash, id AS "keyId", brand_id AS "brandId", kind, revoked_at IS NOT NULL AS revoked,
                 used_at IS NULL OR used_at < engawa_now() - interval '1 hour' AS stale
          FROM write_keys WHERE key_hash = ANY($1)`,
