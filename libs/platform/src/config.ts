@@ -27,7 +27,7 @@ export const environmentSchema = z.object({
   MEDIA_CONTROL_URL: z.optional(url),
   DATABASE_URL: z.optional(z.url({ protocol: /^postgres(ql)?$/ })),
   CLICKHOUSE_URL: z.optional(url),
-  DATABASE_POOL: z._default(z.coerce.number().check(z.int(), z.minimum(2), z.maximum(200)), 20),
+  DATABASE_POOL: z._default(z.coerce.number().check(z.int(), z.minimum(3), z.maximum(200)), 20),
   ENGAWA_DATA_DIR: z._default(text, '.engawa'),
   ENGAWA_SECRET: z.optional(z.string().check(z.minLength(32))),
   ENGAWA_EMBEDDED: flag(false),

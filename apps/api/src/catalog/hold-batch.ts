@@ -13,8 +13,8 @@ export interface HoldRequest {
   graceMs: number;
 }
 
-/** Why an allotment refused a request. */
-export type Refusal = 'over' | 'limit' | null;
+/** Why a request was refused: its viewer is banned, or by the allotment's conditions. */
+export type Refusal = 'banned' | 'over' | 'limit' | null;
 
 export interface BatchAnswer {
   /** What is free after the batch. */
@@ -28,7 +28,7 @@ export interface BatchAnswer {
   expiresAt: Date;
   /** Requests that could not be judged here: their key or their viewer's open hold exists already. */
   known: Set<string>;
-  /** Requests that the allotment's own conditions refuse, with what the buyer has of it. */
+  /** Requests that are refused by more than a lack of stock, with what the buyer has of the allotment. */
   refused: Map<string, { refusal: Refusal; claimed: number }>;
 }
 
@@ -37,8 +37,8 @@ const withAllotment = {
   ctes: `, allotment AS (
        SELECT a.quantity - a.taken AS remaining, a.per_buyer, a.closes_at FROM allotments a, level WHERE a.id = $10 FOR UPDATE OF a
      )`,
-  condition: `CASE WHEN clock.now > a.closes_at + make_interval(secs => r.grace_ms::float8 / 1000) THEN 'over'
-                   WHEN COALESCE(c.quantity, 0) + r.quantity > a.per_buyer THEN 'limit' END`,
+  conditions: `WHEN clock.now > a.closes_at + make_interval(secs => r.grace_ms::float8 / 1000) THEN 'over'
+                    WHEN COALESCE(c.quantity, 0) + r.quantity > a.per_buyer THEN 'limit'`,
   claimed: `COALESCE(c.quantity, 0)`,
   join: `CROSS JOIN clock CROSS JOIN allotment a LEFT JOIN allotment_claims c ON c.allotment_id = $10 AND c.viewer_id = r.viewer_id`,
   fits: `LEAST(level.free, (SELECT remaining FROM allotment))`,
@@ -56,7 +56,7 @@ const withAllotment = {
 };
 const plain: typeof withAllotment = {
   ctes: '',
-  condition: `NULL::text`,
+  conditions: '',
   claimed: '0',
   join: '',
   fits: 'level.free',
@@ -75,11 +75,13 @@ const statement = (part: typeof withAllotment) =>
        SELECT * FROM unnest($2::uuid[], $3::uuid[], $4::uuid[], $5::uuid[], $6::text[], $7::int[], $9::bool[]${part === plain ? '' : ', $11::int[]'})
          WITH ORDINALITY AS r (id, show_id, offer_id, viewer_id, key, quantity, whole_offer${part === plain ? '' : ', grace_ms'}, place)
      ), judged AS (
-       SELECT r.*, ${part.condition} AS refusal, ${part.claimed} AS claimed,
+       SELECT r.*, ${part.claimed} AS claimed,
+              CASE WHEN EXISTS (SELECT FROM bans b WHERE b.brand_id = level.brand_id AND b.viewer_id = r.viewer_id) THEN 'banned'
+                   ${part.conditions} END AS refusal,
               row_number() OVER (PARTITION BY r.viewer_id ORDER BY r.place) > 1 OR EXISTS (
                 SELECT 1 FROM holds h WHERE h.viewer_id = r.viewer_id AND (h.key = r.key OR h.offer_id = r.offer_id
                   AND (r.whole_offer OR h.variant_id = $1) AND h.state IN ('active', 'attached') AND NOT h.for_voucher)) AS known
-       FROM request r ${part.join}
+       FROM level CROSS JOIN request r ${part.join}
      ), fitting AS (
        SELECT f.* FROM (SELECT *, sum(quantity) OVER (ORDER BY place) AS running FROM judged WHERE NOT known AND refusal IS NULL) f, level
        WHERE f.running <= ${part.fits}
@@ -100,10 +102,10 @@ const statement = (part: typeof withAllotment) =>
      SELECT level.free - COALESCE((SELECT sum(quantity) FROM made), 0)::int AS free, ${part.answer},
             clock.now AS created_at, clock.now + make_interval(secs => $8) AS expires_at,
             ARRAY(SELECT id::text FROM made) AS made,
-            ARRAY(SELECT id::text FROM judged WHERE known) AS known,
+            ARRAY(SELECT id::text FROM judged WHERE known AND refusal IS DISTINCT FROM 'banned') AS known,
             CASE WHEN (SELECT count(*) FROM fitting) > (SELECT count(*) FROM made) THEN ARRAY(SELECT id::text FROM fitting) END AS fitting,
             ARRAY(SELECT json_build_object('id', id, 'refusal', refusal, 'claimed', claimed) FROM judged
-                  WHERE NOT known AND refusal IS NOT NULL) AS refused
+                  WHERE refusal = 'banned' OR NOT known AND refusal IS NOT NULL) AS refused
      FROM level, clock`;
 const statements = { plain: statement(plain), withAllotment: statement(withAllotment) };
 

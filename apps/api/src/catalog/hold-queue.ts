@@ -38,7 +38,7 @@ export class HoldQueue {
 
   /**
    * @param allotmentId of whose units they must be; null for what is free
-   * @throws sold_out { available } when fewer are free than asked for; deal_over, deal_sold_out or deal_limit for an allotment; not_found when
+   * @throws sold_out { available } when fewer are free than asked for; banned; deal_over, deal_sold_out or deal_limit for an allotment; not_found when
    *   it is withdrawn; unavailable when too many wait
    */
   take(variantId: string, allotmentId: string | null, request: HoldRequest): Promise<HoldOutcome> {
@@ -119,6 +119,7 @@ export class HoldQueue {
 function refusalOf(answer: BatchAnswer, id: string, quantity: number): unknown {
   const { free, remaining, limit } = answer;
   const refused = answer.refused.get(id);
+  if (refused?.refusal === 'banned') return new AppError('banned');
   if (refused?.refusal === 'over') return new AppError('deal_over');
   if (remaining !== null && limit !== null) {
     try {

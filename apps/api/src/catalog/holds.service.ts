@@ -65,7 +65,7 @@ export class HoldsService implements OnApplicationBootstrap, BeforeApplicationSh
 
   /**
    * Takes a hold, or adjusts the one that the viewer has to this variant and quantity; its end stays.
-   * @throws sold_out { available }, not_found when it is withdrawn, hold_expired when it is over, order_transition when an order has it;
+   * @throws banned, sold_out { available }, not_found when it is withdrawn, hold_expired when it is over, order_transition when an order has it;
    *   deal_over, deal_sold_out, deal_limit
    */
   async hold(input: HoldInput): Promise<Hold> {

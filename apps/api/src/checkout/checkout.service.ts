@@ -7,7 +7,6 @@ import { logger } from '#platform/logger';
 import { HoldsService, type Hold } from '../catalog/index.ts';
 import { Database, DomainEvents, Shared, violatedConstraint, type Tx } from '../database/index.ts';
 import { DealsService, releaseCoupons } from '../deals/index.ts';
-import { PeopleService } from '../people/index.ts';
 import { PicturePaths } from '../shows/index.ts';
 import { orderPaid } from './checkout.events.ts';
 import { holdView, publicOrder } from './checkout.queries.ts';
@@ -48,7 +47,6 @@ export class CheckoutService {
   constructor(
     private readonly database: Database,
     private readonly holds: HoldsService,
-    private readonly people: PeopleService,
     private readonly deals: DealsService,
     private readonly paths: PicturePaths,
     private readonly stripes: StripeClients,
@@ -66,7 +64,6 @@ export class CheckoutService {
     const listed = await this.#priceOf({ ...goods, allotmentId: null });
     const { brandId } = listed.terms;
     if (!listed.isOpen) throw new AppError('show_ended');
-    if (await this.people.isBanned(brandId, viewerId)) throw new AppError('banned');
     const smoothSince = path === 'smooth' ? this.paths.smoothSince(showId, viewerId) : null;
     const allotment = dealId ? await this.deals.termsOf(dealId, { ...input, brandId, smoothSince }) : null;
     const hold = await this.holds.hold({ ...input, viewerId, brandId, allotment, from: 'sheet' });

@@ -24,7 +24,9 @@ const poolOptions = {
 export class Connections extends DataSource {
   readonly planned: Pool;
 
-  constructor(url: string, poolSize: number, entities: Entities) {
+  /** @param most connections in all, from 3; a third of them plan once */
+  constructor(url: string, most: number, entities: Entities) {
+    const planned = Math.floor(most / 3);
     super({
       type: 'postgres',
       url,
@@ -36,14 +38,14 @@ export class Connections extends DataSource {
       namingStrategy: new SnakeNaming(),
       installExtensions: false,
       applicationName,
-      poolSize,
+      poolSize: most - planned,
       extra: poolOptions,
     });
     this.planned = new Pool({
       ...poolOptions,
       connectionString: url,
       application_name: applicationName,
-      max: Math.ceil(poolSize / 2),
+      max: planned,
       options: '-c plan_cache_mode=force_generic_plan',
     });
     this.planned.on('error', (error) => logger.warn({ err: error }, 'an idle connection to PostgreSQL broke'));
