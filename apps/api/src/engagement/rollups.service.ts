@@ -103,6 +103,15 @@ export class RollupsService implements OnApplicationBootstrap, BeforeApplication
   }
 }
 
+/** Whether a reading of the log is more than so many rows behind it, as after an import or an outage. */
+export async function isBehind(database: Database, reading: 'activity' | 'persons', rows: number): Promise<boolean> {
+  const { rows: found } = await database.sql<{ behind: boolean }>(
+    `SELECT s.last_value - r.done_id > $2::bigint AS behind FROM interaction_ids s, rollups r WHERE r.name = $1`,
+    [reading, rows],
+  );
+  return found[0]!.behind;
+}
+
 async function addActivity(tx: Tx): Promise<void> {
   await tx.sql(
     `INSERT INTO show_activity AS a (show_id, brand_id, subject_id, name, product_id, count, quantity, first_at, last_at)

@@ -3,13 +3,15 @@ import { LIFECYCLE_RULES } from '#insight/lifecycle';
 import { ENGAGEMENT_RULES } from '#insight/scores';
 import { logger } from '#platform/logger';
 import { Database, type Tx } from '../../database/index.ts';
+import { isBehind } from '../../engagement/index.ts';
 import { judge, readPersons, type PersonRow } from './person-facts.queries.ts';
 import { searchable } from './search.ts';
 
 const LOOK_EVERY_MS = 5_000;
 /** Ranks are among all customers of the brand: a busy show does not ask for them at each look. */
 const RANK_EVERY_MS = 60_000;
-const MAX_LOG_ROWS = 500_000;
+/** A backlog of the log touches the same persons in every part: until it is added up, their facts wait. */
+const BACKLOG_ROWS = 500_000;
 const MAX_PERSONS = 1_000;
 /** What somebody watched is written a moment after they have left. */
 const LEFT_SETTLES = '3 seconds';
@@ -60,7 +62,8 @@ export class PersonFactsService implements OnApplicationBootstrap, BeforeApplica
   }
 
   async #pass(due: 'now' | 'infinity'): Promise<void> {
-    while (await this.#readLog());
+    if (due === 'now' && (await isBehind(this.database, 'persons', BACKLOG_ROWS))) return;
+    await this.#readLog();
     await this.#noteNewDays();
     for (let some = await this.#refresh(due); some !== null; some = await this.#refresh(due)) {
       for (const brandId of some) this.#unranked.add(brandId);
@@ -74,16 +77,16 @@ export class PersonFactsService implements OnApplicationBootstrap, BeforeApplica
     }
   }
 
-  /** Whoever is in the log's next part. @returns whether there may be more */
-  async #readLog(): Promise<boolean> {
-    return this.database.transaction(async (tx) => {
+  /** Whoever is in what has been added to the log. */
+  async #readLog(): Promise<void> {
+    await this.database.transaction(async (tx) => {
       await tx.sql(`SET LOCAL statement_timeout = '10min'`);
       const { rows } = await tx.sql<{ from: string; to: string }>(
-        `SELECT p.done_id AS from, LEAST(a.done_id, p.done_id + ${MAX_LOG_ROWS}) AS to FROM rollups p, rollups a
+        `SELECT p.done_id AS from, a.done_id AS to FROM rollups p, rollups a
          WHERE p.name = 'people' AND a.name = 'activity' FOR UPDATE OF p`,
       );
       const { from, to } = rows[0]!;
-      if (Number(to) <= Number(from)) return false;
+      if (Number(to) <= Number(from)) return;
       await tx.sql(
         `INSERT INTO person_changes (brand_id, person_id, due_at)
          SELECT brand_id, subject_id, now() + CASE WHEN bool_or(name = 'Live Left') THEN interval '${LEFT_SETTLES}' ELSE '0' END
@@ -91,7 +94,6 @@ export class PersonFactsService implements OnApplicationBootstrap, BeforeApplica
         [from, to],
       );
       await tx.sql(`UPDATE rollups SET done_id = $1, done_at = engawa_now() WHERE name = 'people'`, [to]);
-      return true;
     });
   }
 
@@ -112,6 +114,7 @@ export class PersonFactsService implements OnApplicationBootstrap, BeforeApplica
     return this.database.transaction(async (tx) => {
       const lock =
         due === 'now' ? `pg_try_advisory_xact_lock(${LOCK})` : `(pg_advisory_xact_lock(${LOCK}) IS NOT NULL)`;
+      await tx.sql(`SET LOCAL statement_timeout = '2min'`);
       const { rows: locked } = await tx.sql<{ mine: boolean }>(`SELECT ${lock} AS mine`);
       if (!locked[0]!.mine) return null;
       const { rows } = await tx.sql<{ brand_id: string; ids: string[] }>(

@@ -73,12 +73,15 @@ export class FitValuesJob implements OnModuleInit, OnApplicationBootstrap {
       [brandId],
     );
     const { until, until_day, discount_bp } = brands[0]!;
-    const { rows } = await this.database.sql<{ customer: string; day: number; amount: string }>(
-      `SELECT o.person_id AS customer, (o.paid_at AT TIME ZONE b.time_zone)::date - date '${DAY_ZERO}' AS day, sum(o.net_amount) AS amount
+    const { rows } = await this.database.transaction(async (tx) => {
+      await tx.sql(`SET LOCAL statement_timeout = '5min'`);
+      return tx.sql<{ customer: string; day: number; amount: string }>(
+        `SELECT o.person_id AS customer, (o.paid_at AT TIME ZONE b.time_zone)::date - date '${DAY_ZERO}' AS day, sum(o.net_amount) AS amount
        FROM paid_orders o JOIN brands b ON b.id = o.brand_id
        WHERE o.brand_id = $1 AND o.net_amount > 0 AND o.paid_at < ($2::date + 1)::timestamp AT TIME ZONE b.time_zone GROUP BY 1, 2`,
-      [brandId, until],
-    );
+        [brandId, until],
+      );
+    });
     const purchases = rows.map(({ customer, day, amount }): Purchase => ({ customer, day, amount: Number(amount) }));
     return { input: { purchases, until: until_day, discountBp: discount_bp }, observedUntil: until };
   }

@@ -1,11 +1,13 @@
 import { Injectable, type BeforeApplicationShutdown, type OnApplicationBootstrap } from '@nestjs/common';
 import { logger } from '#platform/logger';
 import { Database, type Tx } from '../../database/index.ts';
+import { isBehind } from '../../engagement/index.ts';
 
 /** A busy show touches the same people again and again: those of a few seconds are added up together. */
 const LOOK_EVERY_MS = 5_000;
-/** Of a backlog, which costs by its parts: a person is added up whole in each that they acted in. */
-const MAX_ROWS = 500_000;
+/** A person is added up whole in each part of the log that they acted in: a backlog is waited for, and taken in few. */
+const BACKLOG_ROWS = 500_000;
+const MAX_ROWS = 20_000_000;
 const MAX_MOVES = 5_000;
 /** The last stretches of watching are written within this time after a show's end. */
 const CLOSED_AFTER = `interval '1 minute'`;
@@ -42,7 +44,7 @@ export class PersonRollups implements OnApplicationBootstrap, BeforeApplicationS
 
   async #look(): Promise<void> {
     try {
-      await this.catchUp();
+      if (!(await isBehind(this.database, 'activity', BACKLOG_ROWS))) await this.catchUp();
     } catch (error) {
       if (!this.#stopping) logger.warn({ err: error }, 'persons were not added up, trying again');
     }
