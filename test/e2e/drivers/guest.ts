@@ -26,6 +26,10 @@ export class Guest extends Person {
     await this.#light(this.t.onAir);
   }
 
+  async isToldOfMute(): Promise<void> {
+    await this.page.getByText(this.t.mutedByHost).waitFor();
+  }
+
   /** When what they see of the host was drawn. */
   async clockOfHost(name: string): Promise<number | null> {
     return this.page.getByLabel(this.t.pictureOf({ name })).evaluate(readClock);
