@@ -1,6 +1,6 @@
 import { useStore } from '@nanostores/react';
 import { useEffect, useMemo, useState, type ReactNode } from 'react';
-import { participantBitrate, stageApi, type Seat } from '#contracts/stage';
+import { MOST_ON_AIR, participantBitrate, stageApi, type Seat } from '#contracts/stage';
 import { call } from '../api.ts';
 import { createMonitor, type Monitor } from '../media/monitor.ts';
 import { createPublisher, type Publisher } from '../media/publish.ts';
@@ -8,7 +8,7 @@ import type { Camera } from '../studio/camera.ts';
 import { useAwake } from '../studio/useAwake.ts';
 import { Notice } from '../ui/states.tsx';
 import { arrange, HOST } from './arrange.ts';
-import { NamePlate, Picture } from './Picture.tsx';
+import { NamePlate, Picture, placeOf } from './Picture.tsx';
 import css from './StagePage.module.css';
 import { useStageText } from './texts.ts';
 
@@ -48,13 +48,23 @@ export function Conversation({ seat, token, camera, stream, children }: Conversa
     () => ({ ...stage, onAir: stage.onAir.filter(({ id }) => id !== participantId) }),
     [stage, participantId],
   );
-  const tiles = useMemo(() => arrange({ ...others, layout: 'side_by_side' }, 'landscape'), [others]);
+  // One other leaves a corner free for one's own picture; of more, it would cover somebody.
+  const among = others.onAir.length > 0 && others.onAir.length < MOST_ON_AIR;
+  const { tiles, own } = useMemo(() => {
+    const me = { id: participantId, name: '', role, muted: false };
+    const onAir = among ? [...others.onAir, me] : others.onAir;
+    const mainId = others.mainId === participantId ? null : others.mainId;
+    const all = arrange({ layout: 'side_by_side', onAir, mainId }, 'landscape');
+    return { tiles: all.filter(({ id }) => id !== participantId), own: all.find(({ id }) => id === participantId) };
+  }, [others, among, participantId, role]);
   const nameOf = (id: string) =>
     id === HOST ? show.hostName : (others.onAir.find((one) => one.id === id)?.name ?? '');
   return (
     <div className={css.conversation}>
       {line ? <Others line={line} tiles={tiles} nameOf={nameOf} waits={t.hostAway} /> : null}
-      <div className={css.self}>{children}</div>
+      <div className={own ? css.among : css.self} style={own && placeOf(own)}>
+        {children}
+      </div>
       {line ? <Replaced publisher={line.publisher} /> : null}
     </div>
   );

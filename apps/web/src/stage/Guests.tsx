@@ -1,10 +1,18 @@
 import { useLayoutEffect, useMemo, type CSSProperties } from 'react';
 import type { Stage } from '#contracts/stage';
 import type { Streams } from '../media/guest-streams.ts';
-import { arrange, HOST } from './arrange.ts';
+import { arrange, HOST, type Tile } from './arrange.ts';
 import css from './Guests.module.css';
 import { NamePlate, Picture, placeOf } from './Picture.tsx';
 import { useStageText } from './texts.ts';
+
+/** As a guest's picture has it that lies on another. */
+const inset: CSSProperties = {
+  zIndex: 'calc(var(--z-scrim) + 1)',
+  overflow: 'hidden',
+  borderRadius: 'var(--r-2)',
+  boxShadow: 'var(--shadow-1)',
+};
 
 interface GuestsProps {
   stage: Stage;
@@ -22,10 +30,11 @@ export default function Guests({ stage, hostName, streams, portrait, silent, onH
   const tiles = useMemo(() => arrange(stage, portrait ? 'portrait' : 'landscape'), [stage, portrait]);
   const host = tiles.find(({ id }) => id === HOST);
   useLayoutEffect(() => {
-    onHostPlace(host ? { ...placeOf(host), objectFit: 'cover', zIndex: host.inset ? 1 : 0 } : { visibility: 'hidden' });
+    onHostPlace(host ? { ...placeOf(host), objectFit: 'cover', ...(host.inset && inset) } : { visibility: 'hidden' });
   }, [host, onHostPlace]);
   useLayoutEffect(() => () => onHostPlace(undefined), [onHostPlace]);
-  const above = (top: number) => portrait && top > 0;
+  // On a phone the lower edge of a picture belongs to others.
+  const edge = (tile: Tile) => (!portrait || tile.inset ? 'bottom' : tile.top > 0 ? 'top' : 'head');
   return (
     <div className={css.guests} data-testid="guests">
       {stage.onAir.map(({ id, name, muted }) => {
@@ -42,13 +51,13 @@ export default function Guests({ stage, hostName, streams, portrait, silent, onH
             label={t.pictureOf({ name })}
             fallback={t.comesBack({ name })}
           >
-            <NamePlate name={name} muted={muted} above={above(tile.top) && !tile.inset} />
+            <NamePlate name={name} muted={muted} edge={edge(tile)} />
           </Picture>
         );
       })}
       {host && tiles.length > 1 ? (
         <div className={css.host} style={placeOf(host)}>
-          <NamePlate name={hostName} above={above(host.top) && !host.inset} />
+          <NamePlate name={hostName} edge={edge(host)} />
         </div>
       ) : null}
     </div>

@@ -14,10 +14,10 @@ export const placeOf = ({ left, top, width, height }: Tile): CSSProperties => ({
 });
 
 /** A name on a plate at the edge of a picture. */
-export function NamePlate({ name, muted, above }: { name: string; muted?: boolean; above?: boolean }) {
+export function NamePlate({ name, muted, edge }: { name: string; muted?: boolean; edge?: 'bottom' | 'top' | 'head' }) {
   const t = useStageText();
   return (
-    <span className={css.name} data-above={above ? '' : undefined} lang={langOf(name)}>
+    <span className={css.name} data-edge={edge} lang={langOf(name)}>
       {muted ? <MicOff size={14} strokeWidth={2.2} aria-label={t.muted} /> : null}
       <bdi>{name}</bdi>
     </span>

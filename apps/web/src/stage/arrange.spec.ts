@@ -38,16 +38,16 @@ describe('the pictures of a stage', () => {
     ]);
   });
 
-  it('stand one above the other in the upper half of a phone', () => {
+  it('stand one above the other on a phone, below its head and above chat and goods', () => {
     expect(boxes(arrange(stageOf('side_by_side', ['a']), 'portrait'))).toEqual([
-      [HOST, 0, 0, 100, 25],
-      ['a', 0, 25, 100, 25],
+      [HOST, 0, 12, 100, 24],
+      ['a', 0, 36, 100, 24],
     ]);
     expect(boxes(arrange(stageOf('side_by_side', ['a', 'b', 'c']), 'portrait'))).toEqual([
-      [HOST, 0, 0, 50, 25],
-      ['a', 50, 0, 50, 25],
-      ['b', 0, 25, 50, 25],
-      ['c', 50, 25, 50, 25],
+      [HOST, 0, 12, 50, 24],
+      ['a', 50, 12, 50, 24],
+      ['b', 0, 36, 50, 24],
+      ['c', 50, 36, 50, 24],
     ]);
   });
 

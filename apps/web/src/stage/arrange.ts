@@ -16,10 +16,10 @@ export interface Tile {
   inset: boolean;
 }
 
-/** On a phone the lower half belongs to chat and goods. */
-const PORTRAIT_ROW = 25;
+/** On a phone the head of the page lies above, and the lower part belongs to chat and goods. */
+const PORTRAIT = { top: 12, row: 24 };
 const INSET = {
-  portrait: { left: 67, top: 13, width: 30, height: 17, step: 18 },
+  portrait: { left: 70, top: 13, width: 27, height: 15, step: 16 },
   landscape: { left: 76, top: 3, width: 22, height: 22, step: 24 },
 } as const;
 
@@ -53,7 +53,8 @@ function byRows(rows: string[][]): Tile[] {
   return rows.flatMap((row, at) =>
     row.map((id, index) => {
       const width = 100 / row.length;
-      return { id, left: index * width, top: at * PORTRAIT_ROW, width, height: PORTRAIT_ROW, inset: false };
+      const { top, row: height } = PORTRAIT;
+      return { id, left: index * width, top: top + at * height, width, height, inset: false };
     }),
   );
 }

@@ -38,11 +38,10 @@ export function GuestRow({ guest, stream, isMain, onPlace, onMain, onRemove }: G
       </div>
       <div className={css.who}>
         <b>{name}</b>
-        <small>
-          <em data-on={onAir ? '' : undefined}>{state}</em> {role === 'co_host' ? t.coHost : t.guest}
-        </small>
+        <small>{role === 'co_host' ? t.coHost : t.guest}</small>
       </div>
       <div className={css.deeds}>
+        <em data-on={onAir ? '' : undefined}>{state}</em>
         {onAir ? (
           <Button size="small" onClick={() => onPlace({ onAir: false })}>
             {t.takeOff}
