@@ -235,6 +235,49 @@ it('takes a wrong clock of a browser for none', async () => {
   expect(minutes.reduce((sum, minute) => sum + minute.clicks, 0)).toBe(2);
 });
 
+it('keeps the figures of a large show until something of it changes', async () => {
+  const { InteractionLog, RollupsService } = await import('../../apps/api/src/engagement/index.ts');
+  const { PersonRollups, ShowReports } = await import('../../apps/api/src/insights/index.ts');
+  const reports = api.app.get(ShowReports);
+  const { keptFromMs } = reports;
+  reports.keptFromMs = 0;
+  try {
+    await media.onAir(owner, show.id);
+    const viewer = await api.viewer();
+    await say(await tab(viewer));
+    await buy(viewer, mug, 1);
+    await figures({ messages: 1, orders: 1 });
+    await api.call(showsApi.end, { id: show.id }, owner);
+    await clock.forward(600);
+    const addedUp = async () => {
+      await api.app.get(RollupsService).catchUp();
+      await api.app.get(PersonRollups).catchUp();
+    };
+    const isKept = async () => {
+      await read();
+      const { rows } = await api.database.sql(
+        `SELECT 1 FROM show_reports r JOIN report_versions v ON v.subject_id = r.show_id AND v.version = r.show_version WHERE r.show_id = $1 AND r.ended`,
+        [show.id],
+      );
+      return rows.length === 1;
+    };
+    await addedUp();
+    await eventually(isKept);
+    await api.database.sql(
+      `UPDATE show_reports SET figures = jsonb_set(figures, '{messages}', '99') WHERE show_id = $1`,
+      [show.id],
+    );
+    expect((await figures({ messages: 99 })).orders).toBe(1); // given out as it is, and not read anew
+    const late = { brandId: owner.brandId, subjectId: viewer.viewerId, showId: show.id, name: 'Chat Sent' };
+    await api.app.get(InteractionLog).record({ ...late, source: 'room', messageId: randomUUID() });
+    await addedUp();
+    await figures({ messages: 2, orders: 1 });
+    await eventually(isKept);
+  } finally {
+    reports.keptFromMs = keptFromMs;
+  }
+});
+
 /** As if the process had died before it wrote them. */
 async function forget(which: string): Promise<void> {
   for (const table of ['interactions', 'show_activity', 'show_seconds']) {

@@ -50,6 +50,8 @@ import {
   PersonDay,
   PersonFacts,
   PersonMove,
+  ReportVersion,
+  ShowReport,
   PersonSessions,
   PersonValue,
   Segment,
@@ -91,7 +93,7 @@ export const entities = [
   ...[InteractionRow, WatchInterval, Rollup, ShowActivity, ShowSecond, ShowStep, DayActivity, Visit, LedgerCheck],
   ...[ValueSettings, ValueModel, PersonValue, PersonFacts, PersonChange, PersonDay, Segment],
   ...[ErasureRow, AnalyticsErasure],
-  ...[ShowPerson, ShowAudience, PersonSessions, SessionDay, ShowPeopleClosing, PersonMove],
+  ...[ShowPerson, ShowAudience, PersonSessions, SessionDay, ShowPeopleClosing, PersonMove, ReportVersion, ShowReport],
   ...[Survey, SurveyAsk, SurveyAnswer, ReferralLink, ReferralVisit, TrackedLink, TrackedLinkDay],
   ...[WriteKeyRow, UserSecret, RejectedEventRow],
 ];

@@ -7,7 +7,7 @@ export { InteractionRow, WatchInterval } from './interaction.entity.ts';
 export { LedgerEvents } from './ledger-events.ts';
 export { DayActivity, Rollup, ShowActivity, ShowSecond, ShowStep, Visit } from './rollup.entity.ts';
 export { RetentionJob } from './retention.job.ts';
-export { isBehind, RollupsService } from './rollups.service.ts';
+export { addVersions, isBehind, RollupsService } from './rollups.service.ts';
 export { ReferralLink, ReferralVisit, TrackedLink, TrackedLinkDay } from './referrals/referral.entity.ts';
 export { Survey, SurveyAnswer, SurveyAsk } from './surveys/survey.entity.ts';
 export { SurveysService } from './surveys/surveys.service.ts';

@@ -97,6 +97,10 @@ export class RollupsService implements OnApplicationBootstrap, BeforeApplication
       );
       await addActivity(tx);
       await addVisits(tx);
+      await addVersions(
+        tx,
+        `SELECT show_id FROM fresh WHERE show_id IS NOT NULL UNION SELECT brand_id FROM fresh WHERE name IN ('Order Completed', 'Order Refunded')`,
+      );
       await tx.sql(`UPDATE rollups SET done_id = $1, done_at = engawa_now() WHERE name = 'activity'`, [to]);
       return Number(to) - Number(from);
     });
@@ -110,6 +114,17 @@ export async function isBehind(database: Database, reading: 'activity' | 'person
     [reading, rows],
   );
   return found[0]!.behind;
+}
+
+/**
+ * What was read of these shows or brands before this transaction is out of date.
+ * @param changed SQL of their ids
+ */
+export async function addVersions(tx: Tx, changed: string): Promise<void> {
+  await tx.sql(
+    `INSERT INTO report_versions AS v (subject_id) SELECT id FROM (${changed}) AS changed (id) ORDER BY id
+     ON CONFLICT (subject_id) DO UPDATE SET version = v.version + 1`,
+  );
 }
 
 async function addActivity(tx: Tx): Promise<void> {

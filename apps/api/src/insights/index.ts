@@ -13,4 +13,6 @@ export {
   ShowPerson,
 } from './overview/person-rollup.entity.ts';
 export { PersonRollups } from './overview/person-rollups.service.ts';
+export { ReportVersion, ShowReport } from './show/show-report.entity.ts';
+export { ShowReports } from './show/show-reports.ts';
 export { AnalyticsErasure, ErasureRow } from './privacy/erasure.entity.ts';

@@ -18,6 +18,7 @@ import { PrivacyService } from './privacy/privacy.service.ts';
 import { ProfileController } from './profile/profile.controller.ts';
 import { ProfileService } from './profile/profile.service.ts';
 import { ShowComparisonService } from './show/comparison.service.ts';
+import { ShowReports } from './show/show-reports.ts';
 import { SourcesController } from './sources/sources.controller.ts';
 
 @Module({
@@ -35,6 +36,7 @@ import { SourcesController } from './sources/sources.controller.ts';
   providers: [
     InsightsService,
     ShowComparisonService,
+    ShowReports,
     LtvService,
     FitValuesJob,
     OverviewService,

@@ -21,6 +21,7 @@ import { Replays1764310000000 } from './1764310000000-replays.ts';
 import { IngestKeys1764320000000 } from './1764320000000-ingest-keys.ts';
 import { MediaEdges1764330000000 } from './1764330000000-media-edges.ts';
 import { Stage1764340000000 } from './1764340000000-stage.ts';
+import { ShowReports1764400000000 } from './1764400000000-show-reports.ts';
 
 /** In the order in which they are applied. A migration that has landed is never edited. */
 export const migrations = [
@@ -47,4 +48,5 @@ export const migrations = [
   IngestKeys1764320000000,
   MediaEdges1764330000000,
   Stage1764340000000,
+  ShowReports1764400000000,
 ];

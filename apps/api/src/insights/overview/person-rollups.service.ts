@@ -1,7 +1,7 @@
 import { Injectable, type BeforeApplicationShutdown, type OnApplicationBootstrap } from '@nestjs/common';
 import { logger } from '#platform/logger';
 import { Database, type Tx } from '../../database/index.ts';
-import { isBehind } from '../../engagement/index.ts';
+import { addVersions, isBehind } from '../../engagement/index.ts';
 
 /** A busy show touches the same people again and again: those of a few seconds are added up together. */
 const LOOK_EVERY_MS = 5_000;
@@ -128,8 +128,13 @@ async function addUp(tx: Tx): Promise<void> {
          JOIN watch_intervals w ON w.viewer_id = s.subject_id AND w.brand_id = s.brand_id WHERE t.wholly`,
   );
   await tx.sql(`ANALYZE touched, touched_subjects`);
-  await addShows(tx);
   await addSessions(tx);
+  await addShows(tx);
+  // Whoever is a person now also bought what their subjects did, in whatever show.
+  await addVersions(
+    tx,
+    `SELECT show_id FROM touched WHERE show_id IS NOT NULL UNION SELECT brand_id FROM touched WHERE wholly`,
+  );
 }
 
 async function addShows(tx: Tx): Promise<void> {
@@ -177,9 +182,13 @@ async function addShows(tx: Tx): Promise<void> {
        FROM person p JOIN show_people o ON o.person_id = p.person_id AND o.brand_id = p.brand_id JOIN shows s ON s.id = o.show_id
        WINDOW earlier AS (PARTITION BY o.person_id ORDER BY s.live_since NULLS LAST, o.show_id ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING)
      )
-     UPDATE show_people o SET viewed_before = f.viewed, engaged_before = f.engaged, saw_before = f.saw, clicked_before = f.clicked
-     FROM fact f WHERE o.show_id = f.show_id AND o.person_id = f.person_id
-       AND (o.viewed_before, o.engaged_before, o.saw_before, o.clicked_before) IS DISTINCT FROM (f.viewed, f.engaged, f.saw, f.clicked)`,
+     , changed AS (
+       UPDATE show_people o SET viewed_before = f.viewed, engaged_before = f.engaged, saw_before = f.saw, clicked_before = f.clicked
+       FROM fact f WHERE o.show_id = f.show_id AND o.person_id = f.person_id
+         AND (o.viewed_before, o.engaged_before, o.saw_before, o.clicked_before) IS DISTINCT FROM (f.viewed, f.engaged, f.saw, f.clicked)
+       RETURNING o.brand_id, o.show_id
+     )
+     INSERT INTO touched (brand_id, show_id) SELECT DISTINCT brand_id, show_id FROM changed`,
   );
 }
 

@@ -1,5 +1,6 @@
 import { config } from '#platform/config';
 import type { Tx } from '../../database/index.ts';
+import { addVersions } from '../../engagement/index.ts';
 import { SCOPE, scopeParameters, type PersonScope } from './person-scope.ts';
 
 /** What is deleted whole. The order is that of the foreign keys. */
@@ -97,6 +98,7 @@ export async function erase(
   for (const queue of ['person_changes', 'person_moves']) {
     await tx.sql(`DELETE FROM ${queue} WHERE brand_id = $1 AND person_id = ANY($2)`, [scope.brandId, scope.subjectIds]);
   }
+  await addVersions(tx, `SELECT '${scope.brandId}'::uuid`);
   await tx.sql(`DROP TABLE pseudonyms, coupon_keys`);
   return { erased, pseudonymous };
 }

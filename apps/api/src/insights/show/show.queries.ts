@@ -5,6 +5,7 @@ import type { Queryable } from '../../database/index.ts';
 
 export interface ShowFacts {
   id: string;
+  brand_id: string;
   slug: string;
   title: string;
   subtitle: string;
@@ -19,7 +20,7 @@ export interface ShowFacts {
 
 export async function showFacts(queryable: Queryable, brandId: string, showId: string): Promise<ShowFacts | null> {
   const { rows } = await queryable.sql<ShowFacts>(
-    `SELECT s.id, s.slug, s.title, s.subtitle, s.state, s.starts_at, s.live_since, s.ended_at, b.time_zone, b.currency, engawa_now() AS now
+    `SELECT s.id, s.brand_id, s.slug, s.title, s.subtitle, s.state, s.starts_at, s.live_since, s.ended_at, b.time_zone, b.currency, engawa_now() AS now
      FROM shows s JOIN brands b ON b.id = s.brand_id WHERE s.id = $1 AND s.brand_id = $2`,
     [showId, brandId],
   );
