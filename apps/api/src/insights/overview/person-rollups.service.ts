@@ -7,7 +7,9 @@ import { addVersions, isBehind } from '../../engagement/index.ts';
 const LOOK_EVERY_MS = 5_000;
 /** A person is added up whole in each part of the log that they acted in: a backlog is waited for, and taken in few. */
 const BACKLOG_ROWS = 500_000;
-const MAX_ROWS = 20_000_000;
+const MAX_ROWS = 5_000_000;
+/** For such a part: joined by hash, where rows looked up one by one would be read from all over the disk. */
+const WORK_MEM = '128MB';
 const MAX_MOVES = 5_000;
 /** The last stretches of watching are written within this time after a show's end. */
 const CLOSED_AFTER = `interval '1 minute'`;
@@ -55,6 +57,7 @@ export class PersonRollups implements OnApplicationBootstrap, BeforeApplicationS
   async #step(): Promise<boolean> {
     return this.database.transaction(async (tx) => {
       await tx.sql(`SET LOCAL statement_timeout = '10min'`);
+      await tx.sql(`SET LOCAL work_mem = '${WORK_MEM}'`);
       const { rows } = await tx.sql<{ from: string; to: string }>(
         `SELECT p.done_id AS from, LEAST(a.done_id, p.done_id + ${MAX_ROWS}) AS to
          FROM rollups p, rollups a WHERE p.name = 'persons' AND a.name = 'activity' FOR UPDATE OF p`,
@@ -63,8 +66,9 @@ export class PersonRollups implements OnApplicationBootstrap, BeforeApplicationS
       await tx.sql(
         `CREATE TEMP TABLE IF NOT EXISTS touched (brand_id uuid, person_id uuid, show_id uuid, wholly boolean) ON COMMIT DELETE ROWS`,
       );
-      const touched = (await touchedByLog(tx, from, to)) + (await touchedByMoves(tx)) + (await touchedByEnds(tx));
-      if (touched > 0) await addUp(tx);
+      const moved = await touchedByMoves(tx);
+      const touched = (await touchedByLog(tx, from, to)) + moved + (await touchedByEnds(tx));
+      if (touched > 0) await addUp(tx, moved > 0);
       await tx.sql(`UPDATE rollups SET done_id = $1, done_at = engawa_now() WHERE name = 'persons' AND done_id < $1`, [
         to,
       ]);
@@ -107,7 +111,7 @@ async function touchedByEnds(tx: Tx): Promise<number> {
   return count;
 }
 
-async function addUp(tx: Tx): Promise<void> {
+async function addUp(tx: Tx, anyMoved: boolean): Promise<void> {
   await tx.sql(
     `CREATE TEMP TABLE IF NOT EXISTS touched_subjects (brand_id uuid, person_id uuid, subject_id uuid) ON COMMIT DELETE ROWS`,
   );
@@ -119,6 +123,19 @@ async function addUp(tx: Tx): Promise<void> {
        UNION SELECT p.brand_id, p.person_id, p.person_id FROM person p
        WHERE NOT EXISTS (SELECT FROM person_links l WHERE l.brand_id = p.brand_id AND l.subject_id = p.person_id)`,
   );
+  await tx.sql(`ANALYZE touched, touched_subjects`);
+  if (anyMoved) await addTheirShows(tx);
+  await addSessions(tx);
+  await addShows(tx);
+  // Whoever is a person now also bought what their subjects did, in whatever show.
+  await addVersions(
+    tx,
+    `SELECT show_id FROM touched WHERE show_id IS NOT NULL UNION SELECT brand_id FROM touched WHERE wholly`,
+  );
+}
+
+/** Every show of those whose links have changed. */
+async function addTheirShows(tx: Tx): Promise<void> {
   await tx.sql(
     `INSERT INTO touched
        SELECT t.brand_id, t.person_id, p.show_id, false FROM touched t JOIN show_people p ON p.person_id = t.person_id WHERE t.wholly
@@ -126,14 +143,6 @@ async function addUp(tx: Tx): Promise<void> {
          JOIN show_activity a ON a.subject_id = s.subject_id AND a.brand_id = s.brand_id WHERE t.wholly
        UNION SELECT t.brand_id, t.person_id, w.show_id, false FROM touched t JOIN touched_subjects s USING (brand_id, person_id)
          JOIN watch_intervals w ON w.viewer_id = s.subject_id AND w.brand_id = s.brand_id WHERE t.wholly`,
-  );
-  await tx.sql(`ANALYZE touched, touched_subjects`);
-  await addSessions(tx);
-  await addShows(tx);
-  // Whoever is a person now also bought what their subjects did, in whatever show.
-  await addVersions(
-    tx,
-    `SELECT show_id FROM touched WHERE show_id IS NOT NULL UNION SELECT brand_id FROM touched WHERE wholly`,
   );
 }
 
