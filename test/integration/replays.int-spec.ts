@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { checkoutApi } from '#contracts/checkout';
 import type { Recording } from '#contracts/media';
+import { insightsApi } from '#contracts/insights';
 import { replaysApi } from '#contracts/replays';
 import { settingsApi } from '#contracts/settings';
 import { showsApi, type PublicShow } from '#contracts/shows';
@@ -97,6 +98,7 @@ async function broadcast(): Promise<Extract<Recording, { state: 'ready' }>> {
       hasThumbnails: false,
     },
     map: [{ position: 0, at: minute(0).toISOString(), seconds: 600 }],
+    broadcastIds: [],
   };
 }
 
@@ -134,6 +136,24 @@ describe('the end of a show', () => {
     await api.database.sql(`UPDATE replays SET asked_at = now() - interval '1 minute' WHERE show_id = $1`, [show.id]);
     await eventually(() => asked('finishRecording') === 2);
   }, 20_000);
+
+  it('tells the brand of broadcasts that are not in it', async () => {
+    const ready = await broadcast();
+    await eventually(() => asked('finishRecording') > 0);
+    const { rows } = await api.database.sql<{ id: string }>(
+      `UPDATE broadcasts SET ready_at = ended_at - interval '1 minute' WHERE show_id = $1 RETURNING id`,
+      [show.id],
+    );
+    await fact(ready);
+    expect(await record()).toMatchObject({ state: 'ready', missing: 1 });
+    await fact({ ...ready, broadcastIds: [rows[0]!.id] });
+    expect(await record()).toMatchObject({ state: 'ready', missing: 0 });
+    await api.database.sql(`UPDATE broadcasts SET ready_at = ended_at - interval '1 second' WHERE show_id = $1`, [
+      show.id,
+    ]);
+    await fact(ready);
+    expect(await record()).toMatchObject({ state: 'ready', missing: 0 });
+  });
 
   it('says that there is none where nothing was recorded', async () => {
     await broadcast();
@@ -203,6 +223,49 @@ describe('a replay', () => {
     expect(rows).toEqual([{ properties: { from: 12.5, to: 22 } }, { properties: { from: 590, to: 600 } }]);
     expect(await codeOf(api.call(replaysApi.watched, { ...watched, from: 30 }, buyer))).toBe('invalid_request');
     expect(await codeOf(api.call(replaysApi.watched, { ...watched, id: randomUUID() }, buyer))).toBe('not_found');
+  });
+
+  it('tells the marketer which seconds how many people have seen', async () => {
+    const watched = (who: Viewer, from: number, to: number) =>
+      api.call(replaysApi.watched, { id: show.id, messageId: randomUUID(), from, to }, who);
+    const other = await api.viewer();
+    await watched(buyer, 0.2, 10.4);
+    await watched(buyer, 10.4, 19.8);
+    await watched(buyer, 5, 8);
+    await watched(other, 15, 30);
+    await watched(other, 120, 121.2);
+    const read = (who: Staff) => api.call(insightsApi.replay, { id: show.id }, who);
+    const marketer = await api.staff('marketer', owner.brandId);
+    await eventually(async () => (await read(marketer)).watchSeconds === 38);
+    const curve = [
+      [0, 1],
+      [15, 2],
+      [20, 1],
+      [30, 0],
+      [120, 1],
+      [121, 0],
+    ];
+    const seen = { seconds: 600, map: ready.map, viewers: 2, watchSeconds: 38, averageWatchSeconds: 19, curve };
+    expect(await read(marketer)).toEqual(seen);
+    // It is known still when the replay is no longer kept.
+    await api.call(replaysApi.remove, { id: show.id }, owner);
+    expect(await read(owner)).toEqual(seen);
+    expect(await codeOf(read(await api.staff()))).toBe('not_found');
+    expect(await codeOf(read(await api.staff('moderator', owner.brandId)))).toBe('forbidden');
+  });
+
+  it('counts a person once, whatever they watched on', async () => {
+    const [phone, laptop] = [buyer, await api.viewer()];
+    for (const [who, from, to] of [
+      [phone, 0, 20],
+      [laptop, 10, 40],
+    ] as const)
+      await api.call(replaysApi.watched, { id: show.id, messageId: randomUUID(), from, to }, who);
+    await api.link(owner.brandId, phone, laptop);
+    await eventually(async () => {
+      const { viewers, curve } = await api.call(insightsApi.replay, { id: show.id }, owner);
+      return viewers === 1 && JSON.stringify(curve) === '[[0,1],[40,0]]';
+    });
   });
 
   it('hands its MP4 to members of the brand, and is deleted by its owner alone', async () => {

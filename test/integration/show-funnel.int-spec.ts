@@ -69,17 +69,6 @@ async function watchesOn(client: RoomClient): Promise<void> {
   }
   await client.ask('show.heartbeat', { showId: show.id });
 }
-/** Two browsers turn out to be one person. */
-async function link(a: Viewer, b: Viewer): Promise<void> {
-  const person = randomUUID();
-  await api.database.sql(`INSERT INTO persons (id, brand_id) VALUES ($1, $2)`, [person, owner.brandId]);
-  for (const { viewerId } of [a, b]) {
-    await api.database.sql(
-      `INSERT INTO identity_links (id, brand_id, subject_id, person_id, state, source) VALUES ($1, $2, $3, $4, 'proven', 'code')`,
-      [randomUUID(), owner.brandId, viewerId, person],
-    );
-  }
-}
 
 it('follows people from coming to buying again, by their best attempt', async () => {
   const [anna, annasPhone, ben, chika, dana, eve] = await Promise.all([1, 2, 3, 4, 5, 6].map(() => api.viewer()));
@@ -111,7 +100,7 @@ it('follows people from coming to buying again, by their best attempt', async ()
   await clock.forward(60);
   await buy(anna!, bowl, 3); // 9,900, again
   await api.call(showsApi.end, { id: show.id }, owner);
-  await link(anna!, annasPhone!);
+  await api.link(owner.brandId, anna!, annasPhone!);
 
   const seen = await eventually(async () => {
     const now = await read();

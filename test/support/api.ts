@@ -332,6 +332,18 @@ export async function startApi(line?: { url: string; webhookUrl: string }) {
       );
     },
 
+    /** Two browsers turn out to be one person. */
+    async link(brandId: string, ...viewers: Viewer[]): Promise<void> {
+      const person = randomUUID();
+      await running.database.sql(`INSERT INTO persons (id, brand_id) VALUES ($1, $2)`, [person, brandId]);
+      for (const { viewerId } of viewers) {
+        await running.database.sql(
+          `INSERT INTO identity_links (id, brand_id, subject_id, person_id, state, source) VALUES ($1, $2, $3, $4, 'proven', 'code')`,
+          [randomUUID(), brandId, viewerId, person],
+        );
+      }
+    },
+
     /** The sandbox's knobs. */
     async knobs(values: object): Promise<void> {
       const response = await fetch(`${sandboxUrl}/_sandbox/knobs`, {

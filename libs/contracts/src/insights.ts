@@ -4,6 +4,7 @@ import { Id, Time } from './ids.ts';
 import { Currency } from './money.ts';
 import { Pin, ShowState } from './shows.ts';
 import { SurveyKind } from './surveys.ts';
+import { TimeMap } from './time-map.ts';
 
 /** The steps from coming to buying again, in their order. */
 export const FunnelStepName = z.enum(['came', 'joined', 'watched', 'clicked', 'held', 'ordered', 'again']);
@@ -128,6 +129,19 @@ export const ShowCurve = z.object({
 });
 export type ShowCurve = z.infer<typeof ShowCurve>;
 
+/** Who watched the replay of a show. It outlives the replay itself. */
+export const ReplayInsights = z.object({
+  /** Of the replay; 0 where there never was one. */
+  seconds: z.number(),
+  map: TimeMap,
+  viewers: z.int(), // people
+  watchSeconds: z.number(), // with what they watched again
+  averageWatchSeconds: z.nullable(z.number()), // per viewer
+  /** [second of the playhead, people who have seen what stands there, from then on] */
+  curve: z.array(z.tuple([z.int(), z.int()])),
+});
+export type ReplayInsights = z.infer<typeof ReplayInsights>;
+
 /** One show beside others. */
 export const ComparedShow = z.object({
   id: Id,
@@ -173,5 +187,6 @@ export type ShowComparison = z.infer<typeof ShowComparison>;
 export const insightsApi = {
   show: endpoint('GET', '/api/insights/shows/:id', z.object({ id: Id }), ShowInsights),
   curve: endpoint('GET', '/api/insights/shows/:id/curve', z.object({ id: Id }), ShowCurve),
+  replay: endpoint('GET', '/api/insights/shows/:id/replay', z.object({ id: Id }), ReplayInsights),
   shows: endpoint('GET', '/api/insights/shows', z.object({}), ShowComparison),
 };

@@ -150,6 +150,7 @@ export const Recording = z.discriminatedUnion('state', [
     seconds: z.number().check(z.minimum(0)),
     bytes: z.int().check(z.minimum(0)),
     map: TimeMap,
+    broadcastIds: z.array(Id), // of which something is in it
     hasMp4: z.boolean(),
     hasThumbnails: z.boolean(),
   }),

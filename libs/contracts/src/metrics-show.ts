@@ -231,4 +231,31 @@ export const showMetrics = {
     'persons reaching step k / step 1; strictly later steps, window from step 1 with its edge, best attempt',
     'apps/api/src/insights/show/show-funnel.ts',
   ),
+  replayCurve: metric(
+    { ja: '録画の視聴', en: 'Watching of the replay' },
+    {
+      ja: '録画のその秒を見た人の数です。いつ見たかは問いません。同じ人が何度見ても、2つの端末で見ても1人です。半分以上が流れた秒を、見た秒とします。録画を消した後も残ります。',
+      en: 'People who have seen that second of the replay, whenever that was; somebody who saw it twice, or on two devices, is one. A second counts once most of it has played. It stays when the replay is deleted.',
+    },
+    'distinct persons whose played stretches, rounded to whole seconds, hold the second',
+    'apps/api/src/insights/show/replay-watched.ts',
+  ),
+  replayViewers: metric(
+    { ja: '録画を見た人', en: 'Viewers of the replay' },
+    {
+      ja: '録画を1秒以上再生した人の数です。配信中に見た人も、あとで録画を見れば数えます。',
+      en: 'People who played at least a second of the replay. Who had watched the show live counts too.',
+    },
+    'distinct persons after identity resolution',
+    'apps/api/src/insights/show/replay-watched.ts',
+  ),
+  replayWatch: metric(
+    { ja: '録画の平均視聴時間', en: 'Average watch time of the replay' },
+    {
+      ja: '録画が再生された時間の合計 ÷ 録画を見た人。見返した時間も含みます。',
+      en: 'All the time the replay was played ÷ its viewers, with what they watched again.',
+    },
+    'sum of played stretches / viewers of the replay',
+    'apps/api/src/insights/show/replay-watched.ts',
+  ),
 } as const;

@@ -33,6 +33,7 @@ export const ReplayRecord = z.object({
   bytes: z.int(),
   storage: z.nullable(z.enum(['disk', 's3'])),
   hasMp4: z.boolean(),
+  missing: z.int(), // broadcasts of the show that are not in it: they were recorded elsewhere, or not at all
   readyAt: z.nullable(Time),
   keptUntil: z.nullable(Time),
   removedAt: z.nullable(Time),

@@ -28,3 +28,20 @@ export function positionAt(map: TimeMap, wallTime: number): number {
   if (into <= span.seconds) return span.position + into;
   return map[map.indexOf(span) + 1]?.position ?? span.position + span.seconds;
 }
+
+const SHORTEST_SECONDS = 1;
+
+/**
+ * Where in a replay of so many seconds something is seen that was up from one time to another (null: to the end), in seconds. Null for what was
+ * up for no time, or only while nothing was transmitted.
+ */
+export function stretchOf(
+  map: TimeMap,
+  seconds: number,
+  fromTime: number,
+  toTime: number | null,
+): { from: number; to: number } | null {
+  const from = positionAt(map, fromTime);
+  const to = toTime === null ? seconds : Math.min(seconds, positionAt(map, toTime));
+  return to - from < SHORTEST_SECONDS ? null : { from, to };
+}

@@ -5,7 +5,7 @@ export { EngagementModule } from './engagement.module.ts';
 export { InteractionLog, type Interaction } from './interaction-log.ts';
 export { InteractionRow, WatchInterval } from './interaction.entity.ts';
 export { LedgerEvents } from './ledger-events.ts';
-export { DayActivity, Rollup, ShowActivity, ShowSecond, ShowStep, Visit } from './rollup.entity.ts';
+export { DayActivity, ReplayWatched, Rollup, ShowActivity, ShowSecond, ShowStep, Visit } from './rollup.entity.ts';
 export { RetentionJob } from './retention.job.ts';
 export { addVersions, isBehind, RollupsService } from './rollups.service.ts';
 export { ReferralLink, ReferralVisit, TrackedLink, TrackedLinkDay } from './referrals/referral.entity.ts';

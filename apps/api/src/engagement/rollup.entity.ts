@@ -35,6 +35,15 @@ export class ShowStep {
   @Column(timeColumn()) at!: Date;
 }
 
+/** Which seconds of a show's replay one subject has played, each counted once. */
+@Entity('replay_watched')
+export class ReplayWatched {
+  @PrimaryColumn('uuid') showId!: string;
+  @PrimaryColumn('uuid') subjectId!: string;
+  @Column(idColumn()) brandId!: string;
+  @Column({ type: 'int4multirange' }) seconds!: string;
+}
+
 @Entity('show_seconds')
 export class ShowSecond {
   @PrimaryColumn('uuid') showId!: string;

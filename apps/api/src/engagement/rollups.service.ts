@@ -7,6 +7,9 @@ const LOOK_EVERY_MS = 1_000;
 const MAX_ROWS = 250_000;
 /** A writer that holds the log for longer is waited for at the next look. */
 const LOCK_TIMEOUT_MS = 500;
+/** The whole seconds of the playhead that a stretch comes nearest to: stretches that follow each other leave no hole. */
+const REPLAYED = `int4range(round((i.properties->>'from')::numeric)::int,
+  GREATEST(round((i.properties->>'from')::numeric)::int + 1, round((i.properties->>'to')::numeric)::int))`;
 /** A session ends after this long without a sign of the person. */
 const IDLE = `interval '30 minutes'`;
 
@@ -87,15 +90,16 @@ export class RollupsService implements OnApplicationBootstrap, BeforeApplication
       await tx.sql(
         `CREATE TEMP TABLE IF NOT EXISTS fresh (
            brand_id uuid, subject_id uuid, name text, show_id uuid, product_id uuid, quantity bigint, context jsonb,
-           occurred_at timestamptz, day date) ON COMMIT DELETE ROWS`,
+           occurred_at timestamptz, day date, replayed int4range) ON COMMIT DELETE ROWS`,
       );
       await tx.sql(
         `INSERT INTO fresh SELECT i.brand_id, i.subject_id, i.name, i.show_id, i.product_id, i.quantity, i.context, i.occurred_at,
-                (i.occurred_at AT TIME ZONE b.time_zone)::date
+                (i.occurred_at AT TIME ZONE b.time_zone)::date, CASE WHEN i.name = 'Replay Watched' THEN ${REPLAYED} END
          FROM interactions i JOIN brands b ON b.id = i.brand_id WHERE i.id > $1 AND i.id <= $2`,
         [from, to],
       );
       await addActivity(tx);
+      await addReplays(tx);
       await addVisits(tx);
       await addVersions(
         tx,
@@ -152,6 +156,15 @@ async function addActivity(tx: Tx): Promise<void> {
      FROM fresh GROUP BY 1, 2, 3, 4 ORDER BY 1, 2, 3, 4
      ON CONFLICT (brand_id, day, subject_id, name) DO UPDATE SET count = d.count + EXCLUDED.count, quantity = d.quantity + EXCLUDED.quantity,
        last_at = GREATEST(d.last_at, EXCLUDED.last_at)`,
+  );
+}
+
+async function addReplays(tx: Tx): Promise<void> {
+  await tx.sql(
+    `INSERT INTO replay_watched AS w (show_id, subject_id, brand_id, seconds)
+     SELECT show_id, subject_id, brand_id, range_agg(replayed) FROM fresh
+     WHERE replayed IS NOT NULL AND show_id IS NOT NULL GROUP BY 1, 2, 3 ORDER BY 1, 2
+     ON CONFLICT (show_id, subject_id) DO UPDATE SET seconds = w.seconds + EXCLUDED.seconds`,
   );
 }
 

@@ -25,6 +25,12 @@ export class InsightsController {
     return this.insights.curve(actor.brandId, id);
   }
 
+  @Endpoint(insightsApi.replay)
+  @Access('insights.read')
+  replay(@CurrentMember() actor: Actor, @Input(insightsApi.replay) { id }: ParsedRequestOf<typeof insightsApi.replay>) {
+    return this.insights.replay(actor.brandId, id);
+  }
+
   @Endpoint(insightsApi.show)
   @Access('insights.read')
   show(@CurrentMember() actor: Actor, @Input(insightsApi.show) { id }: ParsedRequestOf<typeof insightsApi.show>) {

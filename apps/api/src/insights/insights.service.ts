@@ -1,9 +1,10 @@
 import { Injectable } from '@nestjs/common';
-import type { ShowCurve, ShowInsights } from '#contracts/insights';
+import type { ReplayInsights, ShowCurve, ShowInsights } from '#contracts/insights';
 import { concurrency } from '#insight/concurrency';
 import { AppError } from '#platform/app-error';
 import { Database, type Queryable } from '../database/index.ts';
 import { SurveysService, WatchLog } from '../engagement/index.ts';
+import { replayInsights } from './show/replay-watched.ts';
 import { changesOf } from './show/show-curve.ts';
 import { eventsIn, timesOf } from './show/show-figures.ts';
 import { ShowReports } from './show/show-reports.ts';
@@ -47,6 +48,14 @@ export class InsightsService {
         viewers: changesOf(curve),
         events: await eventsIn(tx, show, await paidLines(tx, showId)),
       };
+    }, 'REPEATABLE READ');
+  }
+
+  /** @throws not_found, for another brand's show too */
+  async replay(brandId: string, showId: string): Promise<ReplayInsights> {
+    return this.database.transaction(async (tx) => {
+      await knownShow(tx, brandId, showId);
+      return replayInsights(tx, showId);
     }, 'REPEATABLE READ');
   }
 

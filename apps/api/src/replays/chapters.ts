@@ -1,4 +1,4 @@
-import { positionAt, type TimeMap } from '#contracts/time-map';
+import { stretchOf, type TimeMap } from '#contracts/time-map';
 
 export interface Shown {
   name: string;
@@ -6,14 +6,11 @@ export interface Shown {
   to: Date | null;
 }
 
-const SHORTEST_SECONDS = 1;
-
 /** WebVTT with a chapter for each stretch in which something was on screen; what was up for less than a second is none. */
 export function chapterTrack(shown: Shown[], map: TimeMap, seconds: number): string {
   const cues = shown.flatMap(({ name, from, to }) => {
-    const start = positionAt(map, from.getTime());
-    const end = Math.min(seconds, to === null ? seconds : positionAt(map, to.getTime()));
-    return end - start < SHORTEST_SECONDS ? [] : [`${vttTime(start)} --> ${vttTime(end)}\n${escaped(name)}\n`];
+    const stretch = stretchOf(map, seconds, from.getTime(), to?.getTime() ?? null);
+    return stretch ? [`${vttTime(stretch.from)} --> ${vttTime(stretch.to)}\n${escaped(name)}\n`] : [];
   });
   return ['WEBVTT\n', ...cues].join('\n');
 }

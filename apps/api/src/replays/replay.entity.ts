@@ -17,6 +17,8 @@ export class ReplayRow {
   @Column({ type: 'jsonb', default: [] }) timeMap!: TimeMap;
   @Column({ type: 'boolean', default: false }) hasMp4!: boolean;
   @Column({ type: 'boolean', default: false }) hasThumbnails!: boolean;
+  /** Broadcasts of the show that are not in it. */
+  @Column({ type: 'integer', default: 0 }) missingBroadcasts!: number;
   @Column({ type: 'text', nullable: true }) failure!: string | null;
   @Column({ type: 'text', nullable: true }) removedBecause!: 'retention' | 'deleted' | null;
   @Column(timeColumn()) createdAt!: Date;

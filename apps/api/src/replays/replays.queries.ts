@@ -95,7 +95,7 @@ interface RecordRow extends Omit<ReplayRecord, 'bytes' | 'keptUntil' | 'readyAt'
 export async function replayRecord(queryable: Queryable, showId: string): Promise<ReplayRecord> {
   const { rows } = await queryable.sql<RecordRow>(
     `SELECT CASE WHEN r.state = 'ready' AND NOT ${isKept} THEN 'removing' ELSE r.state END AS state, r.seconds, r.bytes, r.storage,
-       r.has_mp4 AS "hasMp4", r.ready_at AS "readyAt", ${keptUntil} AS "keptUntil", r.removed_at AS "removedAt",
+       r.has_mp4 AS "hasMp4", r.missing_broadcasts AS missing, r.ready_at AS "readyAt", ${keptUntil} AS "keptUntil", r.removed_at AS "removedAt",
        r.removed_because AS "removedBecause", r.failure
      FROM replays r JOIN brands b ON b.id = r.brand_id WHERE r.show_id = $1`,
     [showId],
@@ -117,6 +117,7 @@ const noRecord: ReplayRecord = {
   bytes: 0,
   storage: null,
   hasMp4: false,
+  missing: 0,
   readyAt: null,
   keptUntil: null,
   removedAt: null,

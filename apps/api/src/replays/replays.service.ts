@@ -18,6 +18,8 @@ const LOOK_EVERY_MS = 5_000;
 /** A process that was asked and says nothing is asked again. */
 const ASK_AGAIN_SECONDS = 10;
 const GIVE_UP_HOURS = 24;
+/** Of a broadcast that was shorter, nobody misses anything. */
+const SHORTEST_SECONDS = 5;
 const DOWNLOAD_SECONDS = 3_600;
 
 type Fact = Extract<MediaFact, { type: 'recording' }>;
@@ -140,12 +142,26 @@ export class ReplaysService implements OnModuleInit, OnApplicationBootstrap, Bef
         ]);
         return;
       case 'ready': {
-        const { baseUrl, storage, seconds, bytes, map, hasMp4, hasThumbnails } = recording;
+        const { baseUrl, storage, seconds, bytes, map, broadcastIds, hasMp4, hasThumbnails } = recording;
         await this.database.sql(
           `UPDATE replays SET state = 'ready', ready_at = COALESCE(ready_at, engawa_now()), node_id = $2, base_url = $3, storage = $4, seconds = $5,
-             bytes = $6, time_map = $7, has_mp4 = $8, has_thumbnails = $9, failure = NULL
+             bytes = $6, time_map = $7, has_mp4 = $8, has_thumbnails = $9, failure = NULL,
+             missing_broadcasts = (SELECT count(*) FROM broadcasts t WHERE t.show_id = $1 AND t.id <> ALL($10::uuid[])
+               AND t.ended_at - t.ready_at >= make_interval(secs => $11))
            WHERE show_id = $1 AND state IN ('preparing', 'ready', 'failed')`,
-          [showId, nodeId, baseUrl, storage, seconds, bytes, JSON.stringify(map), hasMp4, hasThumbnails],
+          [
+            showId,
+            nodeId,
+            baseUrl,
+            storage,
+            seconds,
+            bytes,
+            JSON.stringify(map),
+            hasMp4,
+            hasThumbnails,
+            broadcastIds,
+            SHORTEST_SECONDS,
+          ],
         );
         return;
       }

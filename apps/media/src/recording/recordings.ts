@@ -214,6 +214,7 @@ async function readyOf(folder: string, parts: RecordedPart[]): Promise<Ready> {
     seconds: Math.round(secondsOf(parts) * 1000) / 1000,
     bytes,
     map: timeMapOf(parts),
+    broadcastIds: [...new Set(parts.map(({ broadcastId }) => broadcastId))],
     hasMp4: await exists(join(folder, MP4)),
     hasThumbnails: await exists(join(folder, THUMBNAILS)),
   };

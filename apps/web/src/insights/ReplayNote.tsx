@@ -1,4 +1,4 @@
-import { Download, Play } from 'lucide-react';
+import { Download, Play, TriangleAlert } from 'lucide-react';
 import { replaysApi } from '#contracts/replays';
 import { formatDate, formatDuration, texts } from '../i18n.ts';
 import { staffCall } from '../staff/session.ts';
@@ -12,6 +12,8 @@ const useWords = texts({
     until: (p: { date: string }) => `${p.date}まで保存`,
     mp4: 'MP4',
     failed: 'MP4を取り出せませんでした。もう一度お試しください。',
+    missing: (p: { count: number }) => `${p.count}回分の映像が欠けています`,
+    missingWhy: '別の配信サーバーで録画されたか、録画できなかった部分は、この録画に入っていません。',
     preparing: '録画を準備中',
     removed: (p: { date: string }) => `録画は${p.date}に消えました`,
   },
@@ -20,6 +22,8 @@ const useWords = texts({
     until: (p) => `kept until ${p.date}`,
     mp4: 'MP4',
     failed: 'The MP4 could not be fetched. Please try again.',
+    missing: (p) => (p.count === 1 ? 'One broadcast is missing' : `${p.count} broadcasts are missing`),
+    missingWhy: 'What another media server recorded, or what could not be recorded, is not in this replay.',
     preparing: 'Replay being prepared',
     removed: (p) => `Replay deleted on ${p.date}`,
   },
@@ -49,6 +53,13 @@ export function ReplayNote({ showId, slug, timeZone }: { showId: string; slug: s
           <Download size={16} strokeWidth={2} aria-hidden="true" />
           {t.mp4}
         </button>
+      ) : null}
+      {data.missing > 0 ? (
+        <span className={css.caution} title={t.missingWhy}>
+          <TriangleAlert size={16} strokeWidth={2} aria-hidden="true" />
+          {t.missing({ count: data.missing })}
+          <span className="sr">{t.missingWhy}</span>
+        </span>
       ) : null}
       {data.keptUntil ? <span>{t.until({ date: formatDate(data.keptUntil, timeZone) })}</span> : null}
     </>

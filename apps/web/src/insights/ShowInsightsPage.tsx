@@ -13,6 +13,7 @@ import { Activity, Audience, Credits, ShowFunnel } from './Evidence.tsx';
 import { useInsightsText } from './insights-text.ts';
 import { ProductTables } from './ProductTables.tsx';
 import css from './ShowInsights.module.css';
+import { ReplayCurve } from './ReplayCurve.tsx';
 import { ReplayNote } from './ReplayNote.tsx';
 import { Tiles } from './Tiles.tsx';
 import { usePreviousShow, useShowCurve, useShowFigures } from './useShowFigures.ts';
@@ -23,6 +24,7 @@ const defined: readonly Metric[] = [
   ...(['returningViewers', 'peak', 'watchTime', 'averageWatch', 'viewLength', 'pinned', 'pinEffect'] as const),
   ...(['impressions', 'clicks', 'productCtr', 'holds', 'productConversion', 'funnel', 'attribution'] as const),
   ...(['engagement', 'messages', 'hearts', 'ordersPerClick', 'csat', 'nps'] as const),
+  ...(['replayCurve', 'replayViewers', 'replayWatch'] as const),
 ];
 
 /** What a show earned and why: an answer in words, one number, and below it the evidence. */
@@ -62,6 +64,7 @@ function ShowInsightsOf({ id }: { id: string }) {
               <Activity figures={figures} />
             </div>
           </div>
+          {figures.show.state === 'ended' && <ReplayCurve figures={figures} />}
         </>
       )}
       <Definitions metrics={defined} />

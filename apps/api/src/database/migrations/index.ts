@@ -22,6 +22,7 @@ import { IngestKeys1764320000000 } from './1764320000000-ingest-keys.ts';
 import { MediaEdges1764330000000 } from './1764330000000-media-edges.ts';
 import { Stage1764340000000 } from './1764340000000-stage.ts';
 import { ShowReports1764400000000 } from './1764400000000-show-reports.ts';
+import { ReplayWatched1764500000000 } from './1764500000000-replay-watched.ts';
 
 /** In the order in which they are applied. A migration that has landed is never edited. */
 export const migrations = [
@@ -49,4 +50,5 @@ export const migrations = [
   MediaEdges1764330000000,
   Stage1764340000000,
   ShowReports1764400000000,
+  ReplayWatched1764500000000,
 ];

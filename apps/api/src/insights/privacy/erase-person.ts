@@ -10,6 +10,7 @@ const deletions: Record<string, string> = {
   visits: `DELETE FROM visits t USING scope WHERE t.brand_id = scope.brand_id AND t.subject_id = ANY(scope.subjects)`,
   show_activity: `DELETE FROM show_activity t USING scope WHERE t.brand_id = scope.brand_id AND t.subject_id = ANY(scope.subjects) AND t.name NOT IN (@ledger)`,
   show_steps: `DELETE FROM show_steps t USING scope WHERE t.brand_id = scope.brand_id AND t.subject_id = ANY(scope.subjects) AND t.name NOT IN (@ledger)`,
+  replay_watched: `DELETE FROM replay_watched t USING scope WHERE t.brand_id = scope.brand_id AND t.subject_id = ANY(scope.subjects)`,
   day_activity: `DELETE FROM day_activity t USING scope WHERE t.brand_id = scope.brand_id AND t.subject_id = ANY(scope.subjects) AND t.name NOT IN (@ledger)`,
   survey_answers: `DELETE FROM survey_answers t USING surveys s, scope WHERE s.id = t.survey_id AND s.brand_id = scope.brand_id AND t.subject_id = ANY(scope.subjects)`,
   survey_asks: `DELETE FROM survey_asks t USING surveys s, scope WHERE s.id = t.survey_id AND s.brand_id = scope.brand_id AND t.subject_id = ANY(scope.subjects)`,

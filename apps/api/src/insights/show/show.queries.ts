@@ -28,8 +28,8 @@ export async function showFacts(queryable: Queryable, brandId: string, showId: s
 }
 
 /** SQL of who a subject is: the person that it is linked to, else itself. */
-const personOf = (subject: string) => `COALESCE(l.person_id, ${subject})`;
-const linksOf = (row: string, subject = 'subject_id') =>
+export const personOf = (subject: string) => `COALESCE(l.person_id, ${subject})`;
+export const linksOf = (row: string, subject = 'subject_id') =>
   `LEFT JOIN person_links l ON l.brand_id = ${row}.brand_id AND l.subject_id = ${row}.${subject}`;
 
 /** Every stretch of watching of every device, by person; who watches on two at once is one viewer, but two devices. */

@@ -1,5 +1,5 @@
 import { useState, type KeyboardEvent, type PointerEvent } from 'react';
-import { formatTime, useLocale } from '../../i18n.ts';
+import { formatDuration, formatTime, useLocale } from '../../i18n.ts';
 import { classes } from '../../ui/classes.ts';
 import { ChartFigure, useWidth } from './ChartFigure.tsx';
 import css from './Chart.module.css';
@@ -15,8 +15,8 @@ interface TimeChartProps extends FigureProps {
   slots: readonly Slot[];
   /** From the top down, over one time axis. */
   panels: readonly Panel[];
-  /** Whose clock the axis shows. */
-  timeZone: string;
+  /** Whose clock the axis shows; null where times are milliseconds of a recording. */
+  timeZone: string | null;
   /** What is drawn, where that is more than the slots: a show that has just begun has room to grow. */
   to?: number;
   spans?: readonly Span[];
@@ -38,7 +38,12 @@ export function TimeChart(props: TimeChartProps) {
   const { slots, panels, timeZone, to, spans, marks, lane, more, note, summary, ...figure } = props;
   const t = useChartText();
   useLocale();
-  const twin = timeTwin(slots, panels, { time: t.time, none: t.none, more: more ?? [], note });
+  const twin = timeTwin(slots, panels, {
+    time: timeZone === null ? t.position : t.time,
+    none: t.none,
+    more: more ?? [],
+    note,
+  });
   const height = panels.reduce((sum, panel) => sum + (panel.height ?? 120) + 22, 50);
   return (
     <ChartFigure {...figure} twin={twin} height={height}>
@@ -53,7 +58,7 @@ export function TimeChart(props: TimeChartProps) {
 interface DrawingProps {
   slots: readonly Slot[];
   panels: readonly Panel[];
-  timeZone: string;
+  timeZone: string | null;
   to: number | undefined;
   spans: readonly Span[];
   marks: readonly Mark[];
@@ -158,13 +163,13 @@ function Spans({ layout, spans }: { layout: ChartLayout; spans: readonly Span[] 
   });
 }
 
-function TimeAxis({ layout, timeZone }: { layout: ChartLayout; timeZone: string }) {
+function TimeAxis({ layout, timeZone }: { layout: ChartLayout; timeZone: string | null }) {
   const { axis, left, right } = layout;
   return (
     <g>
       <path className={css.axis} d={`M${left} ${axis}H${right}`} />
       {layout.timeTicks.map(({ at, label }, index) => {
-        const words = label ?? formatTime(at, timeZone);
+        const words = label ?? (timeZone === null ? formatDuration(at / 1000) : formatTime(at, timeZone));
         const half = textWidth(words, 12) / 2;
         const x = layout.x(at);
         return (

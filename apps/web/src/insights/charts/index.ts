@@ -14,6 +14,6 @@ export { Grid } from './Grid.tsx';
 export { HeatMap } from './HeatMap.tsx';
 export { Histogram } from './Histogram.tsx';
 export { dayOf, instantsOf, type DayRange } from './range.ts';
-export { daySlots, monthSlots, secondSlots } from './slots.ts';
+export { daySlots, monthSlots, playheadSlots, secondSlots } from './slots.ts';
 export { TimeChart } from './TimeChart.tsx';
 export type { LaneItem, Mark, Panel, Series, Slot } from './types.ts';

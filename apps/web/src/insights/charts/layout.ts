@@ -37,7 +37,7 @@ interface Room {
   from: number;
   to: number;
   hasLane: boolean;
-  timeZone: string;
+  timeZone: string | null;
 }
 
 /** Lays panels out over one time axis; each has its own axis of values, from 0. */
@@ -85,7 +85,7 @@ function ticksOf(slots: readonly Slot[], room: Room & { left: number; right: num
   const first = slots[0];
   if (!first) return [];
   if (first.to - first.from < DAY_MS - 3_600_000) {
-    const ticks = timeTicks(from, to, right - left, 72, zoneOffset(from, timeZone));
+    const ticks = timeTicks(from, to, right - left, 72, timeZone === null ? 0 : zoneOffset(from, timeZone));
     return ticks.map((at) => ({ at, label: null }));
   }
   const longest = Math.max(...slots.map(({ label }) => label.length));

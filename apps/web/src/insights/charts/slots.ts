@@ -1,4 +1,4 @@
-import { formatDate, formatNumber, formatTime, locale } from '../../i18n.ts';
+import { formatDate, formatDuration, formatNumber, formatTime, locale } from '../../i18n.ts';
 import { addDays, instantsOf, type DayRange } from './range.ts';
 import type { Slot } from './types.ts';
 
@@ -30,6 +30,14 @@ export function monthSlots(range: DayRange, timeZone: string): Slot[] {
 function slotOf(range: DayRange, timeZone: string): Slot {
   const { from, to } = instantsOf(range, timeZone);
   return { from: Date.parse(from), to: Date.parse(to), label: formatDate(from, timeZone) };
+}
+
+/** Slots of so many seconds of a recording. */
+export function playheadSlots(length: number, seconds: number): Slot[] {
+  return Array.from({ length: Math.ceil(length / seconds) }, (_, index) => ({
+    ...{ from: index * seconds * 1000, to: (index + 1) * seconds * 1000 },
+    label: formatDuration(index * seconds),
+  }));
 }
 
 /** Slots of so many seconds from `from`; the last one may reach beyond `to`. */

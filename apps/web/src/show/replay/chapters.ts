@@ -1,5 +1,5 @@
 import type { Pin } from '#contracts/shows';
-import { positionAt, type TimeMap } from '#contracts/time-map';
+import { stretchOf, type TimeMap } from '#contracts/time-map';
 
 /** A stretch of the replay in which an offer was on screen; seconds of the playhead. */
 export interface Chapter {
@@ -9,14 +9,10 @@ export interface Chapter {
   to: number;
 }
 
-const SHORTEST_SECONDS = 1;
-
-/** What was up for no time, or only while nothing was transmitted, is none. */
 export function chaptersOf(pins: Pin[], map: TimeMap, seconds: number): Chapter[] {
   return pins.flatMap(({ id, offerId, pinnedAt, unpinnedAt }) => {
-    const from = positionAt(map, Date.parse(pinnedAt));
-    const to = unpinnedAt === null ? seconds : Math.min(seconds, positionAt(map, Date.parse(unpinnedAt)));
-    return to - from < SHORTEST_SECONDS ? [] : [{ pinId: id, offerId, from, to }];
+    const stretch = stretchOf(map, seconds, Date.parse(pinnedAt), unpinnedAt === null ? null : Date.parse(unpinnedAt));
+    return stretch ? [{ pinId: id, offerId, ...stretch }] : [];
   });
 }
 
