@@ -44,12 +44,12 @@ afterAll(async () => {
 });
 
 /** ffmpeg as an encoder that speaks RTMP. */
-function send(key: string, codec: string[]): ChildProcess {
+function send(key: string, codec: string[], sound = ['-c:a', 'aac']): ChildProcess {
   const sender = spawn(
     process.env.FFMPEG_PATH ?? 'ffmpeg',
     [
       ...['-loglevel', 'quiet', '-re', '-f', 'lavfi', '-i', 'testsrc2=size=320x180:rate=30'],
-      ...['-re', '-f', 'lavfi', '-i', 'sine=sample_rate=44100', ...codec, '-c:a', 'aac'],
+      ...['-re', '-f', 'lavfi', '-i', 'sine=sample_rate=44100', ...codec, ...sound],
       ...['-f', 'flv', `rtmp://127.0.0.1:${port}/live/${key}`],
     ],
     { stdio: 'ignore' },
@@ -80,6 +80,18 @@ describe('an encoder by RTMP', () => {
     sender.kill('SIGKILL');
     expect((await desk.fact('ended', broadcastId)).reason).toBe('encoder_stopped');
     viewer.close();
+  });
+
+  it('without sound is seen all the same', async () => {
+    send(KEY, h264, ['-an']);
+    const { broadcastId } = await desk.fact('ready');
+    const pictures = () =>
+      desk.facts.findLast((fact) => fact.type === 'heartbeat')?.broadcasts.find(({ id }) => id === broadcastId)?.encoder
+        ?.video;
+    while (!pictures()?.fps) await sleep(100);
+    expect(pictures()).toMatchObject({ codec: 'H264', width: 320, height: 180 });
+    senders[0]!.kill('SIGKILL');
+    expect((await desk.fact('ended', broadcastId)).reason).toBe('encoder_stopped');
   });
 
   it('with an old key, or a codec that we lack, is shown the door before anything begins', async () => {

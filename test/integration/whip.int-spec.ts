@@ -56,8 +56,8 @@ afterAll(async () => {
   await desk.close();
 });
 
-const publisher = (): WhipPublisher => {
-  const made = new WhipPublisher();
+const publisher = (...how: ConstructorParameters<typeof WhipPublisher>): WhipPublisher => {
+  const made = new WhipPublisher(...how);
   cleanups.push(() => made.close());
   return made;
 };
@@ -122,6 +122,28 @@ describe('an encoder', () => {
     };
     expect((await whip(encoder.location, { method: 'PATCH', ...after })).status).toBe(404);
     expect((await whip(encoder.location, { method: 'DELETE', key: KEY })).status).toBe(404);
+  });
+});
+
+describe('an encoder without sound', () => {
+  it('is on air, and takes nothing from its viewers', async () => {
+    const encoder = publisher({ hasSound: false });
+    const answer = await encoder.open(endpoint, KEY);
+    expect(answer.body.match(/^m=\w+/gm)).toEqual(['m=video']);
+    encoder.send();
+    const [broadcastId] = begun;
+    await desk.fact('ready', broadcastId);
+    const viewer = await media.join(broadcastId!, 'viewer');
+    cleanups.push(() => viewer.close());
+    const { id } = await viewer.request('transport.create', { direction: 'receive' });
+    const { consumers } = await viewer.request('consumer.createAll', {
+      transportId: id,
+      rtpCapabilities: viewerCapabilities,
+    });
+    expect(consumers.map(({ kind }) => kind)).toEqual(['video']);
+    const playlist = async () => (await fetch(`${media.url}/hls/${showId}/live.m3u8`)).text();
+    while (!(await playlist()).includes('#EXTINF')) await sleep(200);
+    expect((await whip(encoder.location, { method: 'DELETE', key: KEY })).status).toBe(200);
   });
 });
 

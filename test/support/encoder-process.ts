@@ -25,10 +25,11 @@ const peer = new datachannel.PeerConnection('encoder', { iceServers: [], disable
 const audio = new datachannel.Audio('audio', 'SendOnly');
 audio.addOpusCodec(AUDIO.payloadType);
 audio.addSSRC(AUDIO.ssrc, 'encoder', 'stream', 'audio');
+const hasSound = !process.argv.includes('soundless');
 const video = new datachannel.Video('video', 'SendOnly');
 video.addH264Codec(VIDEO.payloadType);
 video.addSSRC(VIDEO.ssrc, 'encoder', 'stream', 'video');
-const tracks = { audio: peer.addTrack(audio), video: peer.addTrack(video) };
+const tracks = { audio: hasSound ? peer.addTrack(audio) : null, video: peer.addTrack(video) };
 
 async function send({ gop = 30, bFrames = 0 }: Picture): Promise<void> {
   const [sound, picture] = [createSocket('udp4'), createSocket('udp4')];
@@ -36,7 +37,7 @@ async function send({ gop = 30, bFrames = 0 }: Picture): Promise<void> {
     socket.bind(0, '127.0.0.1');
     await once(socket, 'listening');
   }
-  sound.on('message', (packet) => tracks.audio.isOpen() && tracks.audio.sendMessageBinary(packet));
+  sound.on('message', (packet) => tracks.audio?.isOpen() && tracks.audio.sendMessageBinary(packet));
   picture.on('message', (packet) => tracks.video.isOpen() && tracks.video.sendMessageBinary(packet));
   const to = (socket: typeof sound, { payloadType, ssrc }: typeof VIDEO) => [
     ...['-payload_type', String(payloadType), '-ssrc', String(ssrc)],

@@ -37,8 +37,8 @@ export class WhipPublisher {
   location = '';
   etag = '';
 
-  constructor() {
-    this.#process = fork(join(import.meta.dirname, 'encoder-process.ts'), [], {
+  constructor({ hasSound = true } = {}) {
+    this.#process = fork(join(import.meta.dirname, 'encoder-process.ts'), hasSound ? [] : ['soundless'], {
       execArgv: ['--disable-warning=ExperimentalWarning'],
       env: { ...process.env, NODE_OPTIONS: '' },
     });

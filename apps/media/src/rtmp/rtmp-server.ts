@@ -20,7 +20,10 @@ const SILENT_MS = 10_000;
 const MOST_CONNECTIONS = 32;
 /** What waits for ffmpeg; an encoder that outruns it by so much is dropped. */
 const MOST_WAITING = 8 * 1024 * 1024;
+const AUDIO = 8;
 const VIDEO = 9;
+/** Pictures for so long without a sound: there is none. */
+const SOUNDLESS_MS = 500;
 
 /** Takes encoders that speak RTMP only: the stream's name is the show's key. */
 @Injectable()
@@ -51,7 +54,7 @@ export class RtmpServer {
 
   #connect(socket: Socket): void {
     this.#sockets.add(socket);
-    const sending = new RtmpSending(socket, (key, codec) => this.#begin(socket, key, codec));
+    const sending = new RtmpSending(socket, (sent) => this.#begin(socket, sent));
     socket.setTimeout(OPENING_MS, () => socket.destroy());
     socket.on('data', (bytes) => sending.take(bytes));
     socket.on('error', () => undefined); // 'close' follows
@@ -62,7 +65,7 @@ export class RtmpServer {
   }
 
   /** @throws AppError as `Admission` does */
-  async #begin(socket: Socket, key: string, codec: string): Promise<Outlet> {
+  async #begin(socket: Socket, { key, codec, hasSound }: Sent): Promise<Outlet> {
     if (codec !== 'H264') {
       await this.admission.refuse(
         { key, protocol: 'rtmp' },
@@ -82,8 +85,15 @@ export class RtmpServer {
     for (const producer of broadcast.producers.values()) watch.watch(producer);
     socket.setTimeout(SILENT_MS);
     logger.info({ broadcastId: claims.broadcastId }, 'encoder came by RTMP');
-    return { broadcast, ffmpeg: bridge(streams, ports) };
+    return { broadcast, ffmpeg: bridge(streams, ports, hasSound) };
   }
+}
+
+/** What is known of a sender before it is let in. */
+interface Sent {
+  key: string;
+  codec: string;
+  hasSound: boolean;
 }
 
 interface Outlet {
@@ -94,16 +104,19 @@ interface Outlet {
 /** One sender: what it sends waits until it is let in, and then goes to ffmpeg. */
 class RtmpSending {
   readonly #socket: Socket;
-  readonly #begin: (key: string, codec: string) => Promise<Outlet>;
+  readonly #begin: (sent: Sent) => Promise<Outlet>;
   readonly #input: RtmpInput;
   #key = '';
   #waiting: Buffer[] = [flvHeader()];
   #waitingBytes = 0;
   #outlet: Outlet | null = null;
+  #codec: string | null = null;
+  #hasSound = false;
+  #firstPictureAt: number | null = null;
   #asked = false;
   #closed = false;
 
-  constructor(socket: Socket, begin: (key: string, codec: string) => Promise<Outlet>) {
+  constructor(socket: Socket, begin: (sent: Sent) => Promise<Outlet>) {
     this.#socket = socket;
     this.#begin = begin;
     this.#input = new RtmpInput({
@@ -142,17 +155,22 @@ class RtmpSending {
     this.#waiting.push(tag);
     this.#waitingBytes += tag.length;
     if (this.#waitingBytes > MOST_WAITING) return void this.#socket.destroy();
-    const codec = type === VIDEO ? videoCodecOf(data) : null;
-    if (codec === null || this.#asked) return;
+    if (type === AUDIO) this.#hasSound = true;
+    if (type === VIDEO) {
+      this.#codec ??= videoCodecOf(data);
+      this.#firstPictureAt ??= time;
+    }
+    const isSoundless = time - (this.#firstPictureAt ?? time) >= SOUNDLESS_MS;
+    if (this.#codec === null || this.#asked || !(this.#hasSound || isSoundless)) return;
     this.#asked = true;
-    this.#open(codec).catch((error: unknown) => {
+    this.#open({ key: this.#key, codec: this.#codec, hasSound: this.#hasSound }).catch((error: unknown) => {
       logger.info({ err: error }, 'an encoder is turned away');
       this.#socket.destroy();
     });
   }
 
-  async #open(codec: string): Promise<void> {
-    const outlet = await this.#begin(this.#key, codec);
+  async #open(sent: Sent): Promise<void> {
+    const outlet = await this.#begin(sent);
     this.#outlet = outlet;
     outlet.ffmpeg.stdin!.on('error', () => this.#socket.destroy());
     outlet.ffmpeg.on('error', () => this.#socket.destroy());
@@ -165,12 +183,18 @@ class RtmpSending {
 
 type Ports = Record<'videoPort' | 'videoRtcpPort' | 'audioPort' | 'audioRtcpPort', number> & { address: string };
 
-/** H264 as it comes, AAC to Opus, both as RTP to this process. */
-function bridge({ videoSsrc, audioSsrc }: { videoSsrc: number; audioSsrc: number }, ports: Ports): ChildProcess {
+interface Streams {
+  videoSsrc: number;
+  audioSsrc: number;
+}
+
+/** H264 as it comes, AAC to Opus where there is any, both as RTP to this process. */
+function bridge({ videoSsrc, audioSsrc }: Streams, ports: Ports, hasSound: boolean): ChildProcess {
   const to = (payloadType: number, ssrc: number, port: number, rtcpPort: number) => [
     ...['-f', 'rtp', '-payload_type', String(payloadType), '-ssrc', String(ssrc)],
     `rtp://${ports.address}:${port}?rtcpport=${rtcpPort}&pkt_size=1200`,
   ];
+  const opus = ['-c:a', 'libopus', '-ac', '2', '-ar', '48000', '-b:a', '128k', '-application', 'lowdelay'];
   return spawn(
     config.ffmpegPath ?? 'ffmpeg',
     [
@@ -178,8 +202,7 @@ function bridge({ videoSsrc, audioSsrc }: { videoSsrc: number; audioSsrc: number
       ...['-analyzeduration', '1000000', '-f', 'flv', '-i', 'pipe:0'],
       ...['-map', '0:v:0', '-c:v', 'copy', '-bsf:v', 'h264_mp4toannexb'],
       ...to(102, videoSsrc, ports.videoPort, ports.videoRtcpPort),
-      ...['-map', '0:a:0?', '-c:a', 'libopus', '-ac', '2', '-ar', '48000', '-b:a', '128k', '-application', 'lowdelay'],
-      ...to(100, audioSsrc, ports.audioPort, ports.audioRtcpPort),
+      ...(hasSound ? ['-map', '0:a:0', ...opus, ...to(100, audioSsrc, ports.audioPort, ports.audioRtcpPort)] : []),
     ],
     { stdio: ['pipe', 'ignore', 'inherit'] },
   );
