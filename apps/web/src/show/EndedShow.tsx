@@ -1,4 +1,4 @@
-import { lazy, Suspense, useState } from 'react';
+import { lazy, Suspense, useEffect, useState } from 'react';
 import type { Replay } from '#contracts/replays';
 import { formatDateTime, formatDate, formatTime, money } from '../i18n.ts';
 import type { PublicShow } from '#contracts/shows';
@@ -24,6 +24,7 @@ const ReplayPage = lazy(() => import('./replay/ReplayPage.tsx'));
 const timeOf = (at: string | undefined) => (at === undefined ? Number.MAX_SAFE_INTEGER : Date.parse(at));
 
 const HASH = '#replay';
+const isLinked = () => window.location.hash === HASH;
 
 interface EndedShowProps {
   show: PublicShow;
@@ -35,7 +36,12 @@ interface EndedShowProps {
 export default function EndedShow({ show, room, buying }: EndedShowProps) {
   const replay = useReplay(show.slug);
   // A link may lead to the replay itself.
-  const [open, setOpen] = useState(() => window.location.hash === HASH);
+  const [open, setOpen] = useState(isLinked);
+  useEffect(() => {
+    const follow = () => setOpen(isLinked());
+    window.addEventListener('hashchange', follow);
+    return () => window.removeEventListener('hashchange', follow);
+  }, []);
   const go = (to: boolean) => {
     window.history.replaceState(
       window.history.state,
@@ -113,7 +119,7 @@ function Ended({ show, buying, replay, onWatch }: EndedProps) {
             </li>
           ))}
         </ul>
-        <p className={css.more}>
+        <p className={css.account}>
           <a href={`/my/${show.brand.slug}`}>{t.account}</a>
         </p>
         <LanguageSwitch className={css.language} />

@@ -1,7 +1,7 @@
 import { useState } from 'react';
 import type { Broadcast, ShowState } from '#contracts/shows';
 import { serverNow, useNow } from '../clock.ts';
-import { formatDateTime, formatDuration, texts } from '../i18n.ts';
+import { formatDate, formatDateTime, formatDuration, texts } from '../i18n.ts';
 import css from './OnAirBadge.module.css';
 import { classes } from './classes.ts';
 
@@ -86,8 +86,9 @@ function timeOf(show: OnAirShow, state: OnAir, now: number, lostAt: number | nul
       return formatDuration((now - (since ?? now)) / 1000);
     case 'reconnecting':
       return formatDuration((now - (lostAt ?? now)) / 1000);
-    case 'ended':
     case 'replay':
+      return since === null ? '' : formatDate(since);
+    case 'ended':
       return since !== null && show.endedAt ? formatDuration((Date.parse(show.endedAt) - since) / 1000) : '';
   }
 }

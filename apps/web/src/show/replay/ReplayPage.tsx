@@ -79,14 +79,9 @@ export default function ReplayPage({ show, room, buying, replay, from, onClose }
           {show.posterUrl && !player.hasPicture ? (
             <img className={stage.poster} src={sized(show.posterUrl, 1280)} alt="" />
           ) : null}
-          <video
-            ref={player.attach}
-            className={stage.video}
-            playsInline
-            aria-label={show.title}
-            data-playing={player.hasPicture ? '' : undefined}
-            onClick={player.toggle}
-          />
+          <div className={stage.picture} data-playing={player.hasPicture ? '' : undefined}>
+            <video ref={player.attach} data-front="" playsInline aria-label={show.title} onClick={player.toggle} />
+          </div>
           <span className={stage.scrimTop} />
           <span className={stage.scrimBottom} />
           {player.failed ? (

@@ -1,4 +1,3 @@
-import { Smile, Star, ThumbsUp } from 'lucide-react';
 import { useState } from 'react';
 import { surveysApi, type SurveyKind, type SurveyResult } from '#contracts/surveys';
 import { ApiError } from '../../api.ts';
@@ -18,7 +17,6 @@ interface Question {
   key: string;
   label: string;
   about: string;
-  Icon: typeof Star;
 }
 
 /**
@@ -33,9 +31,9 @@ export function SurveyDesk({ room, closed }: { room: Room; closed: boolean }) {
   const running = newest !== null && newest.closedAt === null;
   const { pinned } = room;
   const questions: Question[] = [
-    { kind: 'csat', key: 'T', label: t.csat, about: t.askCsat, Icon: Smile },
-    { kind: 'nps', key: 'N', label: t.nps, about: t.askNps, Icon: ThumbsUp },
-    { kind: 'stars', key: 'R', label: t.stars, about: pinned ? t.askStars(pinned.name) : t.noPin, Icon: Star },
+    { kind: 'csat', key: 'T', label: t.csat, about: t.askCsat },
+    { kind: 'nps', key: 'N', label: t.nps, about: t.askNps },
+    { kind: 'stars', key: 'R', label: t.stars, about: pinned ? t.askStars(pinned.name) : t.noPin },
   ];
   const mayAsk = (kind: SurveyKind) => !closed && !running && asking === null && (kind !== 'stars' || pinned !== null);
 
@@ -74,7 +72,7 @@ export function SurveyDesk({ room, closed }: { room: Room; closed: boolean }) {
       )}
       {!closed && !running && (
         <div className={css.ask}>
-          {questions.map(({ kind, key, label, about, Icon }) => (
+          {questions.map(({ kind, key, label, about }) => (
             <Button
               key={kind}
               size="touch"
@@ -85,7 +83,6 @@ export function SurveyDesk({ room, closed }: { room: Room; closed: boolean }) {
               busy={asking === kind}
               onClick={() => void ask(kind)}
             >
-              <Icon size={20} strokeWidth={1.75} aria-hidden="true" />
               <span>{label}</span>
               <Kbd>{key}</Kbd>
             </Button>
