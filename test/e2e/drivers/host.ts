@@ -3,7 +3,9 @@ import type { Product } from '#contracts/catalog';
 import { useShowsText } from '../../../apps/web/src/shows/texts.ts';
 import { useDealDeskText } from '../../../apps/web/src/studio/deal/texts.ts';
 import { useSurveyDeskText } from '../../../apps/web/src/studio/survey/texts.ts';
+import { useEncoderText } from '../../../apps/web/src/studio/encoder/texts.ts';
 import { useStudioText } from '../../../apps/web/src/studio/texts.ts';
+import { EncoderDesk } from './encoder-desk.ts';
 import { Member } from './member.ts';
 
 /** Stands before the camera, in the studio. */
@@ -12,6 +14,8 @@ export class Host extends Member {
   readonly t = this.words(useStudioText);
   readonly #desk = this.words(useDealDeskText);
   readonly #asking = this.words(useSurveyDeskText);
+
+  readonly encoder = new EncoderDesk(this.page, this.words(useEncoderText));
 
   async opensStudio(title: string): Promise<void> {
     const { studio } = this.words(useShowsText);

@@ -85,6 +85,17 @@ export class Viewer extends Person {
     throw new Error(`no picture from after ${new Date(time).toISOString()}: ${await this.page.innerText('body')}`);
   }
 
+  /** A picture runs that no clock is on: it comes from elsewhere than a host's camera. */
+  async seesOtherPicture(): Promise<void> {
+    const played = () =>
+      this.page.locator('video[data-front]').evaluate((video: HTMLVideoElement) => video.currentTime);
+    await eventually(async () => {
+      const before = await played();
+      await sleep(200);
+      expect([await this.clock(), (await played()) > before]).toEqual([null, true]);
+    });
+  }
+
   /** How the picture on the screen comes. */
   async picturePath(): Promise<'webrtc' | 'hls'> {
     const isStream = await this.page
