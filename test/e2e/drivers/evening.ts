@@ -12,6 +12,7 @@ import { Guest } from './guest.ts';
 import { Host } from './host.ts';
 import { Marketer } from './marketer.ts';
 import { desktop, PATIENCE_MS, phone, type Device, type Person } from './person.ts';
+import { Rewatcher } from './rewatcher.ts';
 import { keepConnections, Viewer } from './viewer.ts';
 
 /** The demo show that waits for somebody to host it. */
@@ -93,6 +94,10 @@ export class Evening {
   /** @param script runs in each of their pages before the page's own */
   buyer(device: Device = phone, script = ''): Promise<Buyer> {
     return this.#person(Buyer, device, `${script};${keepConnections}`);
+  }
+
+  rewatcher(device: Device = phone): Promise<Rewatcher> {
+    return this.#person(Rewatcher, device, keepConnections);
   }
 
   customer(device: Device = phone): Promise<Customer> {

@@ -1,6 +1,7 @@
 import { definitions, type Metric } from '../../../apps/web/src/insights/definitions.ts';
 import { useInsightsText } from '../../../apps/web/src/insights/insights-text.ts';
 import { useSourcesText } from '../../../apps/web/src/insights/sources/texts.ts';
+import { eventually } from './eventually.ts';
 import { Member } from './member.ts';
 
 /** Reads what a show earned. */
@@ -30,6 +31,18 @@ export class Marketer extends Member {
     };
     await this.page.getByRole('heading', { name: t.referral }).waitFor();
     return { visitors: await people(t.visitors), newVisitors: await people(t.newVisitors) };
+  }
+
+  /** Presses the MP4 of the replay. @returns where it was saved */
+  async savesReplay(): Promise<string> {
+    const button = this.page.getByRole('button', { name: 'MP4' });
+    // It is made a while after the replay can be watched, and the page asks for it once.
+    await eventually(async () => {
+      if ((await button.count()) === 0) await this.reloads();
+      await button.waitFor({ timeout: 2000 });
+    });
+    const [saved] = await Promise.all([this.page.waitForEvent('download'), button.click()]);
+    return saved.path();
   }
 
   /** The number of a step from watching to buying. */

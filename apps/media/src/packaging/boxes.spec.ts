@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { BoxSplitter, type Fragment, type Init } from './boxes.ts';
+import { ExactLengths } from './exact-lengths.ts';
 
 const box = (type: string, ...bodies: Buffer[]) => {
   const body = Buffer.concat(bodies);
@@ -25,20 +26,20 @@ const mdia = box(
 );
 const tkhd = box('tkhd', words(0, 0, 0, 1), Buffer.alloc(60), words(1280 << 16, 720 << 16));
 const head = Buffer.concat([box('ftyp', Buffer.from('iso5')), box('moov', box('trak', tkhd, mdia))]);
+const moofOf = (...traf: Buffer[]) =>
+  Buffer.concat([box('moof', box('mfhd', words(0, 1)), box('traf', ...traf)), box('mdat', Buffer.from([0]))]);
+/** Two pictures of 3,000 ticks, each with its time. */
 const fragmentOf = (start: number, flags: number) =>
-  Buffer.concat([
-    box(
-      'moof',
-      box('mfhd', words(0, 1)),
-      box(
-        'traf',
-        box('tfhd', words(0x02_0000, 1)),
-        box('tfdt', words(0, start)),
-        box('trun', words(0x000_d00 & 0x500, 2, 3_000, flags, 3_000, 0x0101_0000)),
-      ),
-    ),
-    box('mdat', Buffer.from([start & 0xff])),
-  ]);
+  moofOf(
+    box('tfhd', words(0x02_0000, 1)),
+    box('tfdt', words(0, start)),
+    box('trun', words(0x000_d00 & 0x500, 2, 3_000, flags, 3_000, 0x0101_0000)),
+  );
+/** So many pictures of one time, which stands once. */
+const evenFragmentOf = (start: number, ticks: number, count: number) =>
+  moofOf(box('tfhd', words(0x02_0008, 1, ticks)), box('tfdt', words(0, start)), box('trun', words(0, count)));
+const soundOf = (start: number) =>
+  moofOf(box('tfhd', words(0x02_0008, 2, 1_024)), box('tfdt', words(0, start)), box('trun', words(0, 1)));
 
 describe('the splitter', () => {
   it('finds the same in any pieces', () => {
@@ -87,5 +88,48 @@ describe('the splitter', () => {
       () => undefined,
     );
     expect(() => splitter.push(Buffer.from('not boxes at all'))).toThrow('bytes');
+  });
+});
+
+/** What comes out of the lengths, and what a reader of the same bytes finds in them. */
+function exact(...fragments: Buffer[]): { told: Fragment[]; written: Fragment[] } {
+  const told: Fragment[] = [];
+  const lengths = new ExactLengths((fragment) => told.push(fragment));
+  const splitter = new BoxSplitter(
+    () => undefined,
+    (fragment, init) => lengths.take(fragment, init),
+  );
+  splitter.push(Buffer.concat([head, ...fragments]));
+  lengths.flush();
+  const written: Fragment[] = [];
+  const reader = new BoxSplitter(
+    () => undefined,
+    (fragment) => written.push(fragment),
+  );
+  reader.push(Buffer.concat([head, ...told.map(({ bytes }) => bytes)]));
+  return { told, written };
+}
+
+describe('the lengths of pictures', () => {
+  it('reach to the next picture, whatever ffmpeg guessed, and sound keeps its place', () => {
+    const { told, written } = exact(
+      soundOf(0),
+      evenFragmentOf(0, 3_000, 1),
+      soundOf(1_024),
+      fragmentOf(45_000, 0),
+      evenFragmentOf(52_000, 1_500, 2),
+      fragmentOf(55_500, 0),
+    );
+    for (const fragments of [told, written]) {
+      expect(fragments.map(({ startsAt }) => startsAt)).toEqual([null, 0, null, 0.5, 52_000 / 90_000, 55_500 / 90_000]);
+      expect(fragments.map(({ duration }) => Math.round(duration * 90_000))).toEqual([
+        0, 45_000, 0, 7_000, 3_500, 6_000,
+      ]);
+    }
+  });
+
+  it('stay as they are where times go back', () => {
+    const { told } = exact(evenFragmentOf(90_000, 3_000, 1), evenFragmentOf(0, 3_000, 1));
+    expect(told.map(({ duration }) => duration * 90_000)).toEqual([3_000, 3_000]);
   });
 });

@@ -14,7 +14,7 @@ export interface Fragment {
   bytes: Buffer;
   /** Of its pictures, in seconds of the stream's own time; null for one that has only sound. */
   startsAt: number | null;
-  /** Seconds of pictures. */
+  /** Seconds of pictures, as ffmpeg guesses it: it does not know yet when the next one comes (exact-lengths.ts). */
   duration: number;
   /** It begins with a picture that needs no other. */
   independent: boolean;
@@ -28,7 +28,7 @@ const HEADER = 8;
  */
 export class BoxSplitter {
   readonly #onInit: (init: Init) => void;
-  readonly #onFragment: (fragment: Fragment) => void;
+  readonly #onFragment: (fragment: Fragment, init: Init) => void;
   #pieces: Buffer[] = [];
   #held = 0;
   /** Bytes to wait for before looking again. */
@@ -37,7 +37,7 @@ export class BoxSplitter {
   #moof: Buffer | null = null;
   #init: Init | null = null;
 
-  constructor(onInit: (init: Init) => void, onFragment: (fragment: Fragment) => void) {
+  constructor(onInit: (init: Init) => void, onFragment: (fragment: Fragment, init: Init) => void) {
     this.#onInit = onInit;
     this.#onFragment = onFragment;
   }
@@ -77,7 +77,7 @@ export class BoxSplitter {
       // A copy: what is kept must not hold the larger piece that it was cut from.
       const fragment = readFragment(Buffer.concat([this.#moof, bytes]), this.#moof.length, this.#init);
       this.#moof = null;
-      this.#onFragment(fragment);
+      this.#onFragment(fragment, this.#init);
     }
   }
 }
@@ -148,36 +148,72 @@ const NOT_SYNC = 0x0001_0000;
 
 function readFragment(bytes: Buffer, moofLength: number, init: Init): Fragment {
   const fragment: Fragment = { bytes, startsAt: null, duration: 0, independent: false };
-  for (const { type, body: traf } of boxesIn(bytes.subarray(HEADER, moofLength))) {
+  const samples = picturesIn(bytes.subarray(HEADER, moofLength), init);
+  if (!samples) return fragment;
+  fragment.startsAt = samples.start / init.videoTimescale;
+  fragment.duration = samples.duration / init.videoTimescale;
+  fragment.independent = (samples.firstFlags & NOT_SYNC) === 0;
+  return fragment;
+}
+
+/** Writes into the fragment's own bytes how long its pictures stand in all: the last of them takes the difference, where it has a time of its own. */
+export function setDuration(fragment: Fragment, init: Init, seconds: number): void {
+  const moofLength = fragment.bytes.readUInt32BE(0);
+  const samples = picturesIn(fragment.bytes.subarray(HEADER, moofLength), init);
+  const field = samples?.lastDuration ?? samples?.usualDuration;
+  if (!samples || !field) return;
+  const wanted = Math.round(seconds * init.videoTimescale);
+  const ticks = samples.lastDuration
+    ? samples.lastDuration.readUInt32BE(0) + wanted - samples.duration
+    : Math.round(wanted / samples.count);
+  if (ticks <= 0) return;
+  field.writeUInt32BE(ticks, 0);
+  fragment.duration = seconds;
+}
+
+interface Samples {
+  /** In ticks of the track, as all times here. */
+  start: number;
+  duration: number;
+  firstFlags: number;
+  count: number;
+  /** Where the times are written: that of the last picture, and the one that all have who have none of their own. */
+  lastDuration: Buffer | null;
+  usualDuration: Buffer | null;
+}
+
+/** What the boxes of a moof say of its pictures; null for one that has only sound. */
+function picturesIn(moof: Buffer, init: Init): Samples | null {
+  for (const { type, body: traf } of boxesIn(moof)) {
     if (type !== 'traf') continue;
     const tfhd = find(traf, 'tfhd');
     const tfdt = find(traf, 'tfdt');
     if (!tfhd || !tfdt || tfhd.readUInt32BE(4) !== init.videoTrack) continue;
     const start = tfdt[0] === 1 ? Number(tfdt.readBigUInt64BE(4)) : tfdt.readUInt32BE(4);
-    fragment.startsAt = start / init.videoTimescale;
-    const samples = readRuns(traf, tfhd);
-    fragment.duration = samples.duration / init.videoTimescale;
-    fragment.independent = (samples.firstFlags & NOT_SYNC) === 0;
+    return { start, ...readRuns(traf, tfhd) };
   }
-  return fragment;
+  return null;
 }
 
-function readRuns(traf: Buffer, tfhd: Buffer): { duration: number; firstFlags: number } {
+function readRuns(traf: Buffer, tfhd: Buffer): Omit<Samples, 'start'> {
   const given = tfhd.readUInt32BE(0) & 0xff_ffff;
   let at = 8;
   if (given & TFHD.baseDataOffset) at += 8;
   if (given & TFHD.sampleDescription) at += 4;
-  let usualDuration = 0;
+  let usualDuration: Buffer | null = null;
   let usualFlags = 0;
   if (given & TFHD.duration) {
-    usualDuration = tfhd.readUInt32BE(at);
+    usualDuration = tfhd.subarray(at, at + 4);
     at += 4;
   }
   if (given & TFHD.size) at += 4;
   if (given & TFHD.flags) usualFlags = tfhd.readUInt32BE(at);
 
+  const usual = usualDuration?.readUInt32BE(0) ?? 0;
   let duration = 0;
   let firstFlags: number | null = null;
+  let samples = 0;
+  let lastDuration: Buffer | null = null;
   for (const { type, body: trun } of boxesIn(traf)) {
     if (type !== 'trun') continue;
     const has = trun.readUInt32BE(0) & 0xff_ffff;
@@ -189,9 +225,11 @@ function readRuns(traf: Buffer, tfhd: Buffer): { duration: number; firstFlags: n
     }
     const fields = [TRUN.duration, TRUN.size, TRUN.flags, TRUN.composition].filter((field) => has & field);
     for (let sample = 0; sample < count; sample += 1, offset += fields.length * 4) {
-      duration += has & TRUN.duration ? trun.readUInt32BE(offset) : usualDuration;
+      samples += 1;
+      lastDuration = has & TRUN.duration ? trun.subarray(offset, offset + 4) : null;
+      duration += lastDuration?.readUInt32BE(0) ?? usual;
       if (has & TRUN.flags) firstFlags ??= trun.readUInt32BE(offset + fields.indexOf(TRUN.flags) * 4);
     }
   }
-  return { duration, firstFlags: firstFlags ?? usualFlags };
+  return { duration, firstFlags: firstFlags ?? usualFlags, count: samples, lastDuration, usualDuration };
 }

@@ -1,6 +1,7 @@
 import type { types } from 'mediasoup';
 import { logger } from '#platform/logger';
 import { BoxSplitter, type Fragment, type Init } from './boxes.ts';
+import { ExactLengths } from './exact-lengths.ts';
 import { Feed } from './feed.ts';
 import { Ffmpeg, OUTPUT_OFFSET_SECONDS } from './ffmpeg.ts';
 import type { VideoCodec } from './rtp.ts';
@@ -26,6 +27,7 @@ export class Run {
   #early: { kind: 'video' | 'audio'; packet: Buffer }[] = [];
   #video: types.Consumer | null = null;
   #audio: types.Consumer | null = null;
+  readonly #lengths = new ExactLengths((fragment) => this.#fragment(fragment));
   #keyframes: NodeJS.Timeout;
   #lastStart = -Infinity;
   #over = false;
@@ -84,7 +86,7 @@ export class Run {
   async #start(path: string): Promise<void> {
     const splitter = new BoxSplitter(
       (init) => this.#outlet.init(init),
-      (fragment) => this.#fragment(fragment),
+      (fragment, init) => this.#lengths.take(fragment, init),
     );
     const ffmpeg = await Ffmpeg.start(path, this.codec, {
       onOutput: (bytes) => {
@@ -127,6 +129,7 @@ export class Run {
 
   #ended(reason: string): void {
     if (this.#over) return;
+    this.#lengths.flush();
     this.#over = true;
     this.#stopFeeding();
     this.#outlet.ended(reason);

@@ -1,0 +1,32 @@
+import { setDuration, type Fragment, type Init } from './boxes.ts';
+
+/**
+ * Gives each picture the time until the next one comes. ffmpeg writes a fragment before it knows that and guesses, and neither cameras nor
+ * busy machines keep step: the guesses would not add up to the clock. So what is taken is handed on with the next picture.
+ */
+export class ExactLengths {
+  readonly #next: (fragment: Fragment) => void;
+  /** A picture, and the sound that came after it. */
+  #held: Fragment[] = [];
+
+  constructor(next: (fragment: Fragment) => void) {
+    this.#next = next;
+  }
+
+  take(fragment: Fragment, init: Init): void {
+    const [picture] = this.#held;
+    if (fragment.startsAt !== null) {
+      if (picture?.startsAt != null && fragment.startsAt > picture.startsAt) {
+        setDuration(picture, init, fragment.startsAt - picture.startsAt);
+      }
+      this.flush();
+    }
+    this.#held.push(fragment);
+    if (this.#held[0]!.startsAt === null) this.flush();
+  }
+
+  /** Nothing more comes. */
+  flush(): void {
+    for (const fragment of this.#held.splice(0)) this.#next(fragment);
+  }
+}
