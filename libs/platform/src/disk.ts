@@ -11,5 +11,6 @@ export async function requireRoom(folder: string, bytes: number, keepFreeBytes: 
 }
 
 export function isDiskFull(error: unknown): boolean {
-  return error instanceof Error && ['ENOSPC', 'EDQUOT'].includes((error as NodeJS.ErrnoException).code ?? '');
+  const { code } = (error ?? {}) as Partial<NodeJS.ErrnoException>;
+  return code === 'ENOSPC' || code === 'EDQUOT';
 }
