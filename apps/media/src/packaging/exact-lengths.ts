@@ -15,14 +15,15 @@ export class ExactLengths {
 
   take(fragment: Fragment, init: Init): void {
     const [picture] = this.#held;
-    if (fragment.startsAt !== null) {
-      if (picture?.startsAt != null && fragment.startsAt > picture.startsAt) {
-        setDuration(picture, init, fragment.startsAt - picture.startsAt);
-      }
+    const { startsAt } = fragment;
+    // Sound before the first picture waits for nothing.
+    if (startsAt === null && !picture) return this.#next(fragment);
+    if (startsAt !== null) {
+      const seconds = startsAt - (picture?.startsAt ?? startsAt);
+      if (picture && seconds > 0) setDuration(picture, init, seconds);
       this.flush();
     }
     this.#held.push(fragment);
-    if (this.#held[0]!.startsAt === null) this.flush();
   }
 
   /** Nothing more comes. */

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { bucketMinutes, timeTicks, valueTicks } from './axis.ts';
+import { bucketMinutes, PLAYHEAD_MINUTES, timeTicks, valueTicks } from './axis.ts';
 
 describe('valueTicks', () => {
   it('starts at 0 and ends at or above the greatest value, in round steps', () => {
@@ -38,12 +38,13 @@ describe('timeTicks', () => {
 
   it('falls on the hours of the brand, not of UTC', () => {
     const from = Date.parse('2026-10-17T10:10:00Z');
-    const india = timeTicks(from, from + 3 * 3_600_000, 300, 90, 330);
+    const india = timeTicks(from, from + 3 * 3_600_000, 300, 90, { offsetMinutes: 330 });
     expect(india.map((tick) => new Date(tick).toISOString().slice(11, 16))).toEqual(['10:30', '11:30', '12:30']);
   });
 
   it('has nothing to say about no time', () => {
     expect(timeTicks(eight, eight, 300, 70)).toEqual([]);
+    expect(timeTicks(0, 43_000, 320, 72, { finer: PLAYHEAD_MINUTES })).toEqual([0, 30_000]);
   });
 });
 

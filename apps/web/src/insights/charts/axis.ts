@@ -8,17 +8,25 @@ export function valueTicks(max: number, lines = 3): number[] {
   return Array.from({ length: Math.ceil(max / step) + 1 }, (_, index) => index * step);
 }
 
+/** Of a recording, which may be short. */
+export const PLAYHEAD_MINUTES = [1 / 12, 1 / 6, 1 / 2];
 const MINUTES = [1, 2, 5, 10, 15, 30, 60, 120, 180, 360, 720, 1440, 2880, 10_080];
 const MINUTE_MS = 60_000;
 
 /**
  * Times for a time axis: whole steps of the brand's clock, at least `minGap` pixels apart. `offsetMinutes` is how far that clock
- * is ahead of UTC, so that hours and days fall on its hours and days.
+ * is ahead of UTC, so that hours and days fall on its hours and days; `finer` are further steps, in minutes.
  */
-export function timeTicks(from: number, to: number, width: number, minGap: number, offsetMinutes = 0): number[] {
+export function timeTicks(
+  from: number,
+  to: number,
+  width: number,
+  minGap: number,
+  { offsetMinutes = 0, finer = [] as readonly number[] } = {},
+): number[] {
   if (to <= from || width <= 0) return [];
   const room = Math.max(1, Math.floor(width / minGap));
-  const step = (MINUTES.find((one) => (to - from) / (one * MINUTE_MS) <= room) ?? 10_080) * MINUTE_MS;
+  const step = ([...finer, ...MINUTES].find((one) => (to - from) / (one * MINUTE_MS) <= room) ?? 10_080) * MINUTE_MS;
   const shift = offsetMinutes * MINUTE_MS;
   const ticks: number[] = [];
   for (let at = Math.ceil((from + shift) / step) * step - shift; at <= to; at += step) ticks.push(at);

@@ -1,5 +1,5 @@
 import { scaleLinear } from '@visx/scale';
-import { timeTicks, valueTicks } from './axis.ts';
+import { PLAYHEAD_MINUTES, timeTicks, valueTicks } from './axis.ts';
 import { zoneOffset } from './zone.ts';
 import type { Panel, Slot } from './types.ts';
 
@@ -85,7 +85,8 @@ function ticksOf(slots: readonly Slot[], room: Room & { left: number; right: num
   const first = slots[0];
   if (!first) return [];
   if (first.to - first.from < DAY_MS - 3_600_000) {
-    const ticks = timeTicks(from, to, right - left, 72, timeZone === null ? 0 : zoneOffset(from, timeZone));
+    const clock = timeZone === null ? { finer: PLAYHEAD_MINUTES } : { offsetMinutes: zoneOffset(from, timeZone) };
+    const ticks = timeTicks(from, to, right - left, 72, clock);
     return ticks.map((at) => ({ at, label: null }));
   }
   const longest = Math.max(...slots.map(({ label }) => label.length));
