@@ -3,10 +3,9 @@ import { lazy, Suspense, useState } from 'react';
 import type { PublicShow } from '#contracts/shows';
 import { formatNumber } from '../i18n.ts';
 import { classes } from '../ui/classes.ts';
-import { BrandMark } from '../ui/BrandMark.tsx';
-import { OnAirBadge } from '../ui/OnAirBadge.tsx';
 import { LanguageSwitch } from './LanguageSwitch.tsx';
 import css from './LiveHead.module.css';
+import { StageHead, titleOf } from './StageHead.tsx';
 import { useShowText } from './texts.ts';
 import type { CartInHand } from './useCart.ts';
 import type { Layout } from './useLayout.ts';
@@ -29,9 +28,10 @@ interface LiveHeadProps {
 export function LiveHead({ show, people, watching, cart, layout, readAloud, onReadAloud }: LiveHeadProps) {
   const t = useShowText();
   const [more, setMore] = useState(false);
-  const title = [show.title, show.subtitle].filter(Boolean).join(' ');
   const shareShow = () =>
-    void import('./share.ts').then(({ share }) => share(show.id, `${title} | ${show.brand.name}`, t.linkCopied));
+    void import('./share.ts').then(({ share }) =>
+      share(show.id, `${titleOf(show)} | ${show.brand.name}`, t.linkCopied),
+    );
   const moreSheet = more ? (
     <Suspense fallback={null}>
       <MoreSheet
@@ -71,73 +71,75 @@ export function LiveHead({ show, people, watching, cart, layout, readAloud, onRe
 
   if (layout === 'desktop' || layout === 'column') {
     return (
-      <header className={css.bar}>
-        <BrandMark brand={show.brand} size={32} />
-        <span className={css.by}>{show.brand.name}</span>
-        <h1>{title}</h1>
-        <OnAirBadge show={show} />
-        <p className={css.watching}>
-          <Users size={16} strokeWidth={2} aria-hidden="true" />
-          <span>
-            <b>{formatNumber(people)}</b> {t.watching}
-          </span>
-        </p>
-        <nav>
-          {cartButton(css.link, true)}
-          {layout === 'desktop' ? (
-            <>
-              <button type="button" className={css.link} onClick={shareShow}>
-                <Share size={20} strokeWidth={1.75} aria-hidden="true" />
-                {t.share}
-              </button>
-              <LanguageSwitch className={css.link} />
-            </>
-          ) : null}
-          {moreButton(css.link)}
-        </nav>
+      <StageHead
+        show={show}
+        overlay={false}
+        state={
+          <p className={css.watching}>
+            <Users size={16} strokeWidth={2} aria-hidden="true" />
+            <span>
+              <b>{formatNumber(people)}</b> {t.watching}
+            </span>
+          </p>
+        }
+        tools={
+          <>
+            {cartButton(css.link, true)}
+            {layout === 'desktop' ? (
+              <>
+                <button type="button" className={css.link} onClick={shareShow}>
+                  <Share size={20} strokeWidth={1.75} aria-hidden="true" />
+                  {t.share}
+                </button>
+                <LanguageSwitch className={css.link} />
+              </>
+            ) : null}
+            {moreButton(css.link)}
+          </>
+        }
+      >
         {moreSheet}
-      </header>
+      </StageHead>
     );
   }
   return (
-    <header className={css.head}>
-      <div className={css.who}>
-        <BrandMark brand={show.brand} size={32} />
-        <div>
-          <b>{show.brand.name}</b>
-          <h1>{title}</h1>
-        </div>
-      </div>
-      <div className={css.tools}>
-        {cartButton(classes(css.round, css.bag), false)}
-        <button
-          type="button"
-          className={css.round}
-          aria-label={watching.muted ? t.sound : t.mute}
-          onClick={() => watching.setMuted(!watching.muted)}
-        >
-          {watching.muted ? (
-            <VolumeX size={22} strokeWidth={1.75} aria-hidden="true" />
-          ) : (
-            <Volume2 size={22} strokeWidth={1.75} aria-hidden="true" />
-          )}
-        </button>
-        {moreButton(css.round)}
-      </div>
-      <div className={css.state}>
-        <OnAirBadge show={show} stage />
-        <span className={css.people}>
-          <Users size={14} strokeWidth={2.2} aria-hidden="true" />
-          {t.people({ count: people })}
-          <span className="sr"> {t.watching}</span>
-        </span>
-        {watching.player ? (
-          <Suspense fallback={null}>
-            <PictureButton player={watching.player} className={css.people} />
-          </Suspense>
-        ) : null}
-      </div>
+    <StageHead
+      show={show}
+      overlay
+      state={
+        <>
+          <span className={css.people}>
+            <Users size={14} strokeWidth={2.2} aria-hidden="true" />
+            {t.people({ count: people })}
+            <span className="sr"> {t.watching}</span>
+          </span>
+          {watching.player ? (
+            <Suspense fallback={null}>
+              <PictureButton player={watching.player} className={css.people} />
+            </Suspense>
+          ) : null}
+        </>
+      }
+      tools={
+        <>
+          {cartButton(classes(css.round, css.bag), false)}
+          <button
+            type="button"
+            className={css.round}
+            aria-label={watching.muted ? t.sound : t.mute}
+            onClick={() => watching.setMuted(!watching.muted)}
+          >
+            {watching.muted ? (
+              <VolumeX size={22} strokeWidth={1.75} aria-hidden="true" />
+            ) : (
+              <Volume2 size={22} strokeWidth={1.75} aria-hidden="true" />
+            )}
+          </button>
+          {moreButton(css.round)}
+        </>
+      }
+    >
       {moreSheet}
-    </header>
+    </StageHead>
   );
 }

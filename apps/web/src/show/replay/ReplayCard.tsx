@@ -7,6 +7,7 @@ import { priceOf, stockOf } from '../goods.ts';
 import { HoldStrip } from '../deals/Strip.tsx';
 import { useShowText } from '../texts.ts';
 import type { Buying } from '../useBuying.ts';
+import card from '../PinnedCard.module.css';
 import css from './ReplayCard.module.css';
 import { useReplayText } from './replay-text.ts';
 
@@ -23,21 +24,21 @@ export function ReplayCard({ offer, buying, sells }: ReplayCardProps) {
   const show = useShowText();
   const held = buying.held.get(offer.id);
   return (
-    <section className={css.card} data-theme="light" aria-label={t.card}>
+    <section className={card.card} data-theme="light" aria-label={t.card}>
       {held ? <HoldStrip held={held} words={show.held} /> : null}
-      <div className={css.what}>
+      <div className={card.what}>
         <ProductPicture
           url={offer.imageUrl}
           alt=""
           size={72}
           gone={isGone(offer, buying)}
           eager
-          className={css.picture}
+          className={card.picture}
         />
-        <div className={css.words}>
+        <div className={card.words}>
           <h2>{offer.name}</h2>
           <Price offer={offer} />
-          <small>{t.today}</small>
+          <small className={card.stock}>{t.today}</small>
         </div>
         <BuyButton offer={offer} buying={buying} sells={sells} />
       </div>
@@ -49,7 +50,7 @@ export function Price({ offer }: { offer: Offer }) {
   const t = useShowText();
   const { amount, isLowest } = priceOf(offer);
   const price = money(amount, offer.currency);
-  return <p className={css.price}>{isLowest ? t.from({ price }) : price}</p>;
+  return <p className={card.price}>{isLowest ? t.from({ price }) : price}</p>;
 }
 
 function isGone(offer: Offer, buying: Buying): boolean {
@@ -62,7 +63,7 @@ export function BuyButton({ offer, buying, sells }: ReplayCardProps) {
   const held = buying.held.has(offer.id);
   if (buying.bought.has(offer.id) && !held) {
     return (
-      <p className={css.ok}>
+      <p className={card.ok}>
         <Check size={16} strokeWidth={2.2} aria-hidden="true" />
         {t.bought}
       </p>
@@ -73,7 +74,7 @@ export function BuyButton({ offer, buying, sells }: ReplayCardProps) {
   return (
     <Button
       kind="fill"
-      className={css.buy}
+      className={card.buy}
       aria-label={held ? undefined : t.buyNamed({ name: offer.name })}
       onClick={() => buying.buy(offer.id)}
     >

@@ -6,15 +6,14 @@ import { wallTimeAt } from '#contracts/time-map';
 import { formatDuration } from '../../i18n.ts';
 import { offerOf } from '../../room/room.ts';
 import type { Room } from '../../room/useRoom.ts';
-import { BrandMark } from '../../ui/BrandMark.tsx';
 import { Button } from '../../ui/Button.tsx';
-import { OnAirBadge } from '../../ui/OnAirBadge.tsx';
 import { sized } from '../../ui/ProductPicture.tsx';
 import { ChatLog } from '../ChatLog.tsx';
 import chat from '../ChatPanel.module.css';
 import head from '../LiveHead.module.css';
 import live from '../LiveShow.module.css';
 import stage from '../Stage.module.css';
+import { StageHead } from '../StageHead.tsx';
 import type { Buying } from '../useBuying.ts';
 import { useLayout } from '../useLayout.ts';
 import { chapterAt, chaptersOf, type Chapter } from './chapters.ts';
@@ -141,58 +140,27 @@ function Head({
   onClose: () => void;
 }) {
   const t = useReplayText();
-  const title = [show.title, show.subtitle].filter(Boolean).join(' ');
-  const sound = (
-    <button
-      type="button"
-      className={overlay ? head.round : head.link}
-      aria-label={player.muted ? t.sound : t.mute}
-      onClick={() => player.setMuted(!player.muted)}
-    >
-      {player.muted ? (
-        <VolumeX size={22} strokeWidth={1.75} aria-hidden="true" />
-      ) : (
-        <Volume2 size={22} strokeWidth={1.75} aria-hidden="true" />
-      )}
-    </button>
+  const button = overlay ? head.round : head.link;
+  const tools = (
+    <>
+      <button
+        type="button"
+        className={button}
+        aria-label={player.muted ? t.sound : t.mute}
+        onClick={() => player.setMuted(!player.muted)}
+      >
+        {player.muted ? (
+          <VolumeX size={22} strokeWidth={1.75} aria-hidden="true" />
+        ) : (
+          <Volume2 size={22} strokeWidth={1.75} aria-hidden="true" />
+        )}
+      </button>
+      <button type="button" className={button} aria-label={t.back} onClick={onClose}>
+        <X size={22} strokeWidth={1.75} aria-hidden="true" />
+      </button>
+    </>
   );
-  const close = (
-    <button type="button" className={overlay ? head.round : head.link} aria-label={t.back} onClick={onClose}>
-      <X size={22} strokeWidth={1.75} aria-hidden="true" />
-    </button>
-  );
-  if (!overlay) {
-    return (
-      <header className={head.bar}>
-        <BrandMark brand={show.brand} size={32} />
-        <span className={head.by}>{show.brand.name}</span>
-        <h1>{title}</h1>
-        <OnAirBadge show={show} replay />
-        <nav>
-          {sound}
-          {close}
-        </nav>
-      </header>
-    );
-  }
-  return (
-    <header className={head.head}>
-      <div className={head.who}>
-        <BrandMark brand={show.brand} size={32} />
-        <div>
-          <b>{show.brand.name}</b>
-          <h1>{title}</h1>
-        </div>
-      </div>
-      <div className={head.tools}>
-        {sound}
-        {close}
-      </div>
-      <div className={head.state}>
-        <OnAirBadge show={show} stage replay />
-      </div>
-    </header>
-  );
+  return <StageHead show={show} overlay={overlay} replay tools={tools} />;
 }
 
 function Controls({
