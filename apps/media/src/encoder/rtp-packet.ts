@@ -90,8 +90,11 @@ export function readVp8(payload: Buffer): PictureStart {
 
 const withChroma = new Set([100, 110, 122, 244, 44, 83, 86, 118, 128, 138, 139, 134, 135]);
 
-/** Width, height and profile of H264's sequence parameter set (ITU-T H.264, 7.3.2.1.1). */
-function readParameterSet(nal: Buffer): Omit<PictureStart, 'keyframe'> {
+/**
+ * Width, height and profile of H264's sequence parameter set (ITU-T H.264, 7.3.2.1.1).
+ * @throws RangeError for one that ends too early
+ */
+export function readParameterSet(nal: Buffer): Omit<PictureStart, 'keyframe'> {
   const bits = new Bits(nal.subarray(1));
   const profile = bits.take(8);
   bits.take(16); // constraints and level

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { BoxSplitter, type Fragment, type Init } from './boxes.ts';
+import { BoxSplitter, readInit, type Fragment, type Init } from './boxes.ts';
 import { ExactLengths } from './exact-lengths.ts';
 
 const box = (type: string, ...bodies: Buffer[]) => {
@@ -16,15 +16,24 @@ const words = (...values: number[]) => {
   return bytes;
 };
 
-const avcC = box('avcC', Buffer.from([1, 0x42, 0xe0, 0x1f]));
-const stsd = box('stsd', words(0, 1), box('avc1', Buffer.alloc(78), avcC));
+/** Of a picture that is 320 wide and 180 high, and of the same turned, as x264 writes them. */
+const wide = Buffer.from('6742c00dda05067e7c0440000003004000000f03c50aa8', 'hex');
+const tall = Buffer.from('6742c00dda0c0a79fc0440000003004000000f03c50aa8', 'hex');
+const pps = Buffer.from('68ce0fc8', 'hex');
+const described = (sps: Buffer) => {
+  const ahead = Buffer.from([1, ...sps.subarray(1, 4), 0xff, 0xe1, 0, sps.length]);
+  return box('avcC', Buffer.concat([ahead, sps, Buffer.from([1, 0, pps.length]), pps]));
+};
+
+const avcC = described(wide);
+const stsd = box('stsd', words(0, 1), box('avc1', Buffer.alloc(78), avcC, box('pasp', words(1, 1))));
 const mdia = box(
   'mdia',
   box('mdhd', words(0, 0, 0, 90_000, 0)),
   box('hdlr', words(0, 0), Buffer.from('vide'), Buffer.alloc(12)),
   box('minf', box('stbl', stsd)),
 );
-const tkhd = box('tkhd', words(0, 0, 0, 1), Buffer.alloc(60), words(1280 << 16, 720 << 16));
+const tkhd = box('tkhd', words(0, 0, 0, 1), Buffer.alloc(60), words(320 << 16, 180 << 16));
 const head = Buffer.concat([box('ftyp', Buffer.from('iso5')), box('moov', box('trak', tkhd, mdia))]);
 const moofOf = (...traf: Buffer[]) =>
   Buffer.concat([box('moof', box('mfhd', words(0, 1)), box('traf', ...traf)), box('mdat', Buffer.from([0]))]);
@@ -56,7 +65,7 @@ describe('the splitter', () => {
           const size = sizes[index % sizes.length]!;
           splitter.push(stream.subarray(at, (at += size)));
         }
-        expect(inits).toMatchObject([{ codecs: 'avc1.42e01f', videoTimescale: 90_000, width: 1280, height: 720 }]);
+        expect(inits).toMatchObject([{ codecs: 'avc1.42c00d', videoTimescale: 90_000, width: 320, height: 180 }]);
         expect(inits[0]!.bytes).toEqual(head);
         expect(fragments).toMatchObject([
           { startsAt: 0, independent: true },
@@ -67,6 +76,46 @@ describe('the splitter', () => {
       }),
       { numRuns: 50 },
     );
+  });
+
+  it('tells of another init where pictures of another size begin, and hands it on with them', () => {
+    const told: string[] = [];
+    const lengths = new ExactLengths(({ independent }, init) =>
+      told.push(`${independent ? 'key' : 'delta'} of ${init.width}x${init.height}`),
+    );
+    const splitter = new BoxSplitter(
+      ({ bytes, width, height, codecs }) => {
+        expect(readInit(bytes)).toMatchObject({ width, height, codecs });
+        expect(bytes.includes(described(height === 320 ? tall : wide))).toBe(true);
+      },
+      (fragment, init) => lengths.take(fragment, init),
+    );
+    const unit = (nal: Buffer) => Buffer.concat([words(nal.length), nal]);
+    const slice = unit(Buffer.from([0x65, 0x88]));
+    let start = 0;
+    const picture = (flags: number, bytes: Buffer) =>
+      Buffer.concat([fragmentOf((start += 6_000), flags).subarray(0, -9), box('mdat', bytes)]);
+    const key = (sps: Buffer) => picture(0x0200_0000, Buffer.concat([unit(sps), unit(pps), slice]));
+    const delta = () => picture(0x0101_0000, unit(Buffer.from([0x41, 0x9a])));
+    const nonsense = () => picture(0x0200_0000, Buffer.from([0, 0, 0, 9, 0x67, 0x42]));
+    for (const piece of [
+      head,
+      key(wide),
+      delta(),
+      key(tall),
+      delta(),
+      nonsense(),
+      key(tall.subarray(0, 5)),
+      key(wide),
+    ]) {
+      splitter.push(piece);
+    }
+    lengths.flush();
+    const [first, second] = ['of 320x180', 'of 180x320'];
+    expect(told).toEqual([
+      ...[`key ${first}`, `delta ${first}`, `key ${second}`, `delta ${second}`],
+      ...[`key ${second}`, `key ${second}`, `key ${first}`],
+    ]);
   });
 
   it('throws at what is no MP4, and never hangs', () => {

@@ -1,3 +1,5 @@
+import { parameterSetsAt, spsOf, withParameterSets } from './parameter-sets.ts';
+
 /** The brand and tracks of a stream of fragments: what a player needs before the first of them. */
 export interface Init {
   bytes: Buffer;
@@ -7,6 +9,8 @@ export interface Init {
   codecs: string;
   width: number;
   height: number;
+  /** H264's parameter set that it was made of. */
+  sps: Buffer | null;
 }
 
 /** One moof and its mdat. */
@@ -24,7 +28,8 @@ const LARGEST_BOX = 64_000_000;
 const HEADER = 8;
 
 /**
- * Cuts what ffmpeg writes into the init (ftyp and moov) and fragments. Bytes may come in any pieces.
+ * Cuts what ffmpeg writes into the init (ftyp and moov) and fragments. Bytes may come in any pieces. Where pictures begin to be of another size,
+ * profile or level, there is another init before them.
  */
 export class BoxSplitter {
   readonly #onInit: (init: Init) => void;
@@ -77,8 +82,20 @@ export class BoxSplitter {
       // A copy: what is kept must not hold the larger piece that it was cut from.
       const fragment = readFragment(Buffer.concat([this.#moof, bytes]), this.#moof.length, this.#init);
       this.#moof = null;
+      if (fragment.independent) this.#follow(fragment);
       this.#onFragment(fragment, this.#init);
     }
+  }
+
+  #follow({ bytes }: Fragment): void {
+    const before = this.#init!;
+    if (!before.sps) return;
+    const moofLength = bytes.readUInt32BE(0);
+    const pictures = picturesIn(bytes.subarray(HEADER, moofLength), before);
+    const sets = parameterSetsAt(bytes.subarray(pictures?.at ?? moofLength + HEADER));
+    if (!sets || sets.sps.equals(before.sps)) return;
+    const init = withParameterSets(before, sets);
+    if (init) this.#onInit((this.#init = init));
   }
 }
 
@@ -118,7 +135,7 @@ const SAMPLE_ENTRY_HEADER = { stsd: 8, video: 78, audio: 28 };
 export function readInit(bytes: Buffer): Init {
   const moov = find(bytes, 'moov');
   if (!moov) throw new Error('no moov');
-  const init: Init = { bytes, videoTrack: 0, videoTimescale: 0, codecs: '', width: 0, height: 0 };
+  const init: Init = { bytes, videoTrack: 0, videoTimescale: 0, codecs: '', width: 0, height: 0, sps: null };
   const codecs: string[] = [];
   for (const { type, body: trak } of boxesIn(moov)) {
     if (type !== 'trak') continue;
@@ -135,7 +152,9 @@ export function readInit(bytes: Buffer): Init {
       init.width = tkhd.readUInt32BE(tkhd.length - 8) >> 16;
       init.height = tkhd.readUInt32BE(tkhd.length - 4) >> 16;
       const avcC = entry && find(entry.body.subarray(SAMPLE_ENTRY_HEADER.video), 'avcC');
-      if (avcC) codecs.push(`avc1.${avcC.toString('hex', 1, 4)}`);
+      if (!avcC) continue;
+      codecs.push(`avc1.${avcC.toString('hex', 1, 4)}`);
+      init.sps = spsOf(avcC);
     } else if (handler === 'soun') codecs.push('mp4a.40.2');
   }
   if (!init.videoTrack || !init.videoTimescale) throw new Error('no track of pictures');
@@ -177,6 +196,8 @@ interface Samples {
   duration: number;
   firstFlags: number;
   count: number;
+  /** Where their bytes begin, from the beginning of the moof; null where that is not told. */
+  at: number | null;
   /** Where the times are written: that of the last picture, and the one that all have who have none of their own. */
   lastDuration: Buffer | null;
   usualDuration: Buffer | null;
@@ -213,12 +234,14 @@ function readRuns(traf: Buffer, tfhd: Buffer): Omit<Samples, 'start'> {
   let duration = 0;
   let firstFlags: number | null = null;
   let samples = 0;
+  let startsAt: number | null = null;
   let lastDuration: Buffer | null = null;
   for (const { type, body: trun } of boxesIn(traf)) {
     if (type !== 'trun') continue;
     const has = trun.readUInt32BE(0) & 0xff_ffff;
     const count = trun.readUInt32BE(4);
     let offset = 8 + (has & TRUN.dataOffset ? 4 : 0);
+    if (has & TRUN.dataOffset) startsAt ??= trun.readInt32BE(8);
     if (has & TRUN.firstFlags) {
       firstFlags ??= trun.readUInt32BE(offset);
       offset += 4;
@@ -231,5 +254,5 @@ function readRuns(traf: Buffer, tfhd: Buffer): Omit<Samples, 'start'> {
       if (has & TRUN.flags) firstFlags ??= trun.readUInt32BE(offset + fields.indexOf(TRUN.flags) * 4);
     }
   }
-  return { duration, firstFlags: firstFlags ?? usualFlags, count: samples, lastDuration, usualDuration };
+  return { duration, firstFlags: firstFlags ?? usualFlags, count: samples, at: startsAt, lastDuration, usualDuration };
 }

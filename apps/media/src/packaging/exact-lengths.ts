@@ -5,29 +5,29 @@ import { setDuration, type Fragment, type Init } from './boxes.ts';
  * busy machines keep step: the guesses would not add up to the clock. So what is taken is handed on with the next picture.
  */
 export class ExactLengths {
-  readonly #next: (fragment: Fragment) => void;
+  readonly #next: (fragment: Fragment, init: Init) => void;
   /** A picture, and the sound that came after it. */
-  #held: Fragment[] = [];
+  #held: { fragment: Fragment; init: Init }[] = [];
 
-  constructor(next: (fragment: Fragment) => void) {
+  constructor(next: (fragment: Fragment, init: Init) => void) {
     this.#next = next;
   }
 
   take(fragment: Fragment, init: Init): void {
-    const [picture] = this.#held;
+    const picture = this.#held[0]?.fragment;
     const { startsAt } = fragment;
     // Sound before the first picture waits for nothing.
-    if (startsAt === null && !picture) return this.#next(fragment);
+    if (startsAt === null && !picture) return this.#next(fragment, init);
     if (startsAt !== null) {
       const seconds = startsAt - (picture?.startsAt ?? startsAt);
       if (picture && seconds > 0) setDuration(picture, init, seconds);
       this.flush();
     }
-    this.#held.push(fragment);
+    this.#held.push({ fragment, init });
   }
 
   /** Nothing more comes. */
   flush(): void {
-    for (const fragment of this.#held.splice(0)) this.#next(fragment);
+    for (const { fragment, init } of this.#held.splice(0)) this.#next(fragment, init);
   }
 }

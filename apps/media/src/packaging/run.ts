@@ -24,10 +24,11 @@ export class Run {
   readonly #outlet: RunOutlet;
   readonly #feed: Feed;
   #ffmpeg: Ffmpeg | null = null;
+  #init: Init | null = null;
   #early: { kind: 'video' | 'audio'; packet: Buffer }[] = [];
   #video: types.Consumer | null = null;
   #audio: types.Consumer | null = null;
-  readonly #lengths = new ExactLengths((fragment) => this.#fragment(fragment));
+  readonly #lengths = new ExactLengths((fragment, init) => this.#fragment(fragment, init));
   #keyframes: NodeJS.Timeout;
   #lastStart = -Infinity;
   #over = false;
@@ -85,7 +86,8 @@ export class Run {
 
   async #start(path: string): Promise<void> {
     const splitter = new BoxSplitter(
-      (init) => this.#outlet.init(init),
+      // It begins with the first fragment of it: those before it are still on their way.
+      () => undefined,
       (fragment, init) => this.#lengths.take(fragment, init),
     );
     const ffmpeg = await Ffmpeg.start(path, this.codec, {
@@ -105,8 +107,9 @@ export class Run {
     this.#early = [];
   }
 
-  #fragment(fragment: Fragment): void {
+  #fragment(fragment: Fragment, init: Init): void {
     if (this.#over) return;
+    if (init !== this.#init) this.#outlet.init((this.#init = init));
     const startsAt = fragment.startsAt === null ? 0 : fragment.startsAt - OUTPUT_OFFSET_SECONDS;
     if (startsAt - this.#lastStart >= 2) {
       this.#lastStart = startsAt;
