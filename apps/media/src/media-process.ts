@@ -36,13 +36,14 @@ export async function startMediaProcess(): Promise<MediaProcess> {
   prepareWhip(app);
   const packager = app.get(Packager);
   serves = packager.server;
+  serves.attach(app.getHttpServer());
   const workers = app.get(Workers);
   const broadcasts = app.get(Broadcasts);
   const api = app.get(ApiCallback);
   const recordings = app.get(Recordings);
   recordings.awaitEnd = (showId) => packager.finish(showId);
   packager.listen({
-    segment: ({ showId, broadcastId, init, bytes, duration, programDateTime, discontinuity }) =>
+    segment: ({ showId, broadcastId, init, bytes, duration, programDateTime, discontinuity, keptAt }) =>
       recordings.take(showId, {
         broadcastId,
         init: init.bytes,
@@ -50,6 +51,7 @@ export async function startMediaProcess(): Promise<MediaProcess> {
         seconds: duration,
         at: Math.round(programDateTime),
         discontinuity,
+        keptAt,
       }),
     showEnded: () => undefined,
   });

@@ -17,7 +17,7 @@ const timeline: Timeline = new Timeline(showId, 'bench', 1, {
 });
 const server = new HlsServer({
   timeline: (id) => (id === showId ? timeline : undefined),
-  seen: (_timeline, request, token) => void viewers.set(token ?? request.socket.remoteAddress ?? '', performance.now()),
+  seen: (_timeline, asker, token) => void viewers.set(token ?? asker.who, performance.now()),
 });
 const viewers = new Map<string, number>();
 
@@ -33,7 +33,9 @@ play(FRAMES + 8);
 
 const http = createServer({ keepAliveTimeout: 30_000 }, (request, response) => {
   if (!server.handle(request, response)) response.writeHead(404).end();
-}).listen(0, '127.0.0.1');
+});
+server.attach(http);
+http.listen(0, '127.0.0.1');
 await once(http, 'listening');
 
 const open = timeline.open!;

@@ -1,6 +1,10 @@
-import type { IncomingMessage, ServerResponse } from 'node:http';
+import { open } from 'node:fs/promises';
+import type { IncomingMessage, Server, ServerResponse } from 'node:http';
+import { logger } from '#platform/logger';
+import { Answer, HttpAsker, type Asker } from './answer.ts';
 import { renderPlaylist } from './playlist.ts';
-import { lengths, type Timeline } from './timeline.ts';
+import { QuickLines } from './quick-lines.ts';
+import { lengths, type Place, type Segment, type Timeline } from './timeline.ts';
 
 const PREFIX = '/hls/';
 const ADDRESS =
@@ -15,21 +19,18 @@ const MOST_WAITERS = 30_000;
 const RELEASED_AT_ONCE = 500;
 const QUERY_LIMIT = 256;
 
-const cors = ['access-control-allow-origin', '*'];
-const immutable = ['cache-control', 'public, max-age=86400, immutable', 'accept-ranges', 'bytes'];
-
 interface Waiter {
-  response: ServerResponse;
-  ready(timeline: Timeline): boolean;
-  answer(timeline: Timeline): void;
+  asker: Asker;
+  ready(): boolean;
+  answer(): Answer;
   until: number;
 }
 
 /** Where a request finds what it asks for. */
 export interface Shelf {
   timeline(showId: string): Timeline | undefined;
-  /** Somebody plays this show: asked once per playlist. */
-  seen(timeline: Timeline, request: IncomingMessage, token: string | null): void;
+  /** Somebody plays this show: told once per playlist. */
+  seen(timeline: Timeline, asker: Asker, token: string | null): void;
 }
 
 /**
@@ -39,8 +40,12 @@ export interface Shelf {
 export class HlsServer {
   readonly #shelf: Shelf;
   readonly #waiting = new Map<Timeline, Set<Waiter>>();
-  readonly #rendered = new WeakMap<Timeline, { version: number; whole?: Body; delta?: Body }>();
+  readonly #playlists = new WeakMap<Timeline, { version: number; made: Map<string, Answer> }>();
+  /** By their bytes, which stay the same as long as they can be fetched. */
+  readonly #media = new WeakMap<Buffer, Answer>();
+  readonly #reading = new Map<Segment, Promise<Answer>>();
   readonly #sweep: NodeJS.Timeout;
+  #lines: QuickLines | null = null;
   #waiters = 0;
 
   constructor(shelf: Shelf) {
@@ -53,17 +58,18 @@ export class HlsServer {
     return this.#waiters;
   }
 
+  /** Answers on this server's connections what needs no HTTP server; the others come by `handle`. */
+  attach(server: Server): void {
+    this.#lines = new QuickLines(server, (url, asker) => this.#get(url, asker));
+  }
+
   /** @returns whether the request was one of ours, and then it is answered or will be */
   handle(request: IncomingMessage, response: ServerResponse): boolean {
-    const url = request.url!;
-    if (!url.startsWith(PREFIX)) return false;
-    const { method } = request;
-    if (method === 'OPTIONS') {
-      const allowed = ['access-control-allow-methods', 'GET, HEAD', 'access-control-allow-headers', 'range'];
-      response.writeHead(204, [...cors, ...allowed, 'access-control-max-age', '86400']).end();
-    } else if (method !== 'GET' && method !== 'HEAD') {
-      response.writeHead(405, [...cors, 'allow', 'GET, HEAD, OPTIONS', 'content-length', '0']).end();
-    } else this.#get(url, request, response);
+    const { url, method } = request;
+    if (!url!.startsWith(PREFIX)) return false;
+    const asker = new HttpAsker(request, response);
+    if (method === 'GET' || method === 'HEAD') this.#get(url!, asker);
+    else asker.sendMethods();
     return true;
   }
 
@@ -72,7 +78,7 @@ export class HlsServer {
     const waiting = this.#waiting.get(timeline);
     if (!waiting || waiting.size === 0) return;
     const ready: Waiter[] = [];
-    for (const waiter of waiting) if (waiter.ready(timeline)) ready.push(waiter);
+    for (const waiter of waiting) if (waiter.ready()) ready.push(waiter);
     this.#release(timeline, ready);
   }
 
@@ -81,101 +87,118 @@ export class HlsServer {
     for (const [timeline, waiting] of this.#waiting) {
       for (const waiter of [...waiting]) {
         this.#forget(timeline, waiter);
-        refuse(waiter.response, 503, 'the server ends');
+        if (!waiter.asker.gone) waiter.asker.send(Answer.refusal(503, 'the server ends'));
       }
     }
+    this.#lines?.close();
   }
 
-  #get(url: string, request: IncomingMessage, response: ServerResponse): void {
+  #get(url: string, asker: Asker): void {
+    let found: Answer | null;
+    try {
+      found = this.#find(url, asker);
+    } catch (error) {
+      logger.error({ err: error, url }, 'a request for a playlist failed');
+      found = Answer.refusal(500, 'it could not be answered');
+    }
+    if (found) asker.send(found);
+  }
+
+  /** @returns the answer, or null where it is waited for */
+  #find(url: string, asker: Asker): Answer | null {
     const mark = url.indexOf('?');
     const address = ADDRESS.exec(mark < 0 ? url : url.slice(0, mark));
-    if (!address) return refuse(response, 404, 'there is nothing here');
+    if (!address) return Answer.refusal(404, 'there is nothing here');
     const [, showId, token, kind, number] = address;
     const timeline = this.#shelf.timeline(showId!);
-    if (!timeline) return refuse(response, 404, 'this show is not on air');
-    const query = mark < 0 ? '' : url.slice(mark + 1);
-    if (kind === undefined) return this.#playlist(timeline, query, request, response);
-    if (token !== timeline.token) return refuse(response, 404, 'this is of an earlier transmission');
-    if (kind === 'p') return this.#part(timeline, Number(number), request, response);
-    const bytes = kind === 'i' ? timeline.init(Number(number))?.init.bytes : timeline.segment(Number(number))?.bytes;
-    if (!bytes) return refuse(response, 404, 'not in the window');
-    sendBytes(request, response, bytes);
+    if (!timeline) return Answer.refusal(404, 'this show is not on air');
+    if (kind === undefined) return this.#findPlaylist(timeline, mark < 0 ? '' : url.slice(mark + 1), asker);
+    if (token !== timeline.token) return Answer.refusal(404, 'this is of an earlier transmission');
+    if (kind === 'p') return this.#findPart(timeline, Number(number), asker);
+    if (kind === 'i') return this.#mediaOf(timeline.init(Number(number))?.init.bytes);
+    const segment = timeline.segment(Number(number));
+    if (segment?.bytes !== null) return this.#mediaOf(segment?.bytes);
+    void this.#read(segment).then((answer) => {
+      if (!asker.gone) asker.send(answer);
+    });
+    return null;
   }
 
-  #playlist(timeline: Timeline, query: string, request: IncomingMessage, response: ServerResponse): void {
-    const asked = readQuery(query);
-    if (typeof asked === 'string') return refuse(response, 400, asked);
-    this.#shelf.seen(timeline, request, asked.viewer);
-    const { msn, part, skip } = asked;
-    if (msn === null) {
-      if (timeline.empty) return refuse(response, 404, 'nothing was transmitted yet');
-      // A shared cache may serve it to all who come within a second; a browser asks again.
-      return this.#sendPlaylist(timeline, skip, request, response, 'public, max-age=0, s-maxage=1');
+  /** What memory has let go of, for who went back: read once for all who ask at the moment. */
+  #read(segment: Segment): Promise<Answer> {
+    let reading = this.#reading.get(segment);
+    if (!reading) {
+      reading = readPlace(segment.kept!).then(
+        (bytes) => Answer.media(bytes),
+        () => Answer.refusal(404, 'not in the window'),
+      );
+      this.#reading.set(segment, reading);
+      void reading.then(() => this.#reading.delete(segment));
     }
+    return reading;
+  }
+
+  #findPlaylist(timeline: Timeline, query: string, asker: Asker): Answer | null {
+    const asked = readQuery(query);
+    if (typeof asked === 'string') return Answer.refusal(400, asked);
+    this.#shelf.seen(timeline, asker, asked.viewer);
+    const { msn, part, skip } = asked;
+    // A shared cache may serve it to all who come within a second; a browser asks again.
+    if (msn === null) return this.#playlist(timeline, skip, 'public, max-age=0, s-maxage=1');
     const current = timeline.open?.sequence ?? timeline.nextSequence;
-    if (!timeline.ended && msn > current + SEGMENTS_AHEAD) return refuse(response, 400, '_HLS_msn is too far ahead');
+    if (!timeline.ended && msn > current + SEGMENTS_AHEAD) return Answer.refusal(400, '_HLS_msn is too far ahead');
     const parts = timeline.open?.sequence === msn ? timeline.open.parts.length : 0;
     if (!timeline.ended && part !== null && msn >= current && part > parts + PARTS_AHEAD) {
-      return refuse(response, 400, '_HLS_part is too far ahead');
+      return Answer.refusal(400, '_HLS_part is too far ahead');
     }
     const ready = () => timeline.reaches(msn, part ?? undefined);
-    const answer = () => {
-      if (timeline.empty) return refuse(response, 404, 'nothing was transmitted yet');
-      const reached = ready();
-      const caching = reached ? `public, max-age=${lengths.segmentTarget * 6}` : 'no-store';
-      this.#sendPlaylist(timeline, skip, request, response, caching);
-    };
-    if (ready()) answer();
-    else this.#wait(timeline, { response, ready, answer, until: performance.now() + HOLD_MS });
+    const answer = () =>
+      this.#playlist(timeline, skip, ready() ? `public, max-age=${lengths.segmentTarget * 6}` : 'no-store');
+    return this.#answerWhen(timeline, asker, ready, answer);
   }
 
-  #part(timeline: Timeline, number: number, request: IncomingMessage, response: ServerResponse): void {
+  #findPart(timeline: Timeline, number: number, asker: Asker): Answer | null {
+    if (number > timeline.nextPart + PARTS_AHEAD) return Answer.refusal(404, 'too far ahead');
     const ready = () => number < timeline.nextPart || !timeline.flowing;
-    const answer = () => {
-      const part = timeline.part(number);
-      if (part) sendBytes(request, response, part.bytes);
-      else refuse(response, 404, 'not in the window');
-    };
-    if (number > timeline.nextPart + PARTS_AHEAD) return refuse(response, 404, 'too far ahead');
-    if (ready()) answer();
-    else this.#wait(timeline, { response, ready, answer, until: performance.now() + HOLD_MS });
+    return this.#answerWhen(timeline, asker, ready, () => this.#mediaOf(timeline.part(number)?.bytes));
   }
 
-  #sendPlaylist(
-    timeline: Timeline,
-    skip: boolean,
-    request: IncomingMessage,
-    response: ServerResponse,
-    caching: string,
-  ): void {
-    const body = this.#render(timeline, skip);
-    response.writeHead(200, [
-      ...cors,
-      ...['content-type', 'application/vnd.apple.mpegurl', 'cache-control', caching],
-      ...['content-length', String(body.length)],
-    ]);
-    if (request.method === 'HEAD') response.end();
-    else if (typeof body === 'string') response.end(body, 'latin1');
-    else response.end(body);
-  }
-
-  #render(timeline: Timeline, skip: boolean): Body {
-    let rendered = this.#rendered.get(timeline);
-    if (rendered?.version !== timeline.version) {
-      rendered = { version: timeline.version };
-      this.#rendered.set(timeline, rendered);
+  #playlist(timeline: Timeline, skip: boolean, caching: string): Answer {
+    if (timeline.empty) return Answer.refusal(404, 'nothing was transmitted yet');
+    let playlists = this.#playlists.get(timeline);
+    if (playlists?.version !== timeline.version) {
+      playlists = { version: timeline.version, made: new Map<string, Answer>() };
+      this.#playlists.set(timeline, playlists);
     }
-    if (skip) return (rendered.delta ??= bodyOf(renderPlaylist(timeline, true)));
-    return (rendered.whole ??= bodyOf(renderPlaylist(timeline)));
+    const form = skip ? `delta ${caching}` : caching;
+    let answer = playlists.made.get(form);
+    if (!answer) {
+      answer = Answer.playlist(Buffer.from(renderPlaylist(timeline, skip)), caching);
+      playlists.made.set(form, answer);
+    }
+    return answer;
+  }
+
+  #mediaOf(bytes: Buffer | undefined): Answer {
+    if (!bytes) return Answer.refusal(404, 'not in the window');
+    let answer = this.#media.get(bytes);
+    if (!answer) this.#media.set(bytes, (answer = Answer.media(bytes)));
+    return answer;
+  }
+
+  #answerWhen(timeline: Timeline, asker: Asker, ready: () => boolean, answer: () => Answer): Answer | null {
+    if (ready()) return answer();
+    if (this.#waiters >= MOST_WAITERS) return Answer.refusal(503, 'too many wait');
+    this.#wait(timeline, { asker, ready, answer, until: performance.now() + HOLD_MS });
+    return null;
   }
 
   #wait(timeline: Timeline, waiter: Waiter): void {
-    if (this.#waiters >= MOST_WAITERS) return refuse(waiter.response, 503, 'too many wait');
     let waiting = this.#waiting.get(timeline);
     if (!waiting) this.#waiting.set(timeline, (waiting = new Set()));
     waiting.add(waiter);
     this.#waiters += 1;
-    waiter.response.once('close', () => this.#forget(timeline, waiter));
+    waiter.asker.onGone(() => this.#forget(timeline, waiter));
   }
 
   #forget(timeline: Timeline, waiter: Waiter): void {
@@ -189,7 +212,7 @@ export class HlsServer {
   #release(timeline: Timeline, waiters: Waiter[]): void {
     for (const waiter of waiters.splice(0, RELEASED_AT_ONCE)) {
       this.#forget(timeline, waiter);
-      if (!waiter.response.destroyed) waiter.answer(timeline);
+      if (!waiter.asker.gone) waiter.asker.send(waiter.answer());
     }
     if (waiters.length > 0) setImmediate(() => this.#release(timeline, waiters));
   }
@@ -203,9 +226,16 @@ export class HlsServer {
   }
 }
 
-/** A short text leaves in one write together with its head; a long one is not to be copied for each who does not read. */
-type Body = string | Buffer;
-const bodyOf = (text: string): Body => (text.length <= 8_192 ? text : Buffer.from(text));
+async function readPlace({ path, offset, length }: Place): Promise<Buffer> {
+  const file = await open(path);
+  try {
+    const { buffer, bytesRead } = await file.read(Buffer.allocUnsafe(length), 0, length, offset);
+    if (bytesRead < length) throw new Error('the file is shorter than it was');
+    return buffer;
+  } finally {
+    await file.close();
+  }
+}
 
 interface Asked {
   msn: number | null;
@@ -237,44 +267,4 @@ function readQuery(query: string): Asked | string {
   if (asked.part !== null && asked.msn === null) return '_HLS_part needs _HLS_msn';
   if (asked.part !== null && asked.part > MOST_PARTS) return '_HLS_part is too far ahead';
   return asked;
-}
-
-function sendBytes(request: IncomingMessage, response: ServerResponse, bytes: Buffer): void {
-  const headers = [...cors, ...immutable, 'content-type', 'video/mp4'];
-  const range = request.headers.range === undefined ? null : readRange(request.headers.range, bytes.length);
-  if (range === 'outside') {
-    response.writeHead(416, [...cors, 'content-range', `bytes */${bytes.length}`, 'content-length', '0']).end();
-    return;
-  }
-  const body = range ? bytes.subarray(range.from, range.to + 1) : bytes;
-  if (range) headers.push('content-range', `bytes ${range.from}-${range.to}/${bytes.length}`);
-  headers.push('content-length', String(body.length));
-  response.writeHead(range ? 206 : 200, headers);
-  response.end(request.method === 'HEAD' ? undefined : body);
-}
-
-/** One range of bytes; what is no such thing, or several, is not heeded, as the standard allows. */
-function readRange(header: string, length: number): { from: number; to: number } | 'outside' | null {
-  const match = /^bytes=(\d{0,15})-(\d{0,15})$/.exec(header);
-  if (!match || (match[1] === '' && match[2] === '')) return null;
-  if (match[1] === '') {
-    const last = Number(match[2]);
-    return last === 0 ? 'outside' : { from: Math.max(0, length - last), to: length - 1 };
-  }
-  const from = Number(match[1]);
-  const to = match[2] === '' ? length - 1 : Math.min(Number(match[2]), length - 1);
-  if (match[2] !== '' && Number(match[2]) < from) return null;
-  return from >= length ? 'outside' : { from, to };
-}
-
-function refuse(response: ServerResponse, status: number, reason: string): void {
-  if (response.headersSent || response.destroyed) return;
-  const body = `${reason}\n`;
-  response.writeHead(status, [
-    ...cors,
-    ...['cache-control', 'no-store', 'content-type', 'text/plain; charset=utf-8'],
-    ...['content-length', String(Buffer.byteLength(body))],
-    ...(status === 503 ? ['retry-after', '1'] : []),
-  ]);
-  response.end(body);
 }

@@ -1,6 +1,5 @@
 import { execFile } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import type { IncomingMessage } from 'node:http';
 import { promisify } from 'node:util';
 import { Injectable } from '@nestjs/common';
 import type { types } from 'mediasoup';
@@ -8,6 +7,7 @@ import type { EndReason } from '#contracts/shows';
 import { config } from '#platform/config';
 import { logger } from '#platform/logger';
 import { ApiCallback } from '../api-callback.ts';
+import type { Asker } from './answer.ts';
 import { BroadcastPackaging } from './broadcast-packaging.ts';
 import { HlsServer, type Shelf } from './hls-server.ts';
 import { Timeline, type FinishedSegment } from './timeline.ts';
@@ -154,10 +154,10 @@ export class Packager implements Shelf {
   }
 
   /** Counted by the player's own token where it gives one, else by where it is and what it says of itself. */
-  seen(timeline: Timeline, request: IncomingMessage, token: string | null): void {
+  seen(timeline: Timeline, asker: Asker, token: string | null): void {
     const viewers = this.#shows.get(timeline.showId)?.viewers;
     if (!viewers) return;
-    const key = token ?? `${request.socket.remoteAddress} ${request.headers['user-agent'] ?? ''}`;
+    const key = token ?? asker.who;
     if (viewers.size < MOST_VIEWERS_COUNTED || viewers.has(key)) viewers.set(key, performance.now());
   }
 

@@ -7,6 +7,7 @@ import { Ffmpeg, OUTPUT_OFFSET_SECONDS } from './ffmpeg.ts';
 import type { VideoCodec } from './rtp.ts';
 
 const KEYFRAME_EVERY_MS = 2_000;
+const MOST_DELAY_MS = 30_000;
 
 export interface RunOutlet {
   init(init: Init): void;
@@ -115,7 +116,10 @@ export class Run {
       this.#lastStart = startsAt;
       this.#feed.turn();
     }
-    this.#outlet.fragment(fragment, this.#feed.originMs + startsAt * 1_000);
+    const arrivedAt = this.#feed.originMs + startsAt * 1_000;
+    const now = performance.now();
+    // An encoder that sends B-frames has times that make no sense here.
+    this.#outlet.fragment(fragment, Math.abs(now - arrivedAt) <= MOST_DELAY_MS ? arrivedAt : now);
   }
 
   #requestKeyframe(): void {

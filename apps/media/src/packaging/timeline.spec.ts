@@ -14,6 +14,7 @@ const init = (): Init => ({
   codecs: '',
   width: 1,
   height: 1,
+  sps: null,
 });
 const made = (changed: () => void = () => undefined) => {
   const finished: FinishedSegment[] = [];
@@ -135,7 +136,12 @@ describe('a timeline', () => {
     timeline.begin('b', init());
     for (let frame = 0; frame < 30 * 40; frame += 1) {
       timeline.add(
-        { bytes: Buffer.from('x'), startsAt: frame / 30, duration: 1 / 30, independent: frame % 60 === 0 },
+        {
+          bytes: Buffer.from('x'),
+          startsAt: frame / 30,
+          duration: 1 / 30,
+          independent: frame % 60 === 0,
+        },
         0,
       );
     }
@@ -151,7 +157,12 @@ describe('a timeline', () => {
       const frames = part === 0 ? 60 : 30 * 1_900;
       for (let frame = 0; frame < frames; frame += 1) {
         timeline.add(
-          { bytes: Buffer.from('x'), startsAt: frame / 30, duration: 1 / 30, independent: frame % 60 === 0 },
+          {
+            bytes: Buffer.from('x'),
+            startsAt: frame / 30,
+            duration: 1 / 30,
+            independent: frame % 60 === 0,
+          },
           0,
         );
       }
@@ -160,5 +171,45 @@ describe('a timeline', () => {
     expect(timeline.segment(100)).toBeUndefined();
     expect(timeline.init(0)).toBeUndefined();
     expect(timeline.segments.reduce((sum, { duration }) => sum + duration, 0)).toBeLessThanOrEqual(1_800);
+  });
+
+  it('lets go of bytes that a file keeps where memory is short, and of the segment where none does', () => {
+    let keeps = true;
+    const window = { seconds: 1_800, bytes: 60 * 20 };
+    const timeline = new Timeline(
+      'show',
+      'token',
+      100,
+      {
+        changed: () => undefined,
+        finished: ({ bytes, keptAt }) => keeps && keptAt({ path: 'file', offset: 0, length: bytes.length }),
+      },
+      window,
+    );
+    timeline.begin('b', init());
+    let frame = 0;
+    const play = (frames: number) => {
+      for (const end = frame + frames; frame < end; frame += 1) {
+        timeline.add(
+          {
+            bytes: Buffer.from('x'),
+            startsAt: frame / 30,
+            duration: 1 / 30,
+            independent: frame % 60 === 0,
+          },
+          0,
+        );
+      }
+    };
+    const held = () => timeline.segments.filter(({ bytes }) => bytes !== null).map(({ sequence }) => sequence);
+    play(60 * 50 + 1);
+    expect(timeline.segments.map(({ sequence }) => sequence)).toEqual(Array.from({ length: 50 }, (_, at) => 100 + at));
+    expect(held()).toEqual(Array.from({ length: 20 }, (_, at) => 130 + at));
+    keeps = false;
+    play(60 * 30);
+    // Those that were kept went one after the other; the first that was not took all before it along.
+    expect(held()).toEqual(Array.from({ length: 20 }, (_, at) => 160 + at));
+    expect(timeline.segments[0]!.sequence).toBe(160);
+    expect(renderPlaylist(timeline)).toContain('#EXT-X-MEDIA-SEQUENCE:160');
   });
 });

@@ -10,8 +10,9 @@ export const lengths = {
   partFrom: 0.1956,
 } as const;
 
-const WINDOW_SECONDS = 1_800;
-const WINDOW_BYTES = 256_000_000;
+const WINDOW = { seconds: 1_800, bytes: 256_000_000 };
+/** As many of the newest stay in memory in any case. */
+const SEGMENTS_HELD = 12;
 /** No more of the newest segments than these have parts to offer; which can be fetched a little longer. */
 const SEGMENTS_WITH_PARTS = 4;
 const PARTS_KEPT = 40;
@@ -37,8 +38,17 @@ export interface Segment {
   init: InitSection;
   duration: number;
   parts: Part[];
-  /** All parts in one; empty while it grows. */
-  bytes: Buffer;
+  /** All parts in one; empty while it grows, null once they are to be read where they are kept. */
+  bytes: Buffer | null;
+  /** Where a recorder keeps the same bytes. */
+  kept: Place | null;
+}
+
+/** A stretch of a file. */
+export interface Place {
+  path: string;
+  offset: number;
+  length: number;
 }
 
 /** What a recorder is told. Everything that it is given may be kept; nothing may be changed. */
@@ -55,6 +65,8 @@ export interface FinishedSegment {
   init: Init;
   /** One or more moof and mdat. */
   bytes: Buffer;
+  /** To be called when a file has the bytes: for who goes back they can be read there, and leave memory when it is short. */
+  keptAt(place: Place): void;
 }
 
 export interface TimelineEvents {
@@ -72,6 +84,7 @@ export class Timeline {
   readonly token: string;
   readonly segments: Segment[] = [];
   readonly #events: TimelineEvents;
+  readonly #window: typeof WINDOW;
   readonly #parts = new Map<number, Part>();
   readonly #inits = new Map<number, InitSection>();
   #open: Segment | null = null;
@@ -88,11 +101,13 @@ export class Timeline {
   /** Counts everything that changes a playlist. */
   version = 0;
 
-  constructor(showId: string, token: string, firstSequence: number, events: TimelineEvents) {
+  /** @param window seconds that can be gone back, and bytes of them in memory */
+  constructor(showId: string, token: string, firstSequence: number, events: TimelineEvents, window = WINDOW) {
     this.showId = showId;
     this.token = token;
     this.#nextSequence = firstSequence;
     this.#events = events;
+    this.#window = window;
   }
 
   /** The segment that grows. */
@@ -148,6 +163,7 @@ export class Timeline {
         duration: 0,
         parts: [],
         bytes: Buffer.alloc(0),
+        kept: null,
       };
       this.#broken = false;
     }
@@ -219,16 +235,16 @@ export class Timeline {
     const open = this.#open;
     this.#open = null;
     if (!open || open.parts.length === 0) return;
-    open.bytes = Buffer.concat(open.parts.map(({ bytes }) => bytes));
+    const bytes = (open.bytes = Buffer.concat(open.parts.map((part) => part.bytes)));
     let at = 0;
-    for (const part of open.parts) part.bytes = open.bytes.subarray(at, (at += part.bytes.length));
+    for (const part of open.parts) part.bytes = bytes.subarray(at, (at += part.bytes.length));
     this.segments.push(open);
-    this.#bytes += open.bytes.length;
+    this.#bytes += bytes.length;
     const old = this.segments.at(-SEGMENTS_WITH_PARTS - 1);
     if (old) old.parts = [];
     this.#drop();
     this.#changed();
-    const { sequence, broadcastId, duration, programDateTime, discontinuity, bytes } = open;
+    const { sequence, broadcastId, duration, programDateTime, discontinuity } = open;
     const { init } = open.init;
     const { showId } = this;
     this.#events.finished({
@@ -240,20 +256,37 @@ export class Timeline {
       discontinuity,
       init,
       bytes,
+      keptAt: (place) => (open.kept = place),
     });
   }
 
-  /** The oldest go when the window is full. */
+  /** The oldest go when the window is full: out of memory where a recorder keeps them, else for good. */
   #drop(): void {
-    let seconds = this.segments.reduce((sum, { duration }) => sum + duration, 0);
-    while (this.segments.length > 12 && (seconds > WINDOW_SECONDS || this.#bytes > WINDOW_BYTES)) {
-      const oldest = this.segments.shift()!;
-      seconds -= oldest.duration;
-      this.#bytes -= oldest.bytes.length;
-      if (oldest.discontinuity) this.discontinuitySequence += 1;
-      const used = this.segments[0]!.init.number;
-      for (const number of this.#inits.keys()) if (number < used) this.#inits.delete(number);
+    const { segments } = this;
+    let seconds = segments.reduce((sum, { duration }) => sum + duration, 0);
+    while (segments.length > SEGMENTS_HELD && seconds > this.#window.seconds) {
+      seconds -= segments[0]!.duration;
+      this.#dropOldest();
     }
+    while (this.#bytes > this.#window.bytes) {
+      const at = segments.findIndex(({ bytes }) => bytes !== null);
+      if (segments.length - at <= SEGMENTS_HELD) return;
+      if (segments[at]!.kept) this.#letGo(segments[at]!);
+      else for (let count = 0; count <= at; count += 1) this.#dropOldest();
+    }
+  }
+
+  #dropOldest(): void {
+    const oldest = this.segments.shift()!;
+    this.#letGo(oldest);
+    if (oldest.discontinuity) this.discontinuitySequence += 1;
+    const used = this.segments[0]!.init.number;
+    for (const number of this.#inits.keys()) if (number < used) this.#inits.delete(number);
+  }
+
+  #letGo(segment: Segment): void {
+    this.#bytes -= segment.bytes?.length ?? 0;
+    segment.bytes = null;
   }
 
   #changed(): void {

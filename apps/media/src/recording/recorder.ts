@@ -13,6 +13,8 @@ export interface FinishedSegment {
   seconds: number;
   at: number; // milliseconds since the epoch, of its first frame
   discontinuity: boolean;
+  /** Told when the bytes are in a file, and where. */
+  keptAt?: (place: { path: string; offset: number; length: number }) => void;
 }
 
 export interface RecorderLimits {
@@ -94,6 +96,7 @@ export class ShowRecorder {
     const written = { offset: part.length, length: bytes.length, seconds, at };
     part.length += bytes.length;
     await this.#note(segmentLine(part.file, written));
+    segment.keptAt?.({ path: join(this.#folder, part.file), offset: written.offset, length: bytes.length });
   }
 
   async #begin({ broadcastId, init, at }: FinishedSegment): Promise<OpenPart> {
