@@ -110,7 +110,7 @@ describe('going live', () => {
     expect(await path()).toBe('webrtc');
     Object.assign(media, { viewers: 3, packager: false });
     await media.heartbeat();
-    expect(await path()).toBe('webrtc');
+    expect(await viewer.ask('show.watch', { showId: show.id })).toMatchObject({ path: 'webrtc', hlsUrl: null });
   });
 
   it('tells the studio each second how viewers see it, and what they say of their delay', async () => {

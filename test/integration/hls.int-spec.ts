@@ -1,13 +1,16 @@
 import { execFile } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
+import { writeFile } from 'node:fs/promises';
 import { connect } from 'node:net';
+import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { readInit } from '../../apps/media/src/packaging/boxes.ts';
 import { publishClip } from '../../tools/demo/publish.mjs';
-import { makeClip } from '../support/clip.ts';
+import { makeClip, makeTurningClip } from '../support/clip.ts';
 import { openFactsDesk, type FactsDesk } from '../support/facts.ts';
-import { HlsPlayer } from '../support/hls-player.ts';
+import { HlsPlayer, type SeenSegment } from '../support/hls-player.ts';
 import { startMedia, type TestMedia } from '../support/media-process.ts';
 
 jest.setTimeout(60_000);
@@ -25,10 +28,10 @@ let broadcastId: string;
 const until = async (holds: () => boolean) => {
   while (!holds()) await new Promise((resolve) => setTimeout(resolve, 20));
 };
-const goLive = async () => {
+const goLive = async (shown = clip) => {
   broadcastId = randomUUID();
   const grant = await media.grant({ showId, broadcastId, role: 'host', plainIngest: true });
-  bot = publishClip({ grant: { url: media.url, grant }, clip, ffmpegPath: process.env.FFMPEG_PATH });
+  bot = publishClip({ grant: { url: media.url, grant }, clip: shown, ffmpegPath: process.env.FFMPEG_PATH });
   await desk.fact('ready', broadcastId);
 };
 const command = async (body: object) => {
@@ -150,8 +153,51 @@ describe('a show by LL-HLS', () => {
       '/hls/',
       '/hls/\0',
     ]) {
-      expect(await rawStatus(path)).toMatch(/^HTTP\/1\.1 40[04]/);
+      expect(await talk([ask('GET', path, 'connection: close')])).toMatch(/^HTTP\/1\.1 40[04]/);
     }
+  });
+
+  it('answers one connection in turn, whatever is asked on it', async () => {
+    const { uri } = newest();
+    const media = new URL(uri, url).pathname;
+    const list = new URL(url).pathname;
+    const get = (path: string, ...fields: string[]) => ask('GET', path, ...fields);
+    const heads = async (...pieces: string[]) => {
+      const text = await talk(pieces);
+      return [...text.matchAll(/HTTP\/1\.1 (\d{3}) /g)].map(([, status]) => Number(status));
+    };
+    const last = get(list, 'connection: close');
+    expect(await heads(get(media), get(list), get(media), last)).toEqual([200, 200, 200, 200]);
+    expect(await heads(get(media), get(media, 'range: bytes=0-9'), get(media), last)).toEqual([200, 206, 200, 200]);
+    expect(await heads(get(list), ask('HEAD', list), get('/nowhere'), get('/hls/x'), last)).toEqual([
+      ...[200, 200, 404, 404, 200],
+    ]);
+    // At once, in the middle of one, and behind one that waits.
+    expect(await heads(get(media) + get(media) + last)).toEqual([200, 200, 200]);
+    expect(await heads(get(media), get(media).slice(0, 20), get(media).slice(20), last)).toEqual([200, 200, 200]);
+    const later = get(`${list}?_HLS_msn=${newest().sequence + 1}`);
+    expect(await heads(get(media), later, get(media), last)).toEqual([200, 200, 200, 200]);
+    // A body that nobody wants is no second request, and what is no HTTP is refused.
+    const body = `${get(media, 'content-length: 4')}GET `;
+    expect(await heads(get(media), body, last)).toEqual([200, 200, 200]);
+    expect(await heads(get(media).replace(/host: .*\r\n/, ''))).toEqual([400]);
+    expect(await heads(get(media), get(media, 'no field'))).toEqual([200, 400]);
+    expect(await heads(get(media), get(media, 'content-length : 4'))).toEqual([200, 400]);
+  });
+
+  it('says the same by either way of its server', async () => {
+    const { uri } = newest();
+    const path = new URL(uri, url).pathname;
+    const [quick] = (await talk([ask('GET', path), ask('GET', '/', 'connection: close')])).split('\r\n\r\n');
+    const [whole] = (await talk([ask('GET', path, 'connection: close')])).split('\r\n\r\n');
+    const fields = (head: string) =>
+      head
+        .split('\r\n')
+        .filter((line) => !/^(connection|keep-alive|date)/i.test(line))
+        .sort();
+    expect(fields(quick!)).toEqual(fields(whole!));
+    const date = Date.parse(/^date: (.*)$/im.exec(quick!)![1]!);
+    expect(Math.abs(Date.now() - date)).toBeLessThan(60_000);
   });
 
   it('goes on for others while ten thousand wait who never read', async () => {
@@ -164,6 +210,10 @@ describe('a show by LL-HLS', () => {
       socket.write(request.repeat(100));
       return socket;
     });
+    // These ask once and are gone before the answer is.
+    for (const socket of Array.from({ length: 100 }, () => connect(Number(port), hostname))) {
+      socket.on('error', () => undefined).write(request, () => socket.destroy());
+    }
     const before = player.refreshes;
     await until(() => newest().sequence > sequence + 2 && player.refreshes > before + 10);
     for (const socket of sockets) socket.destroy();
@@ -189,15 +239,52 @@ describe('a show by LL-HLS', () => {
     await until(() => !newest().discontinuity);
   });
 
+  it('begins another init where the picture changes its size, and loses nothing', async () => {
+    bot?.stop();
+    await goLive(await makeTurningClip(process.env.ENGAWA_DATA_DIR!));
+    await until(() => player.discontinuities >= 5);
+    const all = [...player.segments.values()];
+    const starts = all.flatMap(({ discontinuity }, index) => (discontinuity ? [index] : [])).slice(3);
+    const sizeOf = async ({ map }: SeenSegment) => {
+      const { width, height, codecs } = readInit(Buffer.from(await (await fetch(new URL(map, url))).arrayBuffer()));
+      expect(codecs).toMatch(/^avc1\.42\w{4},mp4a\.40\.2$/);
+      return `${width}x${height}`;
+    };
+    const sizes = new Set<string>();
+    for (const start of starts) {
+      const [before, after] = [all[start - 1]!, all[start]!];
+      const turned = [await sizeOf(before), await sizeOf(after)];
+      expect(turned.toSorted()).toEqual(['180x320', '320x180']);
+      expect(after.at - before.at - before.duration * 1_000).toBeLessThan(500);
+      sizes.add(await probedSize(after));
+    }
+    expect([...sizes].toSorted()).toEqual(['180x320', '320x180']);
+  });
+
   it('ends with its show, whole and playable', async () => {
     await command({ type: 'stop', broadcastId, reason: 'host_ended' });
     await until(() => player.ended);
     expect(player.faults).toEqual([]);
-    expect(player.discontinuities).toBe(2);
+    expect(player.discontinuities).toBeGreaterThanOrEqual(5);
     const seconds = [...player.segments.values()].reduce((sum, { duration }) => sum + duration, 0);
     const ffmpeg = process.env.FFMPEG_PATH ?? 'ffmpeg';
+    // All of them, also where a run of the packager begins at an earlier time than the one before it ended.
     const { stdout, stderr } = await run(ffmpeg, [
-      ...['-v', 'error', '-live_start_index', '0', '-i', url, '-map', '0:v', '-f', 'framecrc', '-'],
+      ...[
+        '-v',
+        'error',
+        '-live_start_index',
+        '0',
+        '-i',
+        url,
+        '-map',
+        '0:v',
+        '-vsync',
+        'passthrough',
+        '-f',
+        'framecrc',
+        '-',
+      ],
     ]);
     expect(stderr).not.toMatch(/error|invalid|corrupt/i);
     const frames = stdout.split('\n').filter((line) => /^\d/.test(line)).length;
@@ -213,11 +300,45 @@ describe('a show by LL-HLS', () => {
   });
 });
 
-function rawStatus(path: string): Promise<string> {
+/** What a decoder makes of the segment by its own init. */
+async function probedSize({ uri, map }: SeenSegment): Promise<string> {
+  const pieces = await Promise.all([map, uri].map(async (one) => (await fetch(new URL(one, url))).arrayBuffer()));
+  const file = join(process.env.ENGAWA_DATA_DIR!, 'probed.mp4');
+  await writeFile(file, Buffer.concat(pieces.map((piece) => Buffer.from(piece))));
+  const ffmpeg = process.env.FFMPEG_PATH ?? 'ffmpeg';
+  const { stdout } = await run(ffmpeg, [
+    '-v',
+    'error',
+    '-i',
+    file,
+    '-map',
+    '0:v',
+    '-frames:v',
+    '1',
+    '-f',
+    'framecrc',
+    '-',
+  ]);
+  return /^#dimensions 0: (\d+x\d+)$/m.exec(stdout)![1]!;
+}
+
+/** A request as bytes: fetch would tidy up some of these. */
+function ask(method: string, path: string, ...fields: string[]): string {
+  return [`${method} ${path} HTTP/1.1`, `host: ${new URL(media.url).hostname}`, ...fields, '', ''].join('\r\n');
+}
+
+/** Sends these pieces on one connection, a moment apart. @returns all that comes until it is closed */
+function talk(pieces: string[]): Promise<string> {
   const { hostname, port } = new URL(media.url);
   return new Promise((resolve, reject) => {
-    const socket = connect(Number(port), hostname, () => {
-      socket.write(`GET ${path} HTTP/1.1\r\nhost: ${hostname}\r\nconnection: close\r\n\r\n`);
+    const socket = connect({ port: Number(port), host: hostname, noDelay: true }, () => {
+      const next = () => {
+        const piece = pieces.shift();
+        if (piece === undefined || socket.destroyed) return;
+        socket.write(piece);
+        setTimeout(next, 30);
+      };
+      next();
     });
     let text = '';
     socket.setEncoding('latin1').on('data', (piece: string) => (text += piece));

@@ -6,6 +6,7 @@ import { publishClip } from '../../tools/demo/publish.mjs';
 import { makeClip } from '../support/clip.ts';
 import { openFactsDesk, type FactsDesk } from '../support/facts.ts';
 import { measured } from '../support/measured.ts';
+import { MediaClient } from '../support/media-client.ts';
 import { MediaNode } from '../support/media-node.ts';
 
 jest.setTimeout(120_000);
@@ -16,18 +17,24 @@ let url: string;
 let broadcastId: string;
 let bot: ReturnType<typeof publishClip>;
 
+let clip: string;
+
+async function goLive(on: MediaNode): Promise<{ bot: typeof bot; url: string; broadcastId: string; showId: string }> {
+  const { signGrant } = await import('#platform/grants');
+  const [showId, begun] = [randomUUID(), randomUUID()];
+  const claims = { showId, broadcastId: begun, role: 'host' as const, subject: randomUUID(), plainIngest: true };
+  const grant = { url: on.url, grant: await signGrant(claims) };
+  const started = publishClip({ grant, clip, ffmpegPath: process.env.FFMPEG_PATH });
+  await desk.fact('ready', begun);
+  return { bot: started, url: `${on.url}/hls/${showId}/live.m3u8`, broadcastId: begun, showId };
+}
+
 beforeAll(async () => {
   desk = await openFactsDesk();
   // A disk that has to keep more free than there is takes no recording.
   media = await MediaNode.start(desk.url, { RECORDING_KEEP_FREE_MB: '1000000000' });
-  const { signGrant } = await import('#platform/grants');
-  const showId = randomUUID();
-  broadcastId = randomUUID();
-  const grant = await signGrant({ showId, broadcastId, role: 'host', subject: randomUUID(), plainIngest: true });
-  const clip = await makeClip(process.env.ENGAWA_DATA_DIR!);
-  bot = publishClip({ grant: { url: media.url, grant }, clip, ffmpegPath: process.env.FFMPEG_PATH });
-  await desk.fact('ready', broadcastId);
-  url = `${media.url}/hls/${showId}/live.m3u8`;
+  clip = await makeClip(process.env.ENGAWA_DATA_DIR!);
+  ({ bot, url, broadcastId } = await goLive(media));
 });
 afterAll(async () => {
   bot?.stop();
@@ -85,4 +92,45 @@ it('a full disk stops the recording, which is said once, and the show goes on', 
   const before = sequenceOfLast(await playlist(() => true));
   await playlist((text) => sequenceOfLast(text) >= before + 2);
   expect(incidents()).toMatchObject([{ broadcastId, details: { reason: 'disk_full' } }]);
+});
+
+it('one that dies again and again is given up, which the host is told, and the show goes on by WebRTC', async () => {
+  const isGone = () => desk.facts.some((fact) => fact.type === 'incident' && fact.incident === 'packager_gone');
+  while (!isGone()) {
+    for (const pid of packagers()) process.kill(Number(pid), 'SIGKILL');
+    await sleep(20);
+  }
+  expect(packagers()).toEqual([]);
+  expect(media.log.match(/ffmpeg ended by itself/g)!.length).toBeGreaterThanOrEqual(6);
+  // What there was can still be played, and nobody waits for more.
+  const text = await playlist(() => true);
+  expect(text).not.toContain('#EXT-X-PRELOAD-HINT');
+  const seen = desk.facts.length;
+  const beats = () => desk.facts.slice(seen).flatMap((fact) => (fact.type === 'heartbeat' ? fact.broadcasts : []));
+  while (beats().length === 0) await sleep(50);
+  expect(beats().map(({ id }) => id)).toContain(broadcastId);
+  expect(desk.facts.filter((fact) => fact.type === 'ended')).toEqual([]);
+});
+
+it('a machine without ffmpeg sends by WebRTC alone, and says so', async () => {
+  const bare = await MediaNode.start(desk.url, { FFMPEG_PATH: '/nowhere/ffmpeg' });
+  const show = await goLive(bare);
+  try {
+    const beat = () =>
+      desk.facts.find((fact) => fact.type === 'heartbeat' && fact.broadcasts.some(({ id }) => id === show.broadcastId));
+    while (!beat()) await sleep(50);
+    expect(beat()).toMatchObject({ packager: false });
+    expect(bare.log).toContain('no ffmpeg: shows are sent by WebRTC only');
+    expect((await fetch(show.url)).status).toBe(404);
+    const { signGrant } = await import('#platform/grants');
+    const { broadcastId: of, showId } = show;
+    const grant = await signGrant({ broadcastId: of, showId, role: 'viewer', subject: randomUUID() });
+    const viewer = await MediaClient.open(bare.url, grant);
+    const { producers } = await viewer.request('media.hello', {});
+    viewer.close();
+    expect(producers.map(({ kind }) => kind).sort()).toEqual(['audio', 'video']);
+  } finally {
+    show.bot.stop();
+    await bare.end();
+  }
 });

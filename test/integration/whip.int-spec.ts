@@ -4,6 +4,7 @@ import { once } from 'node:events';
 import { connect } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import { readInit } from '../../apps/media/src/packaging/boxes.ts';
 import { openFactsDesk, type FactsDesk } from '../support/facts.ts';
 import { viewerCapabilities } from '../support/media-input.ts';
 import { startMedia, type TestMedia } from '../support/media-process.ts';
@@ -176,6 +177,35 @@ describe('what an encoder sends', () => {
     expect(Math.abs(state()!.video!.fps! - 30)).toBeLessThan(2);
     expect(state()!.video!.kbps).toBeGreaterThan(100);
     expect((await whip(encoder.location, { method: 'DELETE', key: KEY })).status).toBe(200);
+  });
+
+  it('in VP8 is made H264 for LL-HLS, and the host is told so', async () => {
+    const playlist = `${media.url}/hls/${showId}/live.m3u8`;
+    const newestMap = async () => {
+      const text = await (await fetch(playlist)).text();
+      return [...text.matchAll(/#EXT-X-MAP:URI="(.*)"/g)].at(-1)?.[1];
+    };
+    const before = await newestMap();
+    const encoder = publisher({ codec: 'vp8' });
+    await encoder.open(endpoint, KEY);
+    encoder.send();
+    const [broadcastId] = begun;
+    await desk.fact('ready', broadcastId);
+    const isTold = () =>
+      desk.facts.some(
+        (fact) =>
+          fact.type === 'incident' &&
+          fact.broadcastId === broadcastId &&
+          fact.incident === 'transcoding' &&
+          fact.details.codec === 'VP8',
+      );
+    let map: string | undefined;
+    while (map === undefined || map === before || !isTold()) {
+      await sleep(100);
+      map = await newestMap();
+    }
+    const init = readInit(Buffer.from(await (await fetch(new URL(map, playlist))).arrayBuffer()));
+    expect(init).toMatchObject({ width: 640, height: 360, codecs: expect.stringMatching(/^avc1\.42/) });
   });
 });
 

@@ -27,7 +27,9 @@ audio.addOpusCodec(AUDIO.payloadType);
 audio.addSSRC(AUDIO.ssrc, 'encoder', 'stream', 'audio');
 const hasSound = !process.argv.includes('soundless');
 const video = new datachannel.Video('video', 'SendOnly');
-video.addH264Codec(VIDEO.payloadType);
+const isVp8 = process.argv.includes('vp8');
+if (isVp8) video.addVP8Codec(VIDEO.payloadType);
+else video.addH264Codec(VIDEO.payloadType);
 video.addSSRC(VIDEO.ssrc, 'encoder', 'stream', 'video');
 const tracks = { audio: hasSound ? peer.addTrack(audio) : null, video: peer.addTrack(video) };
 
@@ -43,15 +45,21 @@ async function send({ gop = 30, bFrames = 0 }: Picture): Promise<void> {
     ...['-payload_type', String(payloadType), '-ssrc', String(ssrc)],
     ...['-f', 'rtp', `rtp://127.0.0.1:${(socket.address() as AddressInfo).port}?pkt_size=1200`],
   ];
+  const keyframes = ['-g', String(gop), '-keyint_min', String(gop)];
+  const encoding = isVp8
+    ? ['-c:v', 'libvpx', '-deadline', 'realtime', '-cpu-used', '8', ...keyframes]
+    : [
+        ...['-c:v', 'libx264', '-preset', 'ultrafast', '-profile:v', bFrames > 0 ? 'main' : 'baseline'],
+        ...[...keyframes, '-sc_threshold', '0', '-bf', String(bFrames)],
+        // Parameter sets with each keyframe, as there is no other place for them in RTP.
+        ...['-bsf:v', 'dump_extra=freq=keyframe'],
+      ];
   const ffmpeg = spawn(
     process.env.FFMPEG_PATH ?? 'ffmpeg',
     [
       ...['-loglevel', 'error', '-re', '-f', 'lavfi', '-i', 'testsrc2=size=640x360:rate=30'],
       ...['-re', '-f', 'lavfi', '-i', 'sine=sample_rate=48000'],
-      ...['-map', '0:v', '-c:v', 'libx264', '-preset', 'ultrafast', '-profile:v', bFrames > 0 ? 'main' : 'baseline'],
-      ...['-pix_fmt', 'yuv420p', '-g', String(gop), '-keyint_min', String(gop), '-sc_threshold', '0'],
-      // Parameter sets with each keyframe, as there is no other place for them in RTP.
-      ...['-bf', String(bFrames), '-b:v', '600k', '-bsf:v', 'dump_extra=freq=keyframe', ...to(picture, VIDEO)],
+      ...['-map', '0:v', '-pix_fmt', 'yuv420p', '-b:v', '600k', ...encoding, ...to(picture, VIDEO)],
       ...['-map', '1:a', '-c:a', 'libopus', '-ac', '2', ...to(sound, AUDIO)],
     ],
     { stdio: ['ignore', 'ignore', 'inherit'] },

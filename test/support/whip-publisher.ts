@@ -37,8 +37,9 @@ export class WhipPublisher {
   location = '';
   etag = '';
 
-  constructor({ hasSound = true } = {}) {
-    this.#process = fork(join(import.meta.dirname, 'encoder-process.ts'), hasSound ? [] : ['soundless'], {
+  constructor({ hasSound = true, codec = 'h264' as 'h264' | 'vp8' } = {}) {
+    const flags = [...(hasSound ? [] : ['soundless']), codec];
+    this.#process = fork(join(import.meta.dirname, 'encoder-process.ts'), flags, {
       execArgv: ['--disable-warning=ExperimentalWarning'],
       env: { ...process.env, NODE_OPTIONS: '' },
     });
