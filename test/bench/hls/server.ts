@@ -1,7 +1,7 @@
 import { createServer } from 'node:http';
 import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
-import type { Init } from '../../../apps/media/src/packaging/boxes.ts';
+import type { Init } from '../../../apps/media/src/packaging/fragments.ts';
 import { HlsServer } from '../../../apps/media/src/packaging/hls-server.ts';
 import { renderPlaylist } from '../../../apps/media/src/packaging/playlist.ts';
 import { Timeline } from '../../../apps/media/src/packaging/timeline.ts';

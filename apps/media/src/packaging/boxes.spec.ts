@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { BoxSplitter, readInit, type Fragment, type Init } from './boxes.ts';
+import { BoxSplitter, readInit } from './boxes.ts';
+import type { Fragment, Init } from './fragments.ts';
 import { ExactLengths } from './exact-lengths.ts';
 
 const box = (type: string, ...bodies: Buffer[]) => {

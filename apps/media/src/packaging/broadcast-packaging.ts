@@ -1,7 +1,7 @@
 import type { types } from 'mediasoup';
 import type { IncidentKind } from '#contracts/media';
 import { logger } from '#platform/logger';
-import type { Fragment, Init } from './boxes.ts';
+import type { Fragment, Init } from './fragments.ts';
 import { Run } from './run.ts';
 import type { VideoCodec } from './rtp.ts';
 

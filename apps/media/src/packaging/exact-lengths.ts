@@ -1,4 +1,5 @@
-import { setDuration, type Fragment, type Init } from './boxes.ts';
+import { setDuration } from './boxes.ts';
+import type { Fragment, Init } from './fragments.ts';
 
 /**
  * Gives each picture the time until the next one comes. ffmpeg writes a fragment before it knows that and guesses, and neither cameras nor

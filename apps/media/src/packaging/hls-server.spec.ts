@@ -5,7 +5,7 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
-import type { Init } from './boxes.ts';
+import type { Init } from './fragments.ts';
 import { HlsServer } from './hls-server.ts';
 import { Timeline } from './timeline.ts';
 

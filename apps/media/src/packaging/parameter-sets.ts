@@ -1,5 +1,5 @@
 import { readParameterSet } from '../encoder/rtp-packet.ts';
-import type { Init } from './boxes.ts';
+import type { Init } from './fragments.ts';
 
 const HEADER = 8;
 /** Where the entry of a track of pictures has its size, and how long it is before the boxes in it. */

@@ -1,6 +1,7 @@
 import type { types } from 'mediasoup';
 import { logger } from '#platform/logger';
-import { BoxSplitter, type Fragment, type Init } from './boxes.ts';
+import { BoxSplitter } from './boxes.ts';
+import type { Fragment, Init } from './fragments.ts';
 import { ExactLengths } from './exact-lengths.ts';
 import { Feed } from './feed.ts';
 import { Ffmpeg, OUTPUT_OFFSET_SECONDS } from './ffmpeg.ts';

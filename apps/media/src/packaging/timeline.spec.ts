@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import HLS from 'hls-parser';
-import type { Fragment, Init } from './boxes.ts';
+import type { Fragment, Init } from './fragments.ts';
 import { renderPlaylist } from './playlist.ts';
 import { lengths, Timeline, type FinishedSegment } from './timeline.ts';
 

@@ -1,4 +1,4 @@
-import type { Fragment, Init } from './boxes.ts';
+import type { Fragment, Init } from './fragments.ts';
 
 /** What a playlist promises of its lengths, in seconds. A segment is cut before it would round to more than its target. */
 export const lengths = {
