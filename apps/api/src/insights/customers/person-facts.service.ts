@@ -114,7 +114,7 @@ export class PersonFactsService implements OnApplicationBootstrap, BeforeApplica
     return this.database.transaction(async (tx) => {
       const lock =
         due === 'now' ? `pg_try_advisory_xact_lock(${LOCK})` : `(pg_advisory_xact_lock(${LOCK}) IS NOT NULL)`;
-      await tx.sql(`SET LOCAL statement_timeout = '2min'`);
+      await tx.sql(`SET LOCAL statement_timeout = '10min'`);
       const { rows: locked } = await tx.sql<{ mine: boolean }>(`SELECT ${lock} AS mine`);
       if (!locked[0]!.mine) return null;
       const { rows } = await tx.sql<{ brand_id: string; ids: string[] }>(
