@@ -28,8 +28,8 @@ type Sql = Queryable['sql'];
 
 /** Puts `other` between the code and each of its statements, in and out of transactions. */
 async function betweenStatements(other: (run: Sql, text: string, parameters: unknown[]) => ReturnType<Sql>) {
-  const { Database, Tx } = await import('../../apps/api/src/database/index.ts');
-  for (const { prototype } of [Database, Tx]) {
+  const { Database, Planned, Tx } = await import('../../apps/api/src/database/index.ts');
+  for (const { prototype } of [Database, Planned, Tx]) {
     const original = prototype.sql as Sql;
     jest.spyOn(prototype, 'sql').mockImplementation(function (this: Queryable, text: string, parameters = []) {
       const run = ((...args: Parameters<Sql>) => original.apply(this, args)) as Sql;

@@ -92,17 +92,24 @@ function mayPass(error: unknown): boolean {
   return ['40001', '40P01'].includes(sqlState(error) ?? '') || isStalePlan(error);
 }
 
+/**
+ * For statements that every order runs: each connection plans them once, without a look at the values. Of whatever values they come with, the plan must
+ * be the right one, as it is where rows are found by their keys. Planning them anew each time was half of what an order cost PostgreSQL.
+ */
+export class Planned implements Queryable {
+  constructor(private readonly pool: Pool) {}
+
+  sql<Row = Record<string, unknown>>(text: string, parameters: unknown[] = []): Promise<Result<Row>> {
+    return runAlone<Row>(this.pool, text, parameters);
+  }
+}
+
 @Injectable()
 export class Database implements Queryable {
-  /**
-   * For statements that every order runs: each connection plans them once, without a look at the values. Of whatever values they come with, the
-   * plan must be the right one, as it is where rows are found by their keys. Planning them anew each time was half of what an order cost
-   * PostgreSQL.
-   */
-  readonly planned: Queryable;
+  readonly planned: Planned;
 
   constructor(readonly dataSource: Connections) {
-    this.planned = { sql: (text, parameters = []) => runAlone(dataSource.planned, text, parameters) };
+    this.planned = new Planned(dataSource.planned);
   }
 
   repository<E extends ObjectLiteral>(entity: EntityTarget<E>): Repository<E> {

@@ -1,6 +1,6 @@
 export { bigintColumn, idColumn, timeColumn } from './columns.ts';
 export { Connections, migrate } from './data-source.ts';
-export { Database, Tx, type Queryable } from './database.ts';
+export { Database, Planned, Tx, type Queryable } from './database.ts';
 export { DatabaseModule } from './database.module.ts';
 export { DomainEvent, DomainEvents } from './events.ts';
 export { Gathered } from './gathered.ts';
