@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { Injectable, type BeforeApplicationShutdown, type OnApplicationBootstrap } from '@nestjs/common';
 import { logger } from '#platform/logger';
 import { Database } from '../../database/index.ts';
@@ -6,7 +7,9 @@ import { readFigures, type ShowFigures } from './show-figures.ts';
 import { showFacts, type ShowFacts } from './show.queries.ts';
 
 /** What takes longer to read is kept. */
-const KEPT_FROM_MS = 250;
+const KEPT_FROM_MS = 2_000;
+/** So long one waits for new figures before the kept ones are given out. */
+const PATIENCE_MS = 3_000;
 /** While a report is out of date it is made anew, but never more than this part of the time. */
 const SHARE = 1 / 5;
 const LOOK_EVERY_MS = 10_000;
@@ -30,8 +33,8 @@ interface Kept {
 
 /**
  * The figures of a show are read from what its people did, which takes seconds for a hundred thousand of them. Those of a large show are kept, with the
- * versions of all that they were made of (`report_versions`), and are given out for as long as nothing of it has changed. Once it has, whoever looks is
- * given the kept figures with the time that they are of, while new ones are made.
+ * versions of all that they were made of (`report_versions`), and are given out for as long as nothing of it has changed. Once it has, whoever looks
+ * waits a little for new ones, and is else given the kept figures with the time that they are of.
  */
 @Injectable()
 export class ShowReports implements OnApplicationBootstrap, BeforeApplicationShutdown {
@@ -57,10 +60,13 @@ export class ShowReports implements OnApplicationBootstrap, BeforeApplicationShu
     if (!kept) return this.#make(show);
     if (kept.current) return { figures: kept.figures, asOf: show.now };
     const age = show.now.getTime() - kept.made_at.getTime();
-    if (age * SHARE >= kept.took_ms) {
-      this.#make(show).catch((error: unknown) => logger.warn({ err: error, showId: show.id }, 'a report was not made'));
-    }
-    return { figures: kept.figures, asOf: kept.made_at };
+    const old = { figures: kept.figures, asOf: kept.made_at };
+    if (age * SHARE < kept.took_ms) return old;
+    const making = this.#make(show).catch((error: unknown) => {
+      logger.warn({ err: error, showId: show.id }, 'a report was not made');
+      return old;
+    });
+    return Promise.race([making, sleep(PATIENCE_MS, old, { ref: false })]);
   }
 
   async #kept({ id, brand_id, state }: ShowFacts): Promise<Kept | undefined> {
