@@ -177,6 +177,7 @@ describe('the replay', () => {
 
   it('sells what it shows, while it runs on', async () => {
     await ken.jumpsTo(MUG);
+    await ken.playsAt(0.25);
     await ken.buysFromCard(MUG);
     await ken.holds(1);
     await ken.seesItRun();

@@ -48,6 +48,11 @@ export class Rewatcher extends Buyer {
     });
   }
 
+  /** Plays at a share of the speed, so that a short recording does not end under somebody who does things beside it. */
+  async playsAt(rate: number): Promise<void> {
+    await this.#video.evaluate((video: HTMLVideoElement, rate) => void (video.playbackRate = rate), rate);
+  }
+
   async seesItRun(): Promise<void> {
     const before = await this.position();
     await eventually(async () => expect(await this.position()).toBeGreaterThan(before));
@@ -64,7 +69,7 @@ export class Rewatcher extends Buyer {
 
   /** Lets it run to its end, four times as fast. @returns where the playhead stood and when the picture was drawn, again and again */
   async playsToEnd(): Promise<Scene[]> {
-    await this.#video.evaluate((video: HTMLVideoElement) => void (video.playbackRate = 4));
+    await this.playsAt(4);
     const scenes: Scene[] = [];
     await eventually(async () => {
       const [clock, position] = [await this.#video.evaluate(readClock), await this.position()];
