@@ -2,6 +2,7 @@ import { atom, type ReadableAtom } from 'nanostores';
 import type { MediaGrant, MediaPath } from '#contracts/shows';
 import { ApiError } from '../api.ts';
 import type { Streams } from './guest-streams.ts';
+import { lateness } from './lateness.ts';
 import { firstChoice, nextChoice, type PathEvent, type Wish } from './path-choice.ts';
 import { watchPlaylist, type PlaylistWatcher, type Timeline } from './watch-playlist.ts';
 import { createWatcher, type Watcher, type WatcherState } from './watch.ts';
@@ -14,7 +15,7 @@ export interface Player extends Watcher {
   setWish(wish: Wish): void;
   /** There is a playlist: the viewer may choose. */
   choosable: ReadableAtom<boolean>;
-  /** Milliseconds by which the picture is later than the room; 0 by WebRTC, and moved only when it matters. */
+  /** Milliseconds by which the room is to be shown later, to be in step with the picture; 0 by WebRTC. */
   behind: ReadableAtom<number>;
   muted: ReadableAtom<boolean>;
   timeline: ReadableAtom<Timeline | null>;
@@ -41,8 +42,6 @@ const nobody: Streams = new Map();
 const TICK_MS = 250;
 /** WebRTC that comes back is given the screen once it has moved for so long. */
 const STEADY_MS = 2_000;
-/** A delay that moves by less changes nothing that is seen. */
-const WORTH_MS = 250;
 const WISH_KEY = 'engawa.picture';
 
 export function createPlayer({ getGrant, container }: Options): Player {
@@ -162,8 +161,8 @@ export function createPlayer({ getGrant, container }: Options): Player {
     guests.set(choice.shown === 'hls' ? nobody : guestsOfWebrtc);
     const isPlaylist = leg?.path === 'hls' && choice.shown === 'hls';
     timeline.set(isPlaylist ? (leg.watcher as PlaylistWatcher).timeline.get() : null);
-    if (!isPlaylist) behind.set(0);
-    else if (latency.get() !== null && Math.abs(latency.get()! - behind.get()) >= WORTH_MS) behind.set(latency.get()!);
+    const wentBack = timeline.get()?.live === false;
+    behind.set(isPlaylist ? lateness({ latencyMs: latency.get(), wentBack }, behind.get()) : 0);
   }
 
   const timer = setInterval(() => {

@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import type { Deal } from '#contracts/deals';
 import type { Pin, PublicShow } from '#contracts/shows';
+import { LATEST_MS, lateness } from '../media/lateness.ts';
 import { nextSeen, roomAsSeen } from './as-seen.ts';
 import { currentPin, emptyRoom, type RoomState } from './room.ts';
 
@@ -32,6 +33,22 @@ describe('the room as the picture shows it', () => {
     const seen = (now: number) => roomAsSeen(swapped, 2_000, now * 1000).deals;
     expect(seen(119.9)).toEqual([]);
     expect(seen(120)).toMatchObject([{ remaining: 3, startsAt: at(120), endsAt: at(152) }]);
+  });
+
+  it('has what came while the picture stood still, some seconds later', () => {
+    // The picture of second 100 stays. The host pins the mug at 101 and begins a deal at 104.
+    const stuck = room([pin('mug', 101, null)], [deal(104, 134)]);
+    const seen = (now: number) => {
+      const late = lateness({ latencyMs: (now - 100) * 1000, wentBack: false }, 2_000);
+      const { deals, ...state } = roomAsSeen(stuck, late, now * 1000);
+      return [pinned(state as RoomState), deals.map(({ startsAt }) => startsAt).join()];
+    };
+    const seconds = LATEST_MS / 1000;
+    expect(seen(100.9 + seconds)).toEqual([null, '']);
+    expect(seen(101 + seconds)).toEqual(['mug', '']);
+    expect(seen(104 + seconds)).toEqual(['mug', at(104 + seconds)]);
+    // What is due next is known, although nothing moves.
+    expect(nextSeen(stuck, LATEST_MS, (101 + seconds) * 1000)).toBe(3_000);
   });
 
   it('leaves deals as they are to who went back on purpose, and shows them the pin of their picture', () => {
