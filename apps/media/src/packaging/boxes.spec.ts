@@ -178,8 +178,14 @@ describe('the lengths of pictures', () => {
     }
   });
 
-  it('stay as they are where times go back', () => {
-    const { told } = exact(evenFragmentOf(90_000, 3_000, 1), evenFragmentOf(0, 3_000, 1));
-    expect(told.map(({ duration }) => duration * 90_000)).toEqual([3_000, 3_000]);
+  it('stay as they are where times go back, and where they make no sense', () => {
+    const { told } = exact(
+      evenFragmentOf(90_000, 3_000, 1),
+      evenFragmentOf(0, 3_000, 1),
+      evenFragmentOf(0xffff_ffff, 3_000, 1),
+      fragmentOf(9_000, 0),
+      fragmentOf(0xffff_ffff, 0),
+    );
+    expect(told.map(({ duration }) => Math.round(duration * 90_000))).toEqual([3_000, 3_000, 3_000, 6_000, 6_000]);
   });
 });

@@ -1,6 +1,9 @@
 import { setDuration } from './boxes.ts';
 import type { Fragment, Init } from './fragments.ts';
 
+/** A feed shows a still again and again where no picture comes: no picture stands for so long, and times that say so make no sense. */
+const LONGEST_SECONDS = 30;
+
 /**
  * Gives each picture the time until the next one comes. ffmpeg writes a fragment before it knows that and guesses, and neither cameras nor
  * busy machines keep step: the guesses would not add up to the clock. So what is taken is handed on with the next picture.
@@ -21,7 +24,7 @@ export class ExactLengths {
     if (startsAt === null && !picture) return this.#next(fragment, init);
     if (startsAt !== null) {
       const seconds = startsAt - (picture?.startsAt ?? startsAt);
-      if (picture && seconds > 0) setDuration(picture, init, seconds);
+      if (picture && seconds > 0 && seconds <= LONGEST_SECONDS) setDuration(picture, init, seconds);
       this.flush();
     }
     this.#held.push({ fragment, init });

@@ -4,7 +4,7 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, expect, it } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import type { Init } from './fragments.ts';
 import { HlsServer } from './hls-server.ts';
 import { Timeline } from './timeline.ts';
@@ -73,4 +73,64 @@ it('says so where the recording is gone, and serves the rest', async () => {
   expect((await Promise.all([get(0), get(1), get(SEGMENTS - 1)])).map(({ status }) => status)).toEqual([200, 404, 200]);
   await rm(path);
   expect((await get(0)).status).toBe(404);
+});
+
+describe('a server', () => {
+  let timeline: Timeline;
+  let server: HlsServer;
+  let listener: Server;
+  let base: string;
+  beforeEach(async () => {
+    timeline = new Timeline(showId, 'token', 0, {
+      changed: () => server.changed(timeline),
+      finished: () => undefined,
+    });
+    server = new HlsServer({ timeline: () => timeline, seen: () => undefined }, 2);
+    timeline.begin('b', { bytes: Buffer.from('init') } as Init);
+    listener = createServer((request, response) => void server.handle(request, response));
+    server.attach(listener);
+    listener.listen(0, '127.0.0.1');
+    await once(listener, 'listening');
+    base = `http://127.0.0.1:${(listener.address() as AddressInfo).port}/hls/${showId}`;
+  });
+  afterEach(() => {
+    server.close();
+    listener.closeAllConnections();
+    listener.close();
+  });
+
+  /** @param at milliseconds since 1970 */
+  const segment = (at: number) => {
+    for (let frame = 0; frame <= 60; frame += 1) {
+      const bytes = Buffer.from('x');
+      timeline.add({ bytes, startsAt: frame / 30, duration: 1 / 30, independent: frame % 60 === 0 }, at);
+    }
+  };
+  const status = async (path: string, method = 'GET') => (await fetch(`${base}/${path}`, { method })).status;
+  const waiting = async (count: number) => {
+    while (server.waiters < count) await new Promise((resolve) => setTimeout(resolve, 5));
+  };
+
+  it('answers with 500 what throws, to who waited for it too, and serves the rest', async () => {
+    segment(1_000_000);
+    expect(await status('live.m3u8')).toBe(200);
+    const waits = status('live.m3u8?_HLS_msn=2');
+    await waiting(1);
+    // The second is of a time that no date can say.
+    segment(NaN);
+    segment(NaN);
+    expect(await waits).toBe(500);
+    expect(await Promise.all([status('live.m3u8'), status('live.m3u8', 'HEAD')])).toEqual([500, 500]);
+    expect(await Promise.all([status('token/i0.mp4'), status('token/s0.m4s')])).toEqual([200, 200]);
+  });
+
+  it('refuses whoever would be one too many to wait, and at its end all who wait', async () => {
+    segment(1_000_000);
+    const waits = [status('live.m3u8?_HLS_msn=1'), status('live.m3u8?_HLS_msn=1&_HLS_part=1')];
+    await waiting(2);
+    const refused = await fetch(`${base}/live.m3u8?_HLS_msn=1`);
+    expect([refused.status, refused.headers.get('retry-after')]).toEqual([503, '1']);
+    server.close();
+    expect(await Promise.all(waits)).toEqual([503, 503]);
+  });
 });

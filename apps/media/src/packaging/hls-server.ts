@@ -22,7 +22,7 @@ const QUERY_LIMIT = 256;
 interface Waiter {
   asker: Asker;
   ready(): boolean;
-  answer(): Answer;
+  answer: () => Answer;
   until: number;
 }
 
@@ -46,10 +46,12 @@ export class HlsServer {
   readonly #reading = new Map<Segment, Promise<Answer>>();
   readonly #sweep: NodeJS.Timeout;
   #lines: QuickLines | null = null;
+  readonly #mostWaiters: number;
   #waiters = 0;
 
-  constructor(shelf: Shelf) {
+  constructor(shelf: Shelf, mostWaiters = MOST_WAITERS) {
     this.#shelf = shelf;
+    this.#mostWaiters = mostWaiters;
     this.#sweep = setInterval(() => this.#giveUp(), 500);
     this.#sweep.unref();
   }
@@ -94,13 +96,7 @@ export class HlsServer {
   }
 
   #get(url: string, asker: Asker): void {
-    let found: Answer | null;
-    try {
-      found = this.#find(url, asker);
-    } catch (error) {
-      logger.error({ err: error, url }, 'a request for a playlist failed');
-      found = Answer.refusal(500, 'it could not be answered');
-    }
+    const found = orRefused(() => this.#find(url, asker));
     if (found) asker.send(found);
   }
 
@@ -188,7 +184,7 @@ export class HlsServer {
 
   #answerWhen(timeline: Timeline, asker: Asker, ready: () => boolean, answer: () => Answer): Answer | null {
     if (ready()) return answer();
-    if (this.#waiters >= MOST_WAITERS) return Answer.refusal(503, 'too many wait');
+    if (this.#waiters >= this.#mostWaiters) return Answer.refusal(503, 'too many wait');
     this.#wait(timeline, { asker, ready, answer, until: performance.now() + HOLD_MS });
     return null;
   }
@@ -212,7 +208,7 @@ export class HlsServer {
   #release(timeline: Timeline, waiters: Waiter[]): void {
     for (const waiter of waiters.splice(0, RELEASED_AT_ONCE)) {
       this.#forget(timeline, waiter);
-      if (!waiter.asker.gone) waiter.asker.send(waiter.answer());
+      if (!waiter.asker.gone) waiter.asker.send(orRefused(waiter.answer));
     }
     if (waiters.length > 0) setImmediate(() => this.#release(timeline, waiters));
   }
@@ -223,6 +219,16 @@ export class HlsServer {
       const late = [...waiting].filter(({ until }) => until <= now);
       if (late.length > 0) this.#release(timeline, late);
     }
+  }
+}
+
+/** A request that fails is answered so. It is served by a connection's event or by a timer, and thrown there it would end the process. */
+function orRefused<Found extends Answer | null>(find: () => Found): Found | Answer {
+  try {
+    return find();
+  } catch (error) {
+    logger.error({ err: error }, 'a request for a playlist or its media failed');
+    return Answer.refusal(500, 'it could not be answered');
   }
 }
 

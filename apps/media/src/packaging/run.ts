@@ -1,5 +1,6 @@
 import type { types } from 'mediasoup';
 import { logger } from '#platform/logger';
+import { arrivalOf } from './arrival.ts';
 import { BoxSplitter } from './boxes.ts';
 import type { Fragment, Init } from './fragments.ts';
 import { ExactLengths } from './exact-lengths.ts';
@@ -8,7 +9,7 @@ import { Ffmpeg, OUTPUT_OFFSET_SECONDS } from './ffmpeg.ts';
 import type { VideoCodec } from './rtp.ts';
 
 const KEYFRAME_EVERY_MS = 2_000;
-const MOST_DELAY_MS = 30_000;
+const TURN_EVERY_MS = 2_000;
 
 export interface RunOutlet {
   init(init: Init): void;
@@ -32,7 +33,7 @@ export class Run {
   #audio: types.Consumer | null = null;
   readonly #lengths = new ExactLengths((fragment, init) => this.#fragment(fragment, init));
   #keyframes: NodeJS.Timeout;
-  #lastStart = -Infinity;
+  #turnedAt = -Infinity;
   #over = false;
   #ending = false;
 
@@ -113,14 +114,12 @@ export class Run {
     if (this.#over) return;
     if (init !== this.#init) this.#outlet.init((this.#init = init));
     const startsAt = fragment.startsAt === null ? 0 : fragment.startsAt - OUTPUT_OFFSET_SECONDS;
-    if (startsAt - this.#lastStart >= 2) {
-      this.#lastStart = startsAt;
+    const arrivedAt = arrivalOf(this.#feed.originMs, startsAt, performance.now());
+    if (fragment.startsAt !== null && arrivedAt - this.#turnedAt >= TURN_EVERY_MS) {
+      this.#turnedAt = arrivedAt;
       this.#feed.turn();
     }
-    const arrivedAt = this.#feed.originMs + startsAt * 1_000;
-    const now = performance.now();
-    // An encoder that sends B-frames has times that make no sense here.
-    this.#outlet.fragment(fragment, Math.abs(now - arrivedAt) <= MOST_DELAY_MS ? arrivedAt : now);
+    this.#outlet.fragment(fragment, arrivedAt);
   }
 
   #requestKeyframe(): void {
