@@ -264,15 +264,22 @@ it('keeps the figures of a large show until something of it changes', async () =
     await addedUp();
     await eventually(isKept);
     await api.database.sql(
-      `UPDATE show_reports SET figures = jsonb_set(figures, '{messages}', '99') WHERE show_id = $1`,
+      `UPDATE show_reports SET figures = jsonb_set(figures, '{messages}', '99'), curve = jsonb_set(curve, '{events}', '[]'), line = '[7]'
+       WHERE show_id = $1`,
       [show.id],
     );
     expect((await figures({ messages: 99 })).orders).toBe(1); // given out as it is, and not read anew
+    const events = async () => (await api.call(insightsApi.curve, { id: show.id }, owner)).events;
+    const lines = async () => (await api.call(insightsApi.shows, {}, owner)).shows.map(({ line }) => line);
+    expect(await events()).toEqual([]);
+    expect(await lines()).toEqual([[7]]);
     const late = { brandId: owner.brandId, subjectId: viewer.viewerId, showId: show.id, name: 'Chat Sent' };
     await api.app.get(InteractionLog).record({ ...late, source: 'room', messageId: randomUUID() });
     await addedUp();
     await figures({ messages: 2, orders: 1 });
     await eventually(isKept);
+    const bought = (await events()).reduce((sum, [, , orders]) => sum + orders, 0);
+    expect([bought, (await lines())[0]!.length]).toEqual([1, 20]);
   } finally {
     reports.keptFromMs = keptFromMs;
   }

@@ -1,11 +1,10 @@
 import { Injectable } from '@nestjs/common';
 import type { ReplayInsights, ShowCurve, ShowInsights } from '#contracts/insights';
-import { concurrency } from '#insight/concurrency';
 import { AppError } from '#platform/app-error';
 import { Database, type Queryable } from '../database/index.ts';
 import { SurveysService, WatchLog } from '../engagement/index.ts';
 import { replayInsights } from './show/replay-watched.ts';
-import { changesOf } from './show/show-curve.ts';
+import { curveOf } from './show/show-curve.ts';
 import { eventsIn, timesOf } from './show/show-figures.ts';
 import { ShowReports } from './show/show-reports.ts';
 import { dealRows, paidLines, showFacts, stretchesOf, type DealRow, type ShowFacts } from './show/show.queries.ts';
@@ -38,16 +37,13 @@ export class InsightsService {
 
   /** The same evening by the second. @throws not_found */
   async curve(brandId: string, showId: string): Promise<ShowCurve> {
+    const kept = await this.reports.curve(await knownShow(this.database, brandId, showId));
+    if (kept) return kept;
     return this.database.transaction(async (tx) => {
       const show = await knownShow(tx, brandId, showId);
       const { start, end } = timesOf(show);
-      const { curve } = concurrency(await stretchesOf(tx, showId), start, end, 1000);
-      return {
-        from: new Date(start).toISOString(),
-        to: new Date(end).toISOString(),
-        viewers: changesOf(curve),
-        events: await eventsIn(tx, show, await paidLines(tx, showId)),
-      };
+      const watched = await stretchesOf(tx, showId);
+      return curveOf(start, end, watched, await eventsIn(tx, show, await paidLines(tx, showId)));
     }, 'REPEATABLE READ');
   }
 

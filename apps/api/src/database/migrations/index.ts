@@ -23,6 +23,7 @@ import { MediaEdges1764330000000 } from './1764330000000-media-edges.ts';
 import { Stage1764340000000 } from './1764340000000-stage.ts';
 import { ShowReports1764400000000 } from './1764400000000-show-reports.ts';
 import { ReplayWatched1764500000000 } from './1764500000000-replay-watched.ts';
+import { ReportCurves1764510000000 } from './1764510000000-report-curves.ts';
 
 /** In the order in which they are applied. A migration that has landed is never edited. */
 export const migrations = [
@@ -51,4 +52,5 @@ export const migrations = [
   Stage1764340000000,
   ShowReports1764400000000,
   ReplayWatched1764500000000,
+  ReportCurves1764510000000,
 ];

@@ -20,6 +20,8 @@ export interface ComparedRow {
   new_buyers: number;
   gmv: number;
   net: number;
+  /** How many watched, of a large show that is over: as its report has it. */
+  reported: { peak: number; line: number[] } | null;
 }
 
 const MOST_SHOWS = 100;
@@ -58,8 +60,10 @@ export async function comparedRows(queryable: Queryable, brandId: string): Promi
        COALESCE(a.viewers, 0)::int AS viewers, COALESCE(a.engaged, 0)::int AS engaged, COALESCE(a.watched_ms, 0) AS watched_ms,
        COALESCE(a.impressions, 0)::int AS impressions, COALESCE(a.clicks, 0)::int AS clicks,
        COALESCE(m.orders, 0)::int AS orders, COALESCE(m.buyers, 0)::int AS buyers, COALESCE(m.new_buyers, 0)::int AS new_buyers,
-       COALESCE(m.gmv, 0) AS gmv, COALESCE(m.net, 0) AS net
-     FROM show s LEFT JOIN audience a ON a.show_id = s.id LEFT JOIN money m ON m.show_id = s.id ORDER BY s.live_since DESC, s.id`,
+       COALESCE(m.gmv, 0) AS gmv, COALESCE(m.net, 0) AS net,
+       CASE WHEN r.ended THEN jsonb_build_object('peak', r.figures->'viewersPeak', 'line', r.line) END AS reported
+     FROM show s LEFT JOIN audience a ON a.show_id = s.id LEFT JOIN money m ON m.show_id = s.id LEFT JOIN show_reports r ON r.show_id = s.id
+     ORDER BY s.live_since DESC, s.id`,
     [brandId],
   );
   return rows.map((row) => ({

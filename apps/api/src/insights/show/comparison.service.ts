@@ -1,25 +1,20 @@
 import { Injectable } from '@nestjs/common';
 import { comparedFigures, type ComparedShow, type ShowComparison } from '#contracts/insights';
-import { concurrency } from '#insight/concurrency';
 import { ratio } from '#insight/ratio';
 import { Database, type Queryable } from '../../database/index.ts';
 import { brandOf, comparedRows, type ComparedRow } from './comparison.queries.ts';
+import { lineOf } from './show-curve.ts';
 import { stretchesOf } from './show.queries.ts';
 
-const POINTS = 20;
 /** Who watched an ended show changes only when people turn out to be one. */
 const KEEP_CURVE_MS = 600_000;
 
-interface Curve {
-  readAt: number;
-  peak: number;
-  line: number[];
-}
+type Curve = ReturnType<typeof lineOf>;
 
 /** All shows of a brand, each by the same figures. */
 @Injectable()
 export class ShowComparisonService {
-  readonly #curves = new Map<string, Curve>();
+  readonly #curves = new Map<string, Curve & { readAt: number }>();
 
   constructor(private readonly database: Database) {}
 
@@ -36,15 +31,14 @@ export class ShowComparisonService {
     return { currency, timeZone: time_zone, shows, median };
   }
 
-  async #curveOf(queryable: Queryable, { id, state, live_since, until }: ComparedRow): Promise<Curve> {
+  async #curveOf(queryable: Queryable, { id, state, live_since, until, reported }: ComparedRow): Promise<Curve> {
+    if (reported) return reported;
     const kept = this.#curves.get(id);
     if (kept && Date.now() - kept.readAt < KEEP_CURVE_MS) return kept;
-    const [start, end] = [live_since.getTime(), Math.max(until.getTime(), live_since.getTime() + 1)];
-    const { peak, curve } = concurrency(await stretchesOf(queryable, id), start, end, (end - start) / POINTS);
-    const read = { readAt: Date.now(), peak, line: curve.slice(0, POINTS) };
+    const read = lineOf(live_since.getTime(), until.getTime(), await stretchesOf(queryable, id));
     if (state !== 'ended') return read;
     if (this.#curves.size >= 1_000) this.#curves.clear();
-    this.#curves.set(id, read);
+    this.#curves.set(id, { ...read, readAt: Date.now() });
     return read;
   }
 }

@@ -1,4 +1,5 @@
 import type { ShowCurve, ShowInsights } from '#contracts/insights';
+import { concurrency, type Stretch } from '#insight/concurrency';
 import { distinctOrders } from './money.ts';
 import type { PaidLine, SecondRow } from './show.queries.ts';
 
@@ -21,8 +22,26 @@ export function eventsOf(start: number, lines: readonly PaidLine[], seconds: rea
   return [...events.values()].sort(([a], [b]) => a - b);
 }
 
+export function curveOf(start: number, end: number, watched: readonly Stretch[], events: Event[]): ShowCurve {
+  return {
+    from: new Date(start).toISOString(),
+    to: new Date(end).toISOString(),
+    viewers: changesOf(concurrency(watched, start, end, 1000).curve),
+    events,
+  };
+}
+
+const POINTS_OF_A_LINE = 20;
+
+/** How many watched, in so few points that shows of all lengths can stand side by side. */
+export function lineOf(start: number, until: number, watched: readonly Stretch[]): { peak: number; line: number[] } {
+  const end = Math.max(until, start + 1);
+  const { peak, curve } = concurrency(watched, start, end, (end - start) / POINTS_OF_A_LINE);
+  return { peak, line: curve.slice(0, POINTS_OF_A_LINE) };
+}
+
 /** Only the seconds in which the number changes. */
-export function changesOf(curve: readonly number[]): [number, number][] {
+function changesOf(curve: readonly number[]): [number, number][] {
   return curve.flatMap((people, second): [number, number][] =>
     people === curve[second - 1] ? [] : [[second, people]],
   );

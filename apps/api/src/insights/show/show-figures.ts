@@ -1,11 +1,11 @@
-import type { ShowInsights } from '#contracts/insights';
+import type { ShowCurve, ShowInsights } from '#contracts/insights';
 import { concurrency, type Stretch } from '#insight/concurrency';
 import { ratio } from '#insight/ratio';
 import { imageUrl } from '../../catalog/index.ts';
 import type { Tx } from '../../database/index.ts';
 import { creditOf, exposuresOf } from './credit.ts';
 import { distinctOrders, netOf } from './money.ts';
-import { eventsOf, minutesOf } from './show-curve.ts';
+import { curveOf, eventsOf, lineOf, minutesOf } from './show-curve.ts';
 import { showFunnel } from './show-funnel.ts';
 import { productOf, spanOf } from './show-products.ts';
 import {
@@ -26,8 +26,15 @@ import { joined } from './watching.ts';
 /** What the log and the ledger say of a show; the rest of its insights is a few rows that are read at each look. */
 export type ShowFigures = Omit<ShowInsights, 'show' | 'asOf' | 'viewersNow' | 'deals' | 'surveys'>;
 
+/** A show as its own page has it, by the second, and beside others. */
+export interface ShowRead {
+  figures: ShowFigures;
+  curve: ShowCurve;
+  line: number[];
+}
+
 /** All of one moment: in a transaction of one snapshot. */
-export async function readFigures(tx: Tx, show: ShowFacts): Promise<ShowFigures> {
+export async function readShow(tx: Tx, show: ShowFacts): Promise<ShowRead> {
   const { start, end } = timesOf(show);
   const { id, brand_id: brandId } = show;
   const counts = await countsOf(tx, id);
@@ -42,7 +49,7 @@ export async function readFigures(tx: Tx, show: ShowFacts): Promise<ShowFigures>
   const exposures = exposuresOf(steps);
   const { peak, peakAt, curve } = concurrency(watched, start, end);
   const parts = { onAir: { from: start, to: end }, pins, lines, stretches, steps, exposures };
-  return {
+  const figures: ShowFigures = {
     viewersPeak: peak,
     peakAt: peakAt === null ? null : new Date(peakAt).toISOString(),
     viewers: counts.viewers,
@@ -68,6 +75,7 @@ export async function readFigures(tx: Tx, show: ShowFacts): Promise<ShowFigures>
     funnel: showFunnel(steps, stretches),
     credit: creditOf(lines, exposures, ([line]) => (line ? line.total - line.refunded : 0)),
   };
+  return { figures, curve: curveOf(start, end, watched, events), line: lineOf(start, end, watched).line };
 }
 
 /** From the first media to the end or now, in milliseconds. */

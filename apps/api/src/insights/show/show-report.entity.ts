@@ -13,6 +13,10 @@ export class ReportVersion {
 export class ShowReport {
   @PrimaryColumn('uuid') showId!: string;
   @Column({ type: 'jsonb' }) figures!: object;
+  /** The same evening by the second. */
+  @Column({ type: 'jsonb' }) curve!: object;
+  /** How many watched, in the few points in which shows are compared. */
+  @Column({ type: 'jsonb' }) line!: number[];
   /** Whether the show was over. */
   @Column({ type: 'boolean' }) ended!: boolean;
   @Column(bigintColumn()) showVersion!: number;

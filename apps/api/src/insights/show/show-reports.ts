@@ -1,9 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Injectable, type BeforeApplicationShutdown, type OnApplicationBootstrap } from '@nestjs/common';
+import type { ShowCurve } from '#contracts/insights';
 import { logger } from '#platform/logger';
 import { Database } from '../../database/index.ts';
 import { isBehind } from '../../engagement/index.ts';
-import { readFigures, type ShowFigures } from './show-figures.ts';
+import { readShow, type ShowRead } from './show-figures.ts';
 import { showFacts, type ShowFacts } from './show.queries.ts';
 
 /** What takes longer to read is kept. */
@@ -19,13 +20,15 @@ const LARGE_FROM_VIEWERS = 2_000;
 const SETTLED_AFTER = `interval '2 minutes'`;
 const BACKLOG_ROWS = 500_000;
 
-interface Report {
-  figures: ShowFigures;
+interface Report extends ShowRead {
   asOf: Date;
 }
 
-interface Kept {
-  figures: ShowFigures;
+/** What is asked for by itself. */
+type Part = 'figures' | 'curve';
+
+interface Kept<P extends Part> {
+  part: Report[P];
   made_at: Date;
   took_ms: number;
   current: boolean;
@@ -55,12 +58,22 @@ export class ShowReports implements OnApplicationBootstrap, BeforeApplicationShu
     await Promise.allSettled(this.#making.values());
   }
 
-  async of(show: ShowFacts): Promise<Report> {
-    const kept = await this.#kept(show);
-    if (!kept) return this.#make(show);
-    if (kept.current) return { figures: kept.figures, asOf: show.now };
+  async of(show: ShowFacts): Promise<Pick<Report, 'figures' | 'asOf'>> {
+    return (await this.#given(show, 'figures')) ?? this.#make(show);
+  }
+
+  /** By the second; null for a show of which nothing is kept, and which is therefore quickly read. */
+  async curve(show: ShowFacts): Promise<ShowCurve | null> {
+    return (await this.#given(show, 'curve'))?.curve ?? null;
+  }
+
+  async #given<P extends Part>(show: ShowFacts, name: P): Promise<Pick<Report, P | 'asOf'> | null> {
+    const kept = await this.#kept(show, name);
+    if (!kept) return null;
+    const given = (asOf: Date) => ({ [name]: kept.part, asOf }) as Pick<Report, P | 'asOf'>;
+    if (kept.current) return given(show.now);
     const age = show.now.getTime() - kept.made_at.getTime();
-    const old = { figures: kept.figures, asOf: kept.made_at };
+    const old = given(kept.made_at);
     if (age * SHARE < kept.took_ms) return old;
     const making = this.#make(show).catch((error: unknown) => {
       logger.warn({ err: error, showId: show.id }, 'a report was not made');
@@ -69,9 +82,9 @@ export class ShowReports implements OnApplicationBootstrap, BeforeApplicationShu
     return Promise.race([making, sleep(PATIENCE_MS, old, { ref: false })]);
   }
 
-  async #kept({ id, brand_id, state }: ShowFacts): Promise<Kept | undefined> {
-    const { rows } = await this.database.sql<Kept>(
-      `SELECT r.figures, r.made_at, r.took_ms,
+  async #kept<P extends Part>({ id, brand_id, state }: ShowFacts, name: P): Promise<Kept<P> | undefined> {
+    const { rows } = await this.database.sql<Kept<P>>(
+      `SELECT r.${name} AS part, r.made_at, r.took_ms,
               r.ended AND $3 AND r.show_version = ${versionOf('$1')} AND r.brand_version = ${versionOf('$2')} AS current
        FROM show_reports r WHERE r.show_id = $1`,
       [id, brand_id, state === 'ended'],
@@ -96,19 +109,22 @@ export class ShowReports implements OnApplicationBootstrap, BeforeApplicationShu
         [id, brand_id],
       );
       const show = (await showFacts(tx, brand_id, id))!;
-      return { show, versions: rows[0]!, figures: await readFigures(tx, show) };
+      return { show, versions: rows[0]!, report: await readShow(tx, show) };
     }, 'REPEATABLE READ');
     const took = performance.now() - began;
-    const { show, versions, figures } = read;
+    const { show, versions, report } = read;
     if (took >= keptFromMs) {
       await this.database.sql(
-        `INSERT INTO show_reports AS r (show_id, figures, ended, show_version, brand_version, took_ms, made_at) VALUES ($1, $2, $3, $4, $5, $6, $7)
-         ON CONFLICT (show_id) DO UPDATE SET figures = EXCLUDED.figures, ended = EXCLUDED.ended, show_version = EXCLUDED.show_version,
-           brand_version = EXCLUDED.brand_version, took_ms = EXCLUDED.took_ms, made_at = EXCLUDED.made_at
+        `INSERT INTO show_reports AS r (show_id, figures, curve, line, ended, show_version, brand_version, took_ms, made_at)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)
+         ON CONFLICT (show_id) DO UPDATE SET figures = EXCLUDED.figures, curve = EXCLUDED.curve, line = EXCLUDED.line, ended = EXCLUDED.ended,
+           show_version = EXCLUDED.show_version, brand_version = EXCLUDED.brand_version, took_ms = EXCLUDED.took_ms, made_at = EXCLUDED.made_at
          WHERE r.made_at < EXCLUDED.made_at`,
         [
           id,
-          JSON.stringify(figures),
+          JSON.stringify(report.figures),
+          JSON.stringify(report.curve),
+          JSON.stringify(report.line),
           show.state === 'ended',
           versions.show,
           versions.brand,
@@ -117,7 +133,7 @@ export class ShowReports implements OnApplicationBootstrap, BeforeApplicationShu
         ],
       );
     }
-    return { figures, asOf: show.now };
+    return { ...report, asOf: show.now };
   }
 
   #again(): void {
