@@ -105,7 +105,10 @@ export class Packager implements Shelf {
           if (show.timeline.version === version) return;
           show.delayMs = Math.max(0, Math.round(performance.now() - arrivedAt - fragment.duration * 1_000));
         }),
-      paused: () => show.timeline.pause(),
+      paused: () => {
+        show.timeline.pause();
+        show.delayMs = null;
+      },
       incident: (incident, details) => this.api.report({ type: 'incident', broadcastId, incident, details }),
     });
     show.current = packaging;

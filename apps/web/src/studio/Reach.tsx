@@ -32,6 +32,7 @@ export function Reach({ health, stats, timeZone }: ReachProps) {
   const t = useReachText();
   const { incident } = health;
   const limit = limitOf(stats);
+  const stopped = incident?.kind === 'packager_gone';
   const quiet = incident?.kind === 'host_back' || incident?.kind === 'packager_restarted';
   const figures = [
     [t.sending, stats.sendBps === null ? '—' : formatBitrate(stats.sendBps)],
@@ -51,9 +52,9 @@ export function Reach({ health, stats, timeZone }: ReachProps) {
           <Way
             icon={Waves}
             name={t.smooth}
-            delay={smoothDelay(health, stats)}
+            delay={stopped ? null : smoothDelay(health, stats)}
             people={health.hlsViewers}
-            without={health.hlsDelayMs === null ? t.preparing : undefined}
+            without={stopped ? t.stopped : health.hlsDelayMs === null ? t.preparing : undefined}
           />
         ) : (
           <Way icon={Waves} name={t.smooth} delay={null} people={null} without={t.noPackager} />

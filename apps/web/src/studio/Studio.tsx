@@ -112,14 +112,14 @@ export function Studio({ showId }: { showId: string }) {
             />
           )}
           {!idle && <Sources camera={camera} source={source} onChoose={() => setChoosing(true)} />}
-          {mayHost && <GuestDesk room={room} closed={ended} />}
           {!encoder.present && <Advice broadcast={broadcast} health={health} />}
-          {mayHost && !ended && <EncoderPanel showId={showId} encoder={encoder} />}
           {reach && (
             <div className={css.reach}>
               <Reach health={reach} stats={broadcast.stats} timeZone={show.brand.timeZone} />
             </div>
           )}
+          {mayHost && <GuestDesk room={room} closed={ended} />}
+          {mayHost && !ended && <EncoderPanel showId={showId} encoder={encoder} />}
           <div className={css.sales}>
             <Sales
               sales={room.recentSales}

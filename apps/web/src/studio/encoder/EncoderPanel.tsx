@@ -20,12 +20,12 @@ export function EncoderPanel({ showId, encoder: { present, health } }: { showId:
       <div className={css.row}>
         <RadioTower size={18} strokeWidth={1.75} aria-hidden />
         <h2>{t.title}</h2>
-        {present && <Tag tone={figures ? 'matsu' : 'plain'}>{figures ? t.onAir : t.connecting}</Tag>}
+        <Tag tone={figures ? 'matsu' : 'plain'}>{!present ? t.idle : figures ? t.onAir : t.connecting}</Tag>
         <Button size="small" onClick={() => setOpen(true)}>
           {t.open}
         </Button>
       </div>
-      {present ? <p role="status">{figures ? t.sends(figures) : t.cameraOff}</p> : <p>{t.idle}</p>}
+      {present ? <p role="status">{figures ? t.sends(figures) : t.cameraOff}</p> : null}
       {problem !== null && <Notice tone="caution">{problem}</Notice>}
       {open && <EncoderSheet showId={showId} onClose={() => setOpen(false)} />}
     </section>

@@ -4,8 +4,8 @@ export const useEncoderText = texts({
   ja: {
     title: 'エンコーダー（OBS）',
     open: '設定',
-    idle: 'つながっていません',
-    connecting: 'つながりました。映像を待っています',
+    idle: '未接続',
+    connecting: '映像待ち',
     onAir: '配信中',
     sends: (figures: string) => `受信 ${figures}`,
     seen: 'お客様に見えている映像',
@@ -52,8 +52,8 @@ export const useEncoderText = texts({
   en: {
     title: 'Encoder (OBS)',
     open: 'Set up',
-    idle: 'Not connected',
-    connecting: 'Connected, waiting for video',
+    idle: 'Idle',
+    connecting: 'Waiting for video',
     onAir: 'On air',
     sends: (figures: string) => `Receiving ${figures}`,
     seen: 'What viewers see',

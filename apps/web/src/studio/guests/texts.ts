@@ -33,7 +33,7 @@ export const useGuestDeskText = texts({
     sideBySide: '並べる',
     pictureInPicture: '重ねる',
     solo: '1人だけ',
-    followSpeaker: '安定した映像では、話している人を映す',
+    followSpeaker: 'なめらかな映像では、話している人を映す',
     tooMany: (n: number) => `一度に出演できるのは${n}人までです。`,
     tooManyLinks: (n: number) => `使える招待リンクは${n}件までです。どなたかの出演を終えてください。`,
     failed: 'できませんでした。つながりを確かめて、もう一度お試しください。',
