@@ -142,6 +142,8 @@ export const mutants: readonly Mutant[] = [
       const { CheckoutService } = await import('../../apps/api/src/checkout/checkout.service.ts');
       const checkout = api.app.get(CheckoutService);
       const said = new AsyncLocalStorage<number>();
+      /** By the key of the press: many orders are written by one statement. */
+      const saidOf = new Map<string, number>();
       const place = checkout.placeOrder.bind(checkout);
       jest.spyOn(checkout, 'placeOrder').mockImplementation(async (viewerId: string, input: PurchaseInput) => {
         try {
@@ -149,6 +151,7 @@ export const mutants: readonly Mutant[] = [
         } catch (error) {
           if (!(error instanceof AppError) || error.code !== 'price_changed') throw error;
           const { totalAmount } = error.details?.totals as { totalAmount: number };
+          saidOf.set(input.key, input.expectedTotalAmount);
           return said.run(input.expectedTotalAmount, () =>
             place(viewerId, { ...input, expectedTotalAmount: totalAmount }),
           );
@@ -161,14 +164,16 @@ export const mutants: readonly Mutant[] = [
         .spyOn(stripe, 'pay')
         .mockImplementation((id, request) => pay(id, { ...request, amount: said.getStore() ?? request.amount }));
       await betweenStatements((run, text, parameters) => {
-        const amount = said.getStore();
-        if (amount === undefined || !text.includes('INSERT INTO orders (')) return run(text, parameters);
-        // The snapshot of the order is one of the parameters.
+        if (!text.includes('INSERT INTO orders (')) return run(text, parameters);
+        // The snapshots of the orders are one of the parameters.
         const snapshot = parameters.findIndex((one) => typeof one === 'string' && one.includes('"total_amount"'));
-        const order = JSON.parse(parameters[snapshot] as string) as object;
+        const orders = JSON.parse(parameters[snapshot] as string) as { key: string }[];
         const nothing = { shipping_amount: 0, tax_amount: 0, discount_amount: 0 };
-        const changed = JSON.stringify({ ...order, ...nothing, items_amount: amount, total_amount: amount });
-        return run(text, parameters.with(snapshot, changed));
+        const changed = orders.map((order) => {
+          const amount = saidOf.get(order.key);
+          return amount === undefined ? order : { ...order, ...nothing, items_amount: amount, total_amount: amount };
+        });
+        return run(text, parameters.with(snapshot, JSON.stringify(changed)));
       });
     },
   },

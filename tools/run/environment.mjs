@@ -1,6 +1,7 @@
 import { createHmac, randomBytes } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
+import { STRIPE_EVENTS } from '../../libs/contracts/src/stripe-events.ts';
 import { root } from '../prepare/paths.mjs';
 import { SetupError } from '../prepare/progress.mjs';
 
@@ -57,6 +58,7 @@ export function settle(given) {
       STRIPE_WEBHOOK_SECRET: `whsec_${webhookKey}`,
       STRIPE_API_URL: `http://127.0.0.1:${ports.STRIPE_SANDBOX_PORT}`,
       STRIPE_WEBHOOK_URL: `http://127.0.0.1:${ports.PORT}/api/stripe/webhook`,
+      STRIPE_WEBHOOK_EVENTS: STRIPE_EVENTS.join(),
     });
   }
   const mediaWorkers = Number(given.MEDIA_WORKERS) || 1;

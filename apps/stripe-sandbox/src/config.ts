@@ -20,6 +20,14 @@ const schema = z
     STRIPE_WEBHOOK_SECRET: z.string().regex(/^whsec_\w+$/, 'must be a webhook secret: whsec_…'),
     /** Where events go. Without it they are kept and can be listed, as at an account without a webhook endpoint. */
     STRIPE_WEBHOOK_URL: optionalUrl,
+    /** Types of events that the endpoint asked for, with commas between them. Without it: all. */
+    STRIPE_WEBHOOK_EVENTS: z.preprocess(
+      (value) => (value === '' ? undefined : value),
+      z
+        .string()
+        .regex(/^[a-z_.]+(,[a-z_.]+)*$/, 'must be types of events with commas between them')
+        .optional(),
+    ),
     /** The shop's origin: only its pages may call with the publishable key and frame the 3D Secure page. */
     PUBLIC_URL: z.url().default('http://localhost:3000'),
     /** Folder of the state. Without it: `stripe-sandbox` in the product's data folder, or memory when there is none. */
@@ -34,6 +42,7 @@ const schema = z
     publishableKey: env.STRIPE_PUBLISHABLE_KEY,
     webhookSecret: env.STRIPE_WEBHOOK_SECRET,
     webhookUrl: env.STRIPE_WEBHOOK_URL,
+    webhookEvents: env.STRIPE_WEBHOOK_EVENTS ? new Set(env.STRIPE_WEBHOOK_EVENTS.split(',')) : undefined,
     shopOrigin: new URL(env.PUBLIC_URL).origin,
     dataDir: env.SANDBOX_DATA_DIR ?? (env.ENGAWA_DATA_DIR && join(env.ENGAWA_DATA_DIR, 'stripe-sandbox')),
   }));

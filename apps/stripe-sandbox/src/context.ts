@@ -10,6 +10,8 @@ export interface Context {
   url: string;
   /** Whose account it is: the same at each start with the same key. */
   account: string;
+  /** Whether the endpoint asked for events of this type. */
+  isSent: (type: string) => boolean;
   request: { id: string | null; idempotencyKey: string | null };
 }
 

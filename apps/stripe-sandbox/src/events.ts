@@ -26,7 +26,7 @@ type EventType =
   | 'refund.updated';
 
 /**
- * Records an event with the object as it is now, and its delivery in the same transaction as the change, so that neither
+ * Records an event with the object as it is now, and its delivery, if the endpoint asked for it, in the same transaction as the change, so that neither
  * a crash nor a restart loses one.
  */
 export function emit(
@@ -42,11 +42,12 @@ export function emit(
     created: seconds(),
     data: { object, ...(previous && { previous_attributes: previous }) },
     livemode: false,
-    pending_webhooks: 1,
+    pending_webhooks: context.isSent(type) ? 1 : 0,
     request: { id: context.request.id, idempotency_key: context.request.idempotencyKey },
     type,
   } as Stripe.Event;
   context.store.save<'event'>(event);
+  if (!context.isSent(type)) return;
   const lane = object.object === 'payment_intent' ? object.id : String(object.payment_intent ?? object.id);
   context.store.addDelivery(event.id, lane);
 }

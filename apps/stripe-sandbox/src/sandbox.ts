@@ -32,7 +32,9 @@ export class Sandbox {
   }
 
   context(request: Context['request'] = { id: null, idempotencyKey: null }): Context {
-    return { store: this.store, knobs: this.knobs, url: this.url, account: accountOf(this.config), request };
+    const { webhookEvents } = this.config;
+    const isSent = (type: string) => webhookEvents?.has(type) ?? true;
+    return { store: this.store, knobs: this.knobs, url: this.url, account: accountOf(this.config), isSent, request };
   }
 
   /**

@@ -97,6 +97,18 @@ it('goes on after a restart: payments, answers to keys, a waiting 3D Secure page
   expect(new Set(await sandbox.eventsOf(processing.id, 'payment_intent.succeeded')).size).toBe(4);
 });
 
+it('sends only what the endpoint asked for, and lists the rest', async () => {
+  await sandbox.close();
+  sandbox = await startHarness(dataDir, 'payment_intent.succeeded,refund.created');
+  const intent = await sandbox.stripe.paymentIntents.create(paying);
+  expect(await sandbox.eventsOf(intent.id, 'payment_intent.succeeded')).toEqual(['payment_intent.succeeded']);
+  await sandbox.stripe.refunds.create({ payment_intent: intent.id });
+  expect(await sandbox.eventsOf(intent.id, 'refund.created')).toEqual(['payment_intent.succeeded', 'refund.created']);
+  const { data } = await sandbox.stripe.events.list();
+  const waiting = new Map(data.map((event) => [event.type, event.pending_webhooks]));
+  expect(waiting.get('charge.succeeded')).toBe(0);
+});
+
 it('forgets everything on reset', async () => {
   const intent = await sandbox.stripe.paymentIntents.create(paying);
   await sandbox.eventsOf(intent.id, 'payment_intent.succeeded');

@@ -4,6 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Client } from 'pg';
 import { checkoutApi } from '#contracts/checkout';
 import { peopleApi } from '#contracts/people';
+import { STRIPE_EVENTS } from '#contracts/stripe-events';
 import { showsApi } from '#contracts/shows';
 import { freePorts } from '../../support/ports.ts';
 import type { Bench } from '../support/bench.ts';
@@ -27,6 +28,7 @@ export async function openOurs(
     STRIPE_PUBLISHABLE_KEY: 'pk_test_sandbox',
     STRIPE_WEBHOOK_SECRET: 'whsec_sandbox',
     STRIPE_WEBHOOK_URL: `${api.url}/api/stripe/webhook`,
+    STRIPE_WEBHOOK_EVENTS: STRIPE_EVENTS.join(),
     PUBLIC_URL: api.url,
     ENGAWA_DATA_DIR: join(bench.tempDir, 'data'),
   });

@@ -3,6 +3,7 @@ import { CartController } from './cart.controller.ts';
 import { CartService } from './cart.service.ts';
 import { CheckoutController } from './checkout.controller.ts';
 import { CheckoutService } from './checkout.service.ts';
+import { OrderOpening } from './open-order.ts';
 import { MyOrdersController } from './my-orders.controller.ts';
 import { OrderMails } from './order-mails.ts';
 import { OrdersService } from './orders.service.ts';
@@ -35,6 +36,7 @@ import { WaitlistNoticeService } from './waitlist-notice.service.ts';
     CartService,
     CheckoutService,
     OrderMails,
+    OrderOpening,
     OrdersService,
     PaymentSettingsService,
     ReconcileOrderJob,

@@ -5,19 +5,19 @@ import type { PicturePath } from '#contracts/deals';
 import { AppError } from '#platform/app-error';
 import { logger } from '#platform/logger';
 import { HoldsService, type Hold } from '../catalog/index.ts';
-import { Database, DomainEvents, Shared, violatedConstraint, type Tx } from '../database/index.ts';
+import { Database, DomainEvents, Gathered, Shared, violatedConstraint, type Tx } from '../database/index.ts';
 import { DealsService, releaseCoupons } from '../deals/index.ts';
 import { PicturePaths } from '../shows/index.ts';
 import { orderPaid } from './checkout.events.ts';
 import { holdView, publicOrder } from './checkout.queries.ts';
-import { openOrder, renewAttempt, type Opened, type PurchaseInput } from './open-order.ts';
+import { OrderOpening, renewAttempt, type Opened, type PurchaseInput } from './open-order.ts';
 import { Order, PaymentAttempt, type CancelReason } from './order.entity.ts';
 import { isOrderAccessKey } from './order-access.ts';
 import { OrderMails } from './order-mails.ts';
 import { lockOrder, moveOrder, recordHistory } from './order-state.ts';
 import { orderView, placedOrder, statusUrl, type OrderProgress, type PlacedOrder } from './placed-order.ts';
 import { pricedLine, pricePurchase, type Purchase, type WantedGoods } from './purchase.ts';
-import { sellOrder } from './sell-order.ts';
+import { sellOrders, type Sale, type Sold } from './sell-orders.ts';
 import type { PaymentIntent, PayOutcome, PayRequest, StripeClient } from './stripe.client.ts';
 import { StripeClients } from './stripe-clients.ts';
 import { requireChargeable } from './totals.ts';
@@ -43,6 +43,21 @@ export interface HoldWish {
 export class CheckoutService {
   /** Everybody in a drop asks for the same offer, and what it costs. */
   readonly #prices = new Shared<Awaited<ReturnType<typeof pricePurchase>>>();
+  /** By a press of Pay, an event of Stripe and the reconciler, which may mean the same order: it is sold, and told of, once. */
+  readonly #selling = new Gathered<Sale, Sold>(
+    ({ order, payment }) => `${order.id}:${payment.id}`,
+    async (asked) => {
+      const sales = [...new Map(asked.map((sale) => [sale.order.id, sale])).values()];
+      const sold = await sellOrders(this.database.planned, sales);
+      this.#tellSold(sales, sold);
+      return new Map(
+        sales.flatMap(({ order, payment }) => {
+          const one = sold.get(order.id);
+          return one ? [[`${order.id}:${payment.id}`, one]] : [];
+        }),
+      );
+    },
+  );
 
   constructor(
     private readonly database: Database,
@@ -51,6 +66,7 @@ export class CheckoutService {
     private readonly paths: PicturePaths,
     private readonly stripes: StripeClients,
     private readonly mails: OrderMails,
+    private readonly opening: OrderOpening,
     private readonly events: DomainEvents,
   ) {}
 
@@ -127,7 +143,7 @@ export class CheckoutService {
     if (outcome.kind === 'intent' && outcome.intent.status === 'succeeded') {
       // The clock of the database, a moment later.
       const now = new Date(placed.placedAt.getTime() + performance.now() - openedAt);
-      const paidAt = await this.#sell(this.database, { placed, now }, outcome.intent);
+      const paidAt = await this.#sell({ placed, now }, outcome.intent);
       if (paidAt) return { ...orderView(placed, justPaid(paidAt)), payment: null };
     }
     await this.#take(outcome, placed.id, attempt, stripe);
@@ -178,7 +194,7 @@ export class CheckoutService {
       logger.error({ orderId, paymentIntent: intent.id }, "a PaymentIntent names another account's order");
       return;
     }
-    if (intent.status === 'succeeded' && (await this.#sell(this.database, found, intent))) return;
+    if (intent.status === 'succeeded' && (await this.#sell(found, intent))) return;
     const refused =
       intent.status === 'requires_payment_method' ? await this.#refusedAttempt(orderId, intent.id, from) : null;
     await this.database.transaction(async (tx) => {
@@ -255,35 +271,41 @@ export class CheckoutService {
     return stripe.retrieveNow(paymentIntentId).catch(() => null);
   }
 
-  /** Two presses at once find one order; see `openOrder`. */
+  /** Two presses at once find one order; see `OrderOpening`. */
   async #openOrder(viewerId: string, input: PurchaseInput): Promise<Opened> {
     try {
-      return await openOrder(this.database, viewerId, input);
+      return await this.opening.open(viewerId, input);
     } catch (error) {
       if (violatedConstraint(error) !== 'orders_key_once') throw error;
-      return openOrder(this.database, viewerId, input);
+      return this.opening.open(viewerId, input);
     }
   }
 
-  /** @returns null when the order is not to be sold for this payment, and nothing has changed */
-  async #sell(on: Database | Tx, { placed, now }: Found, intent: PaymentIntent): Promise<Date | null> {
+  /**
+   * @param within a transaction that has locked the order; without it, by a statement of its own
+   * @returns null when the order is not to be sold for this payment, and nothing has changed
+   */
+  async #sell({ placed, now }: Found, intent: PaymentIntent, within?: Tx): Promise<Date | null> {
     if (intent.amount !== intent.amount_received) return null;
-    const payment = { id: intent.id, amountReceived: intent.amount_received, currency: intent.currency };
-    const sold = await sellOrder(
-      on instanceof Database ? on.planned : on,
-      placed,
-      payment,
-      this.mails.paid(placed, now),
-    );
-    if (!sold) return null;
-    const tell = () => {
-      this.holds.tellSold(sold.variantIds);
-      this.mails.tellQueued();
-      this.events.emit(orderPaid, { orderId: placed.id, showId: placed.showId, brandId: placed.brandId });
+    const sale = {
+      order: placed,
+      payment: { id: intent.id, amountReceived: intent.amount_received, currency: intent.currency },
+      mail: this.mails.paid(placed, now),
     };
-    if (on instanceof Database) tell();
-    else on.afterCommit(tell);
-    return sold.paidAt;
+    if (!within) return (await this.#selling.get(sale))?.paidAt ?? null;
+    const sold = await sellOrders(within, [sale]);
+    within.afterCommit(() => this.#tellSold([sale], sold));
+    return sold.get(placed.id)?.paidAt ?? null;
+  }
+
+  #tellSold(sales: Sale[], sold: Map<string, Sold>): void {
+    if (sold.size === 0) return;
+    this.holds.tellSold([...new Set([...sold.values()].flatMap(({ variantIds }) => variantIds))]);
+    this.mails.tellQueued();
+    for (const { order } of sales) {
+      if (!sold.has(order.id)) continue;
+      this.events.emit(orderPaid, { orderId: order.id, showId: order.showId, brandId: order.brandId });
+    }
   }
 
   async #onSucceeded(tx: Tx, order: Order, found: Found, intent: PaymentIntent): Promise<void> {
@@ -303,7 +325,7 @@ export class CheckoutService {
       await this.#refundLate(tx, order, intent);
       return;
     }
-    if (!(await this.#sell(tx, found, intent))) {
+    if (!(await this.#sell(found, intent, tx))) {
       throw new Error(`order ${order.id} is pending without its holds`);
     }
   }

@@ -136,12 +136,17 @@ export interface PriceRow extends Omit<PurchaseLine, 'listAmount' | 'unitAmount'
   terms: SellingTerms | null;
 }
 
-/** Of wanted goods `w (show_id, offer_id, variant_id, quantity, allotment_id, place)`, by `priceJoins`. */
-export const priceColumns = `s.brand_id AS "brandId", ${isOpen} AS "isOpen", w.show_id AS "showId", w.offer_id AS "offerId",
+/**
+ * Of wanted goods `w (show_id, offer_id, variant_id, quantity, allotment_id)`, by `priceJoins`.
+ * @param withTerms SQL of whether the brand's terms come with a row
+ */
+export const priceColumns = (
+  withTerms: string,
+) => `s.brand_id AS "brandId", ${isOpen} AS "isOpen", w.show_id AS "showId", w.offer_id AS "offerId",
   p.id AS "productId", p.name AS "productName", v.id AS "variantId", v.name AS "variantName", v.sku,
   COALESCE(v.image_id, p.image_id) AS "imageId", v.weight_grams AS "weightGrams", v.price_amount AS "listAmount",
   t.rate_bp AS "taxRateBp", w.quantity, w.allotment_id AS "allotmentId",
-  CASE WHEN w.place = 1 THEN ${sellingTermsOf('s.brand_id')} END AS terms`;
+  CASE WHEN ${withTerms} THEN ${sellingTermsOf('s.brand_id')} END AS terms`;
 export const priceJoins = (
   join: 'JOIN' | 'LEFT JOIN',
 ) => `${join} offers o ON o.id = w.offer_id AND o.show_id = w.show_id
@@ -149,10 +154,10 @@ export const priceJoins = (
   ${join} variants v ON v.id = w.variant_id AND v.product_id = p.id AND v.archived_at IS NULL
   ${join} tax_rates t ON t.brand_id = p.brand_id AND t.code = p.tax_code`;
 /** PostgreSQL keeps a plan for one good, which is what a press of Buy asks for; for a list it would plan anew each time. */
-const pricesOfOne = `SELECT ${priceColumns}
-  FROM (SELECT $1::uuid AS show_id, $2::uuid AS offer_id, $3::uuid AS variant_id, $4::int AS quantity, $5::uuid AS allotment_id, 1 AS place) w
+const pricesOfOne = `SELECT ${priceColumns('true')}
+  FROM (SELECT $1::uuid AS show_id, $2::uuid AS offer_id, $3::uuid AS variant_id, $4::int AS quantity, $5::uuid AS allotment_id) w
   ${priceJoins('JOIN')}`;
-const pricesOfMany = `SELECT ${priceColumns}
+const pricesOfMany = `SELECT ${priceColumns('w.place = 1')}
   FROM unnest($1::uuid[], $2::uuid[], $3::uuid[], $4::int[], $5::uuid[])
     WITH ORDINALITY AS w (show_id, offer_id, variant_id, quantity, allotment_id, place) ${priceJoins('JOIN')} ORDER BY w.place`;
 

@@ -1,7 +1,10 @@
 import { Injectable } from '@nestjs/common';
+import { STRIPE_EVENTS } from '#contracts/stripe-events';
 import { Database } from '../database/index.ts';
 import { SettlePaymentJob } from './settle-payment.job.ts';
 
+/** Of any other, nothing has to be done. */
+const telling = new Set(STRIPE_EVENTS);
 const MOST_OLD_SECONDS = 300;
 /** The SDK accepts a webhook from the future; we do not. */
 const MOST_AHEAD_SECONDS = 60;
@@ -75,7 +78,7 @@ export class StripeInbox {
         column('paymentIntentId'),
         column('payload'),
         column('signedAt'),
-        batch.map(({ event }) => tells(event.type)),
+        batch.map(({ event }) => telling.has(event.type)),
         MOST_AHEAD_SECONDS,
         MOST_OLD_SECONDS,
       ],
@@ -83,12 +86,4 @@ export class StripeInbox {
     if (rows[0]?.toDo) this.settling.soon();
     for (const [index, { resolve }] of batch.entries()) resolve(rows[index]!.inTime);
   }
-}
-
-/**
- * Whether something may have to be done. What a charge does, its PaymentIntent says too, and of a PaymentIntent's making we know, having
- * made it.
- */
-function tells(type: string): boolean {
-  return /^(payment_intent\.|refund\.|charge\.(refund|dispute))/.test(type) && type !== 'payment_intent.created';
 }

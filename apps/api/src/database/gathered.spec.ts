@@ -45,6 +45,28 @@ describe('what is gathered', () => {
     expect(await second).toBe('value 2');
   });
 
+  it('loads each alone when one of several is refused, so that only that one fails', async () => {
+    const loads: string[][] = [];
+    const gathered = new Gathered<string, string>(String, async (keys) => {
+      loads.push(keys);
+      await soon();
+      if (keys.includes('bad')) throw Object.assign(new Error('no such day'), { code: '22008' });
+      if (keys.includes('down')) throw Object.assign(new Error('going down'), { code: '57P01' });
+      return new Map(keys.map((key) => [key, key.toUpperCase()]));
+    });
+    const first = gathered.get('a');
+    const rest = Promise.allSettled(['b', 'bad', 'c'].map((key) => gathered.get(key)));
+    expect(await first).toBe('A');
+    expect(await rest).toEqual([
+      { status: 'fulfilled', value: 'B' },
+      { status: 'rejected', reason: expect.objectContaining({ message: 'no such day' }) },
+      { status: 'fulfilled', value: 'C' },
+    ]);
+    expect(loads).toEqual([['a'], ['b', 'bad', 'c'], ['b'], ['bad'], ['c']]);
+    const last = Promise.allSettled(['d', 'e', 'down'].map((key) => gathered.get(key)));
+    expect((await last).map(({ status }) => status)).toEqual(['fulfilled', 'rejected', 'rejected']);
+  });
+
   it('keeps a load to a size that a statement takes', async () => {
     const { gathered, loads } = held();
     const all = Array.from({ length: 2_502 }, (_, key) => gathered.get(key));

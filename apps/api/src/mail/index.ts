@@ -1,6 +1,6 @@
 export { Mail } from './mail.entity.ts';
 export { MailModule } from './mail.module.ts';
-export { MailService, queueing, queuedRow, type NewMail } from './mail.service.ts';
+export { MailService, queueing, queuedRows, type NewMail } from './mail.service.ts';
 export {
   orderPaidLetter,
   orderRefundedLetter,

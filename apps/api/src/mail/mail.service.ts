@@ -34,7 +34,7 @@ export class MailService {
 
   /** Writes a mail that is sent exactly if this transaction commits. A second one of the same reference changes nothing. */
   async queue(tx: Tx, mail: NewMail): Promise<void> {
-    await tx.sql(queueStatement, [queuedRow(mail)]);
+    await tx.sql(queueStatement, [queuedRows([mail])]);
     tx.afterCommit(() => this.sender.soon());
   }
 
@@ -107,31 +107,33 @@ export class MailService {
 }
 
 /**
- * Part of a statement that queues a mail in the same commit as what it tells of.
- * @param mail SQL of what `queuedRow` has made
- * @param condition without which there is no mail
+ * Part of a statement that queues mails in the same commit as what they tell of.
+ * @param mails SQL of what `queuedRows` has made
+ * @param condition without which there is none; the mail's row is `mail`
  */
-export const queueing = (mail: string, condition: string) => `
+export const queueing = (mails: string, condition: string) => `
   queued AS (
     INSERT INTO mails (id, brand_id, kind, reference, locale, to_address, subject, text_body, html_body, state)
     SELECT id, brand_id, kind, reference, locale, to_address, subject, text_body, html_body, 'queued'
-    FROM json_populate_record(NULL::mails, ${mail}) WHERE ${condition}
+    FROM json_populate_recordset(NULL::mails, ${mails}) AS mail WHERE ${condition}
     ON CONFLICT ON CONSTRAINT mails_reference_once DO NOTHING
   )`;
 const queueStatement = `WITH ${queueing('$1', 'true')} SELECT`;
 
-export function queuedRow(mail: NewMail): string {
-  return JSON.stringify({
-    id: uuid(),
-    brand_id: mail.brandId,
-    kind: mail.kind,
-    reference: mail.reference,
-    locale: mail.locale,
-    to_address: oneLine(mail.to),
-    subject: oneLine(mail.subject),
-    text_body: mail.textBody,
-    html_body: mail.htmlBody,
-  });
+export function queuedRows(mails: NewMail[]): string {
+  return JSON.stringify(
+    mails.map((mail) => ({
+      id: uuid(),
+      brand_id: mail.brandId,
+      kind: mail.kind,
+      reference: mail.reference,
+      locale: mail.locale,
+      to_address: oneLine(mail.to),
+      subject: oneLine(mail.subject),
+      text_body: mail.textBody,
+      html_body: mail.htmlBody,
+    })),
+  );
 }
 
 /** Subject and address are headers: a line break in one would begin another. */

@@ -79,8 +79,8 @@ export class SendMailJob implements OnApplicationBootstrap, BeforeApplicationShu
   /** Without a mail server: they stay to be read in the back office. */
   async #endDue(): Promise<void> {
     for (;;) {
-      const { rows } = await this.database.planned.sql<DueMail>(
-        `SELECT ${columns} FROM mails WHERE state = 'queued' AND next_at <= now() ORDER BY next_at LIMIT $1`,
+      const { rows } = await this.database.planned.sql<Pick<DueMail, 'id' | 'resends' | 'toAddress'>>(
+        `SELECT id, resends, to_address AS "toAddress" FROM mails WHERE state = 'queued' AND next_at <= now() ORDER BY next_at LIMIT $1`,
         [UNSENT_BATCH],
       );
       const wrong = rows.filter((mail) => !isAddress(mail)).map(({ id }) => id);
@@ -141,4 +141,4 @@ const columns = `id, brand_id AS "brandId", locale, to_address AS "toAddress", s
   attempts, resends`;
 
 const NO_ADDRESS = 'not an e-mail address';
-const isAddress = ({ toAddress }: DueMail) => EmailAddress.safeParse(toAddress).success;
+const isAddress = ({ toAddress }: Pick<DueMail, 'toAddress'>) => EmailAddress.safeParse(toAddress).success;

@@ -33,7 +33,7 @@ export interface Harness {
   close: () => Promise<void>;
 }
 
-export async function startHarness(dataDir?: string): Promise<Harness> {
+export async function startHarness(dataDir?: string, events?: string): Promise<Harness> {
   const received: Stripe.Event[] = [];
   const refusals: number[] = [];
   const endpoint = await listen((raw, signature) => {
@@ -50,6 +50,7 @@ export async function startHarness(dataDir?: string): Promise<Harness> {
         STRIPE_PUBLISHABLE_KEY: publishableKey,
         STRIPE_WEBHOOK_SECRET: webhookSecret,
         STRIPE_WEBHOOK_URL: `http://127.0.0.1:${portOf(endpoint)}/`,
+        STRIPE_WEBHOOK_EVENTS: events,
         PUBLIC_URL: shopOrigin,
         SANDBOX_DATA_DIR: dataDir,
       }),
