@@ -104,7 +104,10 @@ it('follows people from coming to buying again, by their best attempt', async ()
 
   const seen = await eventually(async () => {
     const now = await read();
-    return now.orders === 5 && now.holds === 5 && now.productClicks === 3 && now.impressions === 3 ? now : null;
+    const wasWatched = now.products[0]?.viewers; // what was watched is written by itself, and later than what was bought
+    return now.orders === 5 && now.holds === 5 && now.productClicks === 3 && now.impressions === 3 && wasWatched
+      ? now
+      : null;
   });
   expect(seen.funnel).toEqual({
     steps: [
