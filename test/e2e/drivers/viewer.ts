@@ -277,16 +277,14 @@ export class Viewer extends Person {
     await this.line(this.t.caughtUp({ count })).waitFor();
   }
 
-  /** What they were told of their absence stands where they read. */
-  async seesLine(text: string): Promise<boolean> {
-    return this.line(text).evaluate((line) => {
+  /** Whether what they are told of their absence, one of these counts, stands where they read. */
+  async seesCaughtUp(counts: number[]): Promise<boolean> {
+    const [first, ...others] = counts.map((count) => this.line(this.t.caughtUp({ count })));
+    const told = others.reduce((either, other) => either.or(other), first!);
+    return told.evaluate((line) => {
       const [inner, outer] = [line, line.closest('[role="log"]')!].map((element) => element.getBoundingClientRect());
       return inner!.top >= outer!.top - 1 && inner!.bottom <= outer!.bottom + 1;
     });
-  }
-
-  wordsForCaughtUp(count: number): string {
-    return this.t.caughtUp({ count });
   }
 
   /** How many of it are left, as the shelf below the picture says. A wide screen only, and an offer that was shown. */
