@@ -119,6 +119,7 @@ describe('the invariants', () => {
          UPDATE holds SET quantity = quantity - 1
          WHERE id = (SELECT id FROM holds WHERE variant_id = '${variantId}' AND state = 'active' AND quantity > 1 LIMIT 1)`,
     ],
+    [[2], 'an offer counts one more than it has sold', () => `UPDATE offers SET sold = sold + 1`],
     [
       [3],
       'a deal has sold what nobody holds',

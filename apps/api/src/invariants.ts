@@ -35,6 +35,13 @@ export const invariants: readonly Invariant[] = [
       WHERE COALESCE(m.came, 0) <> l.on_hand + COALESCE(s.sold, 0)`,
   },
   {
+    number: 2,
+    rule: 'what an offer counts as sold was sold under it',
+    sql: `SELECT o.id AS offer_id, o.sold, COALESCE(h.sold, 0) AS held_and_sold
+      FROM offers o LEFT JOIN (SELECT offer_id, sum(quantity) AS sold FROM holds WHERE state = 'sold' GROUP BY offer_id) h ON h.offer_id = o.id
+      WHERE o.sold <> COALESCE(h.sold, 0)`,
+  },
+  {
     number: 3,
     rule: 'reserved = sum of open holds',
     sql: `SELECT l.variant_id, l.reserved, COALESCE(h.held, 0) AS held

@@ -112,6 +112,10 @@ async function writeOrders(
     [brandId, show.id],
   );
   await database.query(
+    `UPDATE offers o SET sold = b.sold FROM (SELECT product_id, sum(quantity) AS sold FROM bought GROUP BY 1) b WHERE o.show_id = $1 AND o.product_id = b.product_id`,
+    [show.id],
+  );
+  await database.query(
     `INSERT INTO orders (id, brand_id, show_id, viewer_id, key, number, state, currency, items_amount, shipping_amount, tax_amount, total_amount, brand_name, email, name, phone,
                          address, payment_intent_id, placed_at, paid_at, refunded_amount)
      SELECT order_id, $1::uuid, $2::uuid, viewer_id, order_id::text, left(order_id::text, 13), CASE WHEN back THEN 'refunded' ELSE 'paid' END, 'JPY', 4400 * quantity, 0, 400 * quantity,

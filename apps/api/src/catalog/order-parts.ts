@@ -21,13 +21,14 @@ export const attaching = (wishes: string) => `
   )`;
 
 /**
- * What is held for orders is sold: `sold` has their holds. The caller has locked the orders.
+ * What is held for orders is sold: `sold` has their holds. The caller has locked the orders. Every row is found by its key, whatever the planner expects:
+ * the indexes of what is open look small to it before a drop, and are not in its midst.
  * @param orders SQL of rows (id)
  */
 export const selling = (orders: string) => `
   sold AS (
-    UPDATE holds h SET state = 'sold' FROM ${orders} AS o WHERE h.order_id = o.id AND h.state = 'attached'
-    RETURNING h.id, h.order_id, h.variant_id, h.quantity
+    UPDATE holds h SET state = 'sold' FROM ${orders} AS o JOIN order_lines line ON line.order_id = o.id
+    WHERE h.id = line.hold_id AND h.order_id = o.id AND h.state = 'attached' RETURNING h.id, h.order_id, h.offer_id, h.variant_id, h.quantity
   ), gone AS (
     SELECT variant_id, sum(quantity)::int AS quantity FROM sold GROUP BY variant_id
   ), levels AS MATERIALIZED ( -- in the order of their variants, as everyone locks levels
@@ -35,6 +36,11 @@ export const selling = (orders: string) => `
   ), lowered AS (
     UPDATE stock_levels l SET on_hand = l.on_hand - gone.quantity, reserved = l.reserved - gone.quantity
     FROM levels JOIN gone USING (variant_id) WHERE l.variant_id = levels.variant_id
+  ), offered AS MATERIALIZED ( -- after all the levels, in their own order; new holds may refer to them meanwhile
+    SELECT f.id, s.quantity FROM offers f JOIN (SELECT offer_id AS id, sum(quantity)::int AS quantity FROM sold GROUP BY offer_id) s USING (id)
+    WHERE (SELECT count(*) FROM levels) > 0 ORDER BY f.id FOR NO KEY UPDATE OF f
+  ), counted AS (
+    UPDATE offers f SET sold = f.sold + offered.quantity FROM offered WHERE f.id = offered.id
   ), moved AS (
     INSERT INTO stock_movements (variant_id, kind, on_hand_delta, reserved_delta, reference)
     SELECT variant_id, 'sell', -quantity, -quantity, order_id || ':' || id FROM sold

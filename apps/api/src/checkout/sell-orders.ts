@@ -18,14 +18,15 @@ export interface Sold {
 }
 
 const statement = `
-  WITH due AS MATERIALIZED ( -- in id order, so that two who settle the same orders wait for each other only one way
+  WITH locked AS MATERIALIZED ( -- in id order, so that two who settle the same orders wait for each other only one way
+    SELECT id, viewer_id, state, payment_intent_id, total_amount, currency FROM orders WHERE id = ANY($1) ORDER BY id FOR UPDATE
+  ), due AS MATERIALIZED (
     SELECT o.id, o.viewer_id, p.payment_id, p.mail
-    FROM orders o JOIN unnest($1::uuid[], $2::text[], $3::bigint[], $4::text[], $5::text[]) AS p (order_id, payment_id, amount, currency, mail)
+    FROM locked o JOIN unnest($1::uuid[], $2::text[], $3::bigint[], $4::text[], $5::text[]) AS p (order_id, payment_id, amount, currency, mail)
       ON p.order_id = o.id
     WHERE o.state = 'pending' AND COALESCE(o.payment_intent_id, p.payment_id) = p.payment_id AND o.total_amount = p.amount AND o.currency = p.currency
-      AND (SELECT count(*) FROM order_lines l WHERE l.order_id = o.id)
-        = (SELECT count(*) FROM holds h WHERE h.order_id = o.id AND h.state = 'attached')
-    ORDER BY o.id FOR UPDATE OF o
+      AND NOT EXISTS (SELECT FROM order_lines l LEFT JOIN holds h ON h.id = l.hold_id WHERE l.order_id = o.id
+                      AND (h.order_id = o.id AND h.state = 'attached') IS NOT TRUE)
   ), ${selling('due')}, paid AS (
     UPDATE orders o SET state = 'paid', paid_at = engawa_now(), payment_intent_id = due.payment_id FROM due WHERE o.id = due.id
     RETURNING o.id, o.paid_at

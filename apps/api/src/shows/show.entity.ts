@@ -33,6 +33,8 @@ export class Offer {
   @Column(idColumn()) showId!: string;
   @Column(idColumn()) productId!: string;
   @Column({ type: 'integer' }) position!: number;
+  /** How many were paid for, whatever was given back since. Counted by the statement that sells. */
+  @Column({ type: 'integer', default: 0 }) sold!: number;
 }
 
 @Entity('pins')

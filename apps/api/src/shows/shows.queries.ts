@@ -129,9 +129,7 @@ export async function offersOf(queryable: Queryable, showId: string, currency: C
   const { rows } = await queryable.sql<OfferRow>(
     `SELECT o.id, o.position, o.product_id, p.name, p.note, p.description, p.image_id, v.id AS variant_id, v.name AS variant_name,
             v.swatch, v.image_id AS variant_image_id, v.price_amount,
-            CASE WHEN p.archived_at IS NULL AND l.waiting = 0 THEN l.on_hand - l.reserved ELSE 0 END AS available, l.waiting,
-            COALESCE((SELECT sum(h.quantity) FROM holds h WHERE h.show_id = o.show_id AND h.offer_id = o.id
-                      AND h.variant_id = v.id AND h.state = 'sold'), 0)::int AS sold
+            CASE WHEN p.archived_at IS NULL AND l.waiting = 0 THEN l.on_hand - l.reserved ELSE 0 END AS available, l.waiting, o.sold
      FROM offers o JOIN products p ON p.id = o.product_id
      JOIN variants v ON v.product_id = p.id AND v.archived_at IS NOT DISTINCT FROM p.archived_at
      JOIN stock_levels l ON l.variant_id = v.id
@@ -151,12 +149,11 @@ export async function offersOf(queryable: Queryable, showId: string, currency: C
         description: row.description,
         imageUrl: imageUrl(row.image_id),
         currency,
-        sold: 0,
+        sold: row.sold,
         variants: [],
       };
       offers.push(offer);
     }
-    offer.sold += row.sold;
     offer.variants.push({
       variantId: row.variant_id,
       name: row.variant_name,
@@ -196,9 +193,7 @@ export async function stockFigures(
     waiting: number;
     sold: number;
   }>(
-    `SELECT o.show_id, o.id AS offer_id, v.id AS variant_id, CASE WHEN l.waiting = 0 THEN l.on_hand - l.reserved ELSE 0 END AS available, l.waiting,
-            COALESCE((SELECT sum(h.quantity) FROM holds h WHERE h.show_id = o.show_id AND h.offer_id = o.id AND h.state = 'sold'), 0)::int
-              AS sold
+    `SELECT o.show_id, o.id AS offer_id, v.id AS variant_id, CASE WHEN l.waiting = 0 THEN l.on_hand - l.reserved ELSE 0 END AS available, l.waiting, o.sold
      FROM variants v JOIN stock_levels l ON l.variant_id = v.id
      JOIN offers o ON o.product_id = v.product_id JOIN shows s ON s.id = o.show_id AND s.state <> 'ended'
      WHERE v.id = ANY($1)`,

@@ -24,6 +24,7 @@ import { Stage1764340000000 } from './1764340000000-stage.ts';
 import { ShowReports1764400000000 } from './1764400000000-show-reports.ts';
 import { ReplayWatched1764500000000 } from './1764500000000-replay-watched.ts';
 import { ReportCurves1764510000000 } from './1764510000000-report-curves.ts';
+import { OffersSold1764600000000 } from './1764600000000-offers-sold.ts';
 
 /** In the order in which they are applied. A migration that has landed is never edited. */
 export const migrations = [
@@ -53,4 +54,5 @@ export const migrations = [
   ShowReports1764400000000,
   ReplayWatched1764500000000,
   ReportCurves1764510000000,
+  OffersSold1764600000000,
 ];
