@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Client } from 'pg';
-import { judgeAlone, median, round, type Bench, type Verdict } from '../support/bench.ts';
+import { judge, round, type Bench, type Verdict } from '../support/bench.ts';
 import { familyCpu, processCpu } from '../support/cpu.ts';
 import { openOurs } from './our-shop.ts';
 import type { Seller } from './seller.ts';
@@ -11,9 +11,13 @@ type System = (typeof systems)[number];
 type Figures = Record<System, number[]>;
 const figures = (): Figures => ({ ours: [], baseline: [] });
 
-const target = { cpuMs: 5.5, stretchCpuMs: 1.7 };
-/** Buyers who are on their way at one moment. */
-const BUYERS = 8;
+/** 5.5 and 1.7 ms on the machine where Vendure's order took 166: what a millisecond is worth differs from machine to machine. */
+const target = { share: 5.5 / 166, stretchShare: 1.7 / 166 };
+/** Buyers who are on their way at one moment: at the height of a deal, when it matters what an order costs, and on a quiet evening. */
+const CROWD = 64;
+const FEW = 8;
+/** Until V8 has compiled what an order runs through, and PostgreSQL has planned it on each of its connections. */
+const WARM_UP_SECONDS = 20;
 const IDLE_SECONDS = 5;
 
 /**
@@ -39,7 +43,7 @@ export async function run(bench: Bench): Promise<Verdict[]> {
     sandbox: processCpu(ours.sandboxPid),
   });
 
-  async function sell(system: System, forSeconds: number) {
+  async function sell(system: System, buyers: number, forSeconds: number) {
     const seller = sellers[system];
     // What runs by the clock, whether anybody buys or not, is no part of an order.
     const start = used(system);
@@ -47,7 +51,7 @@ export async function run(bench: Bench): Promise<Verdict[]> {
     const before = used(system);
     let orders = 0;
     await Promise.all(
-      Array.from({ length: BUYERS }, async () => {
+      Array.from({ length: buyers }, async () => {
         while (performance.now() < before.at + forSeconds * 1000) {
           await seller.order();
           orders += 1;
@@ -64,14 +68,13 @@ export async function run(bench: Bench): Promise<Verdict[]> {
     return { orders, perSecond, server: each('server'), postgres: each('postgres'), sandbox: each('sandbox') };
   }
 
-  console.log(`\nwhole orders, ${BUYERS} buyers at a time; warming up`);
-  // Until V8 has compiled what they run through.
-  for (const system of systems) await sell(system, Math.max(10, seconds));
+  console.log(`\nwhole orders, ${CROWD} buyers at a time; warming up`);
+  for (const system of systems) await sell(system, CROWD, WARM_UP_SECONDS);
 
   const cpus = figures();
   for (let turn = 1; turn <= rounds; turn += 1) {
     for (const system of turn % 2 ? systems : systems.toReversed()) {
-      const sold = await sell(system, seconds);
+      const sold = await sell(system, CROWD, seconds);
       cpus[system].push(sold.server + sold.postgres);
       const sandbox = system === 'ours' ? `, apart from them the Stripe sandbox ${round(sold.sandbox)}` : '';
       console.log(
@@ -80,8 +83,12 @@ export async function run(bench: Bench): Promise<Verdict[]> {
       );
     }
   }
-  const stretch = judgeAlone('checkout', 'cpu_ms_per_order', target.stretchCpuMs, cpus.ours);
-  console.log(`\nagainst the stretch target: ${JSON.stringify(stretch)}`);
-  console.log(`Vendure's in the same run: ${round(median(cpus.baseline))} ms`);
-  return [judgeAlone('checkout', 'cpu_ms_per_order', target.cpuMs, cpus.ours)];
+  const quiet = await sell('ours', FEW, seconds);
+  console.log(
+    `ours, ${FEW} buyers at a time: ${quiet.orders} orders, ${round(quiet.perSecond)} a second; ` +
+      `CPU ms per order: server ${round(quiet.server)}, PostgreSQL ${round(quiet.postgres)}`,
+  );
+  const verdict = (share: number) => judge('checkout', 'cpu_ms_per_order', round(share), cpus.ours, cpus.baseline);
+  console.log(`\nagainst the stretch target: ${JSON.stringify(verdict(target.stretchShare))}`);
+  return [verdict(target.share)];
 }
