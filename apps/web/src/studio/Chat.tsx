@@ -134,7 +134,9 @@ export function Chat({ room, name, timeZone, closed }: ChatProps) {
             />
           ),
         )}
-        {shown.length === 0 && room.own.length === 0 && room.joined && <li className={css.empty}>{t.noMessages}</li>}
+        {shown.length === 0 && room.own.length === 0 && room.joined && (
+          <li className={css.empty}>{closed ? t.noMessagesCame : t.noMessages}</li>
+        )}
       </ol>
       {!closed && <ChatField onSay={(text) => room.say(text, name)} />}
       {banning && (

@@ -67,7 +67,7 @@ export function Rundown({ room, closed }: { room: Room; closed: boolean }) {
       <header className={css.bar}>
         <h2>
           {t.rundown}
-          <span>{t.rundownHint}</span>
+          {!closed && <span>{t.rundownHint}</span>}
         </h2>
         {!closed && (
           <a href={`/shows/${room.showId}/edit`} target="_blank" rel="noreferrer">
@@ -159,7 +159,7 @@ function Row({ offer, wasOn, busy, disabled, deals, onPin, onDeal, onEndDeal }: 
           <b>{offer.name}</b>
           <span>{priceOf(offer)}</span>
         </span>
-        <Left offer={offer} wasOn={wasOn} />
+        <Left offer={offer} wasOn={wasOn} over={disabled} />
       </button>
       {onDeal && live.length === 0 && (
         <button
@@ -287,7 +287,7 @@ function Key({ position }: { position: number }) {
   return position <= 9 ? <kbd className={css.key}>{position}</kbd> : <span className={css.number}>{position}</span>;
 }
 
-function Left({ offer, wasOn }: { offer: Offer; wasOn: boolean }) {
+function Left({ offer, wasOn, over = false }: { offer: Offer; wasOn: boolean; over?: boolean }) {
   const t = useStudioText();
   const desk = useDealDeskText();
   const left = leftOf(offer);
@@ -303,7 +303,7 @@ function Left({ offer, wasOn }: { offer: Offer; wasOn: boolean }) {
           <b>{t.soldOut}</b>
         )}
       </span>
-      <span>{wasOn || offer.sold > 0 ? t.soldCount(offer.sold) : t.later}</span>
+      <span>{wasOn || offer.sold > 0 ? t.soldCount(offer.sold) : over ? t.notShown : t.later}</span>
       {waitingFor(offer) > 0 && <span>{desk.waiting(waitingFor(offer))}</span>}
     </span>
   );
