@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import HLS from 'hls-parser';
 import type { Browser, Page } from 'playwright-core';
 import { openBrowser } from '../support/browser.ts';
 import { MediaSite } from '../support/media-site.ts';
@@ -34,6 +35,26 @@ const viewer = async (): Promise<Page> => {
   const page = await open();
   await page.evaluate(() => void window.stage.watch());
   return page;
+};
+/** Waits until a picture moves, of that width where it matters. */
+const plays = (page: Page, width: number | null = null) =>
+  page.waitForFunction(
+    ([time, wide]) =>
+      (window.stage.seen.at(-1)?.clock ?? 0) > time &&
+      (wide === null || document.querySelector('video')!.videoWidth === wide),
+    [Date.now(), width] as const,
+    { timeout: 60_000 },
+  );
+/** The delay that a viewer is told, less what it is: as much as the clocks of page and server differ. */
+const toldTooMuch = (page: Page) =>
+  page.evaluate(() => {
+    const { at, clock } = window.stage.seen.findLast(({ clock }) => clock !== null)!;
+    return window.stage.delays.at(-1)! - (at - clock!);
+  });
+/** None before the first part. */
+const variants = async (url: string) => {
+  const answer = await fetch(url);
+  return answer.ok ? (HLS.parse(await answer.text()) as HLS.types.MasterPlaylist).variants : [];
 };
 /** What the media process says of the encoder now. */
 const encoder = () =>
@@ -80,6 +101,22 @@ describe('an encoder by WHIP', () => {
     await watching.waitForFunction(() => document.querySelector('video')!.videoWidth === 960, undefined, {
       timeout: 30_000,
     });
+
+    while ((await variants(site.hlsUrl)).length < 2) await sleep(100);
+    const smooth = await open();
+    await smooth.evaluate(() => void window.stage.watchPlaylist());
+    await plays(smooth);
+    const toldBefore = await toldTooMuch(smooth);
+    const [large, small] = (await variants(site.hlsUrl)).map(({ averageBandwidth }) => averageBandwidth!);
+    const line = await smooth.context().newCDPSession(smooth);
+    await line.send('Network.enable');
+    // It carries the smaller one with its playlists, and not the larger.
+    const downloadThroughput = (large! + small!) / 2 / 8;
+    await line.send('Network.emulateNetworkConditions', {
+      ...{ offline: false, latency: 0, downloadThroughput, uploadThroughput: -1 },
+    });
+    await plays(smooth, 480);
+    expect(Math.abs((await toldTooMuch(smooth)) - toldBefore)).toBeLessThan(1_500);
 
     await page.evaluate(() => window.stage.hangUp());
     const over = () => site.desk.facts.findLast((fact) => fact.type === 'ended');

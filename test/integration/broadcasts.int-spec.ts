@@ -103,7 +103,7 @@ describe('going live', () => {
     await media.heartbeat();
     expect(await viewer.ask('show.watch', { showId: show.id })).toMatchObject({
       path: 'hls',
-      hlsUrl: `http://localhost:9/hls/${show.id}/live.m3u8`,
+      hlsUrl: `http://localhost:9/hls/${show.id}/main.m3u8`,
     });
     media.viewers = 2;
     await media.heartbeat();

@@ -11,6 +11,8 @@ export interface SeenSegment {
   /** Of its first picture. */
   at: number;
   map: string;
+  /** It cannot be fetched. */
+  gap: boolean;
 }
 
 /**
@@ -90,6 +92,7 @@ export class HlsPlayer {
         discontinuity: segment.discontinuity === true,
         at: segment.programDateTime!.getTime(),
         map: segment.map!.uri,
+        gap: segment.gap === true,
       };
       if (Math.round(seen.duration) > playlist.targetDuration) fault(`${seen.uri} is longer than the target`);
       const known = this.segments.get(seen.sequence);

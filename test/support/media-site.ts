@@ -96,6 +96,10 @@ export class MediaSite {
     return `http://localhost:${this.#ports.media}/whip/${randomUUID()}`;
   }
 
+  get hlsUrl(): string {
+    return `http://localhost:${this.#ports.media}/hls/${this.#showId}/main.m3u8`;
+  }
+
   /** Where media of this process goes, for whoever sends something else there. */
   get rtcPort(): number {
     return this.#ports.rtc;
@@ -173,7 +177,7 @@ export class MediaSite {
       url: `http://localhost:${this.#ports.media}`,
       grant: await this.#grants.signGrant(claims),
       expiresAt: new Date(Date.now() + 600_000).toISOString(),
-      hlsUrl: `http://localhost:${this.#ports.media}/hls/${this.#showId}/live.m3u8`,
+      hlsUrl: this.hlsUrl,
       path: 'webrtc',
     };
   }

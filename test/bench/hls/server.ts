@@ -25,7 +25,10 @@ let frame = 0;
 const play = (frames: number) => {
   for (let count = 0; count < frames; count += 1, frame += 1) {
     const bytes = Buffer.alloc(FRAME_BYTES, frame & 0xff);
-    timeline.add({ bytes, startsAt: frame / 30, duration: 1 / 30, independent: frame % 60 === 0 }, Date.now());
+    timeline.add(
+      { bytes, startsAt: frame / 30, duration: 1 / 30, pictures: 1, independent: frame % 60 === 0 },
+      Date.now(),
+    );
   }
 };
 timeline.begin('bench', { bytes: Buffer.alloc(800), videoTrack: 1, videoTimescale: 90_000 } as Init);

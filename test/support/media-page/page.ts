@@ -17,6 +17,18 @@ const canvas = document.querySelector('canvas')!;
 
 let stopClock: () => void = () => undefined;
 
+/** Below the clock: what costs an encoder as much as a camera's picture does. */
+function drawDetail(canvas: HTMLCanvasElement): void {
+  const context = canvas.getContext('2d')!;
+  const { width, height } = canvas;
+  const detail = context.createImageData(width / 2, Math.floor(height / 8));
+  const pixels = new Uint32Array(detail.data.buffer);
+  setInterval(() => {
+    for (let at = 0; at < pixels.length; at += 1) pixels[at] = 0xff00_0000 + Math.random() * 0xff_ffff;
+    context.putImageData(detail, 0, Math.floor((height * 7) / 8));
+  }, 40);
+}
+
 async function getGrant(role: 'host' | 'viewer'): Promise<MediaGrant> {
   const response = await fetch(`/grant/${role}`);
   const answer = (await response.json()) as MediaGrant | { refused: 'show_not_live' };
@@ -43,6 +55,8 @@ window.RTCPeerConnection = class extends RTCPeerConnection {
 
 const seen: { at: number; clock: number | null }[] = [];
 const states: string[] = [];
+/** Of the picture, as the viewer is told. */
+const delays: number[] = [];
 const look = () => setInterval(() => seen.push({ at: Date.now(), clock: readClock(video) }), 25);
 
 const stage = {
@@ -60,6 +74,7 @@ const stage = {
   async publishWhip(url: string, key: string) {
     Object.assign(canvas, { width: 960, height: 540 });
     drawClock(canvas);
+    drawDetail(canvas);
     const stream = canvas.captureStream(25);
     const sound = new AudioContext().createMediaStreamDestination().stream;
     const peer = new RTCPeerConnection({ bundlePolicy: 'max-bundle' });
@@ -94,7 +109,9 @@ const stage = {
   /** By LL-HLS, in the way of the viewer's page. */
   async watchPlaylist() {
     const { hlsUrl } = await getGrant('viewer');
-    watchPlaylist({ url: hlsUrl!, video }).state.subscribe((state) => states.push(state));
+    const watcher = watchPlaylist({ url: hlsUrl!, video });
+    watcher.state.subscribe((state) => states.push(state));
+    watcher.latency.subscribe((ms) => ms !== null && delays.push(ms));
     look();
   },
   publisher: null as ReturnType<typeof createPublisher> | null,
@@ -107,6 +124,7 @@ const stage = {
   /** What the screen showed, 40 times a second. */
   seen,
   states,
+  delays,
 };
 window.stage = stage;
 // A page that a test has evaluated something in counts as one that a person has touched; this one has not been.

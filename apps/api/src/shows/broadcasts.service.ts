@@ -395,7 +395,7 @@ export class BroadcastsService implements OnApplicationBootstrap, BeforeApplicat
     return {
       broadcastId: claims.broadcastId,
       url: node.publicUrl,
-      hlsUrl: node.packager ? `${node.publicUrl}/hls/${claims.showId}/live.m3u8` : null,
+      hlsUrl: node.packager ? `${node.publicUrl}/hls/${claims.showId}/main.m3u8` : null,
       path: 'webrtc',
       grant: await signGrant(claims),
       expiresAt: new Date(Date.now() + GRANT_SECONDS * 1000).toISOString(),

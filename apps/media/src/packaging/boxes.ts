@@ -143,11 +143,12 @@ const TRUN = { dataOffset: 0x1, firstFlags: 0x4, duration: 0x100, size: 0x200, f
 const NOT_SYNC = 0x0001_0000;
 
 function readFragment(bytes: Buffer, moofLength: number, init: Init): Fragment {
-  const fragment: Fragment = { bytes, startsAt: null, duration: 0, independent: false };
+  const fragment: Fragment = { bytes, startsAt: null, duration: 0, pictures: 0, independent: false };
   const samples = picturesIn(bytes.subarray(HEADER, moofLength), init);
   if (!samples) return fragment;
   fragment.startsAt = samples.start / init.videoTimescale;
   fragment.duration = samples.duration / init.videoTimescale;
+  fragment.pictures = samples.count;
   fragment.independent = (samples.firstFlags & NOT_SYNC) === 0;
   return fragment;
 }

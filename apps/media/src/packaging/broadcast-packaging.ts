@@ -2,6 +2,8 @@ import type { types } from 'mediasoup';
 import type { IncidentKind } from '#contracts/media';
 import { logger } from '#platform/logger';
 import type { Fragment, Init } from './fragments.ts';
+import { Layers } from './layers.ts';
+import { LowerRuns, type LowerOutlet } from './lower-runs.ts';
 import { Run } from './run.ts';
 import type { VideoCodec } from './rtp.ts';
 
@@ -11,11 +13,14 @@ const STEADY_MS = 20_000;
 
 export interface PackagingOutlet {
   ffmpegPath: string;
-  init(init: Init): void;
+  /** @param run whose fragments come now */
+  init(init: Init, run: object): void;
   fragment(fragment: Fragment, arrivedAt: number): void;
   /** No more fragments of this ffmpeg. */
   paused(): void;
   incident(kind: IncidentKind, details: Record<string, string | number>): void;
+  /** What is packaged of lower layers, where the host sends several. */
+  lower: LowerOutlet;
 }
 
 /**
@@ -27,6 +32,9 @@ export class BroadcastPackaging {
   #video: types.Producer | null = null;
   #audio: types.Producer | null = null;
   readonly #consumers = new Map<string, Promise<types.Consumer>>();
+  readonly #layers = new Map<string, Layers>();
+  readonly #lower: LowerRuns;
+  #shown: Shown = { layers: null, picture: null, sound: null, muted: true };
   #transport: Promise<types.DirectTransport> | null = null;
   #run: Run | null = null;
   #runStartedAt = 0;
@@ -42,6 +50,7 @@ export class BroadcastPackaging {
     this.#router = router;
     this.#updating = before;
     this.#outlet = outlet;
+    this.#lower = new LowerRuns(outlet.ffmpegPath, outlet.lower);
   }
 
   /** Of the ffmpeg that runs now, for whoever watches over it. */
@@ -66,6 +75,7 @@ export class BroadcastPackaging {
     clearTimeout(this.#retry);
     this.#run?.end();
     await this.#ended;
+    await this.#lower.end();
   }
 
   /** One after the other: consumers are made meanwhile. */
@@ -88,12 +98,25 @@ export class BroadcastPackaging {
       this.#run.end();
       await this.#ended;
     }
-    const picture = video ? await this.#consume(video) : null;
+    const isSimulcast = video?.type === 'simulcast' && codec === 'h264';
+    // As the run does, renditions go on with what was seen last while pictures are away.
+    const layers = isSimulcast ? await this.#layersOf(video) : video ? null : this.#shown.layers;
+    const picture = video && !layers ? await this.#consume(video) : null;
     const sound = audio ? await this.#consume(audio) : null;
     if (this.#closing) return;
-    const run = this.#run ?? (this.#failures === 0 ? this.#start(codec) : null);
-    run?.setVideo(picture);
-    run?.setAudio(sound, audio?.paused ?? true);
+    this.#shown = { layers, picture, sound, muted: audio?.paused ?? true };
+    if (!this.#run && this.#failures === 0) this.#start(codec);
+    this.#show();
+  }
+
+  /** Without delay: a layer that leads does so from this packet on. */
+  #show(): void {
+    const run = this.#run;
+    if (!run || this.#closing) return;
+    const { layers, picture, sound, muted } = this.#shown;
+    run.setVideo(layers ? layers.lead : picture);
+    run.setAudio(sound, muted);
+    this.#lower.follow(run, layers, sound, muted);
   }
 
   #start(codec: VideoCodec): Run {
@@ -102,7 +125,7 @@ export class BroadcastPackaging {
     this.#ended = new Promise((resolve) => (finish = resolve));
     this.#runStartedAt = performance.now();
     const run: Run = new Run(codec, this.#outlet.ffmpegPath, {
-      init: (init) => this.#outlet.init(init),
+      init: (init) => this.#outlet.init(init, run),
       fragment: (fragment, arrivedAt) => {
         if (this.#failures > 0 && performance.now() - this.#runStartedAt > STEADY_MS) this.#failures = 0;
         this.#outlet.fragment(fragment, arrivedAt);
@@ -110,6 +133,7 @@ export class BroadcastPackaging {
       ended: (reason) => {
         const planned = this.#closing || this.#run !== run || run.ending;
         if (this.#run === run) this.#run = null;
+        void this.#lower.end();
         this.#outlet.paused();
         finish();
         if (!planned) this.#failed(codec, reason);
@@ -135,7 +159,18 @@ export class BroadcastPackaging {
     }, wait);
   }
 
-  async #consume(producer: types.Producer): Promise<types.Consumer> {
+  async #layersOf(producer: types.Producer): Promise<Layers> {
+    const consumer = await this.#consume(producer, true);
+    let layers = this.#layers.get(producer.id);
+    if (!layers) {
+      layers = new Layers(consumer, () => this.#shown.layers === layers && this.#show());
+      this.#layers.set(producer.id, layers);
+      consumer.observer.once('close', () => this.#layers.delete(producer.id));
+    }
+    return layers;
+  }
+
+  async #consume(producer: types.Producer, pipe = false): Promise<types.Consumer> {
     const known = this.#consumers.get(producer.id);
     if (known) return known;
     this.#transport ??= this.#router.createDirectTransport();
@@ -144,6 +179,7 @@ export class BroadcastPackaging {
       producerId: producer.id,
       rtpCapabilities: this.#router.rtpCapabilities,
       ignoreDtx: false,
+      pipe,
     });
     this.#consumers.set(producer.id, made);
     const forget = () => this.#consumers.delete(producer.id);
@@ -156,6 +192,15 @@ export class BroadcastPackaging {
     this.#told.add(kind);
     this.#outlet.incident(kind, details);
   }
+}
+
+/** What a run is to be given. */
+interface Shown {
+  /** Of a host who sends several, which take the place of a picture. */
+  layers: Layers | null;
+  picture: types.Consumer | null;
+  sound: types.Consumer | null;
+  muted: boolean;
 }
 
 function codecOf(producer: types.Producer): VideoCodec {

@@ -11,16 +11,18 @@ class Stage {
   now = 1_000;
   asked = 0;
   readonly sent: { kind: string; packet: RtpPacket }[] = [];
-  readonly feed = new Feed(
-    'h264',
-    {
-      send: (kind, bytes) => this.sent.push({ kind, packet: parseRtp(bytes)! }),
-      requestKeyframe: () => (this.asked += 1),
-    },
-    () => this.now,
-  );
+  readonly feed: Feed;
 
-  constructor() {
+  constructor(lead: Stage | null = null) {
+    this.feed = new Feed(
+      'h264',
+      {
+        send: (kind, bytes) => this.sent.push({ kind, packet: parseRtp(bytes)! }),
+        requestKeyframe: () => (this.asked += 1),
+      },
+      lead && lead.feed,
+      () => this.now,
+    );
     this.feed.close(); // its timer; the test ticks
     this.feed.replaceAudio(true);
   }
@@ -124,6 +126,86 @@ describe('the feed of a packager', () => {
         .slice(-2)
         .map(({ payload }) => payload),
     ).toEqual([SPS, IDR]);
+  });
+});
+
+describe('the feed of a lower layer', () => {
+  /** Two layers of one camera, each with numbers of its own. */
+  const layers = () => {
+    const lead = new Stage();
+    const low = new Stage(lead);
+    return { lead, low, pass: (ms: number) => (lead.now = low.now = lead.now + ms) };
+  };
+  const last = (stage: Stage, kind = 'video') => stage.of(kind).at(-1)!.timestamp;
+
+  it('counts as its lead does, whichever keyframe comes first', () => {
+    const { lead, low, pass } = layers();
+    low.video(1, 500, IDR);
+    expect(low.sent).toEqual([]);
+    expect(low.asked).toBe(0);
+    lead.video(10, 90_000, IDR);
+    pass(33);
+    low.video(2, 3_470, DELTA);
+    lead.video(11, 92_970, DELTA);
+    expect(low.of('video').map(({ timestamp }) => timestamp)).toEqual([0, 2_970]);
+    expect(low.of('audio')[0]!.timestamp).toBe(0);
+
+    const later = new Stage(lead);
+    pass(2_000);
+    lead.video(70, 272_970, IDR);
+    pass(20);
+    later.now = low.now;
+    later.video(1, 7_000_000, IDR);
+    expect(last(later)).toBe(182_970);
+    // It begins where the show is, and not with its length of silence.
+    expect(later.of('audio').map(({ timestamp }) => timestamp)).toEqual([Math.round((182_970 * 48) / 90)]);
+    later.audio(1, 99);
+  });
+
+  it('does not begin with a keyframe that its lead has none of', () => {
+    const { lead, low, pass } = layers();
+    lead.video(10, 90_000, IDR);
+    pass(1_000);
+    low.video(1, 500, IDR);
+    pass(200);
+    low.video(2, 18_500, DELTA);
+    expect(low.sent).toEqual([]);
+  });
+
+  it('plays a sound when its lead does, however late that is', () => {
+    const { lead, low, pass } = layers();
+    lead.video(10, 90_000, IDR);
+    lead.audio(1, 5_000);
+    // The sender's clock is slower than ours.
+    pass(10_000);
+    lead.video(11, 90_000 + 899_000, IDR);
+    low.video(1, 500, IDR);
+    lead.audio(2, 5_000 + 479_000);
+    low.audio(2, 5_000 + 479_000);
+    lead.audio(3, 5_000 + 479_960);
+    low.audio(3, 5_000 + 479_960);
+    expect(last(low, 'audio')).toBe(last(lead, 'audio'));
+  });
+
+  it('is put right at its next keyframe where the two count apart', () => {
+    const { lead, low, pass } = layers();
+    const both = (timestamp: number, payload: Buffer) => {
+      lead.video(timestamp / 1_000, timestamp, payload);
+      low.video(timestamp / 1_000, timestamp, payload);
+    };
+    both(0, IDR);
+    lead.feed.replaceVideo();
+    pass(1_900);
+    // Its lead has another source: what is of one moment arrived a while apart.
+    lead.now -= 100;
+    both(180_000, IDR);
+    lead.now += 100;
+    expect(last(low) - last(lead)).toBe(18_000);
+    pass(33);
+    both(183_000, DELTA);
+    pass(1_967);
+    both(360_000, IDR);
+    expect(last(low) - last(lead)).toBe(0);
   });
 });
 

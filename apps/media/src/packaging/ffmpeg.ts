@@ -11,7 +11,7 @@ const ENDS_WITHIN_MS = 1_000;
  */
 export const OUTPUT_OFFSET_SECONDS = 10;
 
-interface Ears {
+export interface Ears {
   onOutput(bytes: Buffer): void;
   /** Once, when its output has ended: nothing comes after this. */
   onEnd(how: { code: number | null; signal: NodeJS.Signals | null; said: string }): void;
@@ -39,11 +39,14 @@ export class Ffmpeg {
     });
   }
 
-  static async start(path: string, codec: VideoCodec, ears: Ears): Promise<Ffmpeg> {
+  /** @param beginsAt seconds of media time at which the first packets are, which it takes for 0 */
+  static async start(path: string, codec: VideoCodec, ears: Ears, beginsAt = 0): Promise<Ffmpeg> {
     const line = await RtspLine.open(description(codec), () => made.kill());
     // Ahead of all media: both kinds count from one moment, whatever packet of each is read first.
     for (const kind of ['video', 'audio'] as const) line.send(kind, senderReport(feedRtp[kind].ssrc), true);
-    const child = spawn(path, ffmpegArguments(line.url, codec), { stdio: ['ignore', 'pipe', 'pipe'] });
+    const child = spawn(path, ffmpegArguments(line.url, codec, OUTPUT_OFFSET_SECONDS + beginsAt), {
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
     const made: Ffmpeg = new Ffmpeg(child, line, ears);
     return made;
   }
@@ -68,7 +71,7 @@ export class Ffmpeg {
   }
 }
 
-function ffmpegArguments(url: string, codec: VideoCodec): string[] {
+function ffmpegArguments(url: string, codec: VideoCodec, outputOffset: number): string[] {
   const video =
     codec === 'h264'
       ? ['-c:v', 'copy']
@@ -92,7 +95,7 @@ function ffmpegArguments(url: string, codec: VideoCodec): string[] {
     ...['-reorder_queue_size', '200', '-max_delay', '200000', '-copyts', '-i', url, '-map', '0:v:0', '-map', '0:a:0'],
     ...video,
     ...['-c:a', 'aac', '-b:a', '128k', '-ac', '2', '-af', 'aresample=async=1000'],
-    ...['-output_ts_offset', String(OUTPUT_OFFSET_SECONDS)],
+    ...['-output_ts_offset', outputOffset.toFixed(6)],
     ...['-max_interleave_delta', '500000', '-flush_packets', '1', '-f', 'mp4'],
     ...['-movflags', '+empty_moov+default_base_moof+frag_discont', '-avoid_negative_ts', 'disabled'],
     ...['-frag_duration', String(FRAGMENT_MICROSECONDS), 'pipe:1'],

@@ -18,6 +18,8 @@ export interface Fragment {
   startsAt: number | null;
   /** Seconds of pictures, as ffmpeg guesses it: it does not know yet when the next one comes (exact-lengths.ts). */
   duration: number;
+  /** How many there are. */
+  pictures: number;
   /** It begins with a picture that needs no other. */
   independent: boolean;
 }

@@ -38,7 +38,7 @@ beforeAll(async () => {
   timeline.begin('b', { bytes: Buffer.from('init') } as Init);
   for (let frame = 0; frame <= SEGMENTS * 60; frame += 1) {
     const bytes = Buffer.alloc(20, frame);
-    timeline.add({ bytes, startsAt: frame / 30, duration: 1 / 30, independent: frame % 60 === 0 }, 0);
+    timeline.add({ bytes, startsAt: frame / 30, duration: 1 / 30, pictures: 1, independent: frame % 60 === 0 }, 0);
   }
   expect(timeline.segment(0)!.bytes).toBeNull();
   await writeFile(path, Buffer.concat(written));
@@ -103,7 +103,7 @@ describe('a server', () => {
   const segment = (at: number) => {
     for (let frame = 0; frame <= 60; frame += 1) {
       const bytes = Buffer.from('x');
-      timeline.add({ bytes, startsAt: frame / 30, duration: 1 / 30, independent: frame % 60 === 0 }, at);
+      timeline.add({ bytes, startsAt: frame / 30, duration: 1 / 30, pictures: 1, independent: frame % 60 === 0 }, at);
     }
   };
   const status = async (path: string, method = 'GET') => (await fetch(`${base}/${path}`, { method })).status;

@@ -2,13 +2,17 @@ import { open } from 'node:fs/promises';
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import { logger } from '#platform/logger';
 import { Answer, HttpAsker, type Asker } from './answer.ts';
-import { renderPlaylist } from './playlist.ts';
+import { renderMultivariant } from './multivariant.ts';
+import { isGap, renderPlaylist } from './playlist.ts';
 import { QuickLines } from './quick-lines.ts';
-import { lengths, type Place, type Segment, type Timeline } from './timeline.ts';
+import { lengths, type Place, type Segment, type Track } from './segment.ts';
+import type { Timeline } from './timeline.ts';
 
 const PREFIX = '/hls/';
+/** `main.m3u8` lists the renditions; `live.m3u8` is the largest, and that of a lower layer in that layer's folder. */
 const ADDRESS =
-  /^\/hls\/([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})\/(?:live\.m3u8|([0-9a-z]{1,16})\/([ips])(\d{1,15})\.(m4s|mp4))$/;
+  /^\/hls\/([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})\/(?:(main)\.m3u8|(?:r(\d)\/)?(?:live\.m3u8|([0-9a-z]{1,16})\/([ips])(\d{1,15})\.(?:m4s|mp4)))$/;
+const SHARED_CACHE = 'public, max-age=0, s-maxage=1';
 /** A client may ask for what comes next. What comes later it cannot know of. */
 const SEGMENTS_AHEAD = 1;
 const PARTS_AHEAD = 3;
@@ -39,8 +43,8 @@ export interface Shelf {
  */
 export class HlsServer {
   readonly #shelf: Shelf;
-  readonly #waiting = new Map<Timeline, Set<Waiter>>();
-  readonly #playlists = new WeakMap<Timeline, { version: number; made: Map<string, Answer> }>();
+  readonly #waiting = new Map<Track, Set<Waiter>>();
+  readonly #playlists = new WeakMap<Track, { version: number; made: Map<string, Answer> }>();
   /** By their bytes, which stay the same as long as they can be fetched. */
   readonly #media = new WeakMap<Buffer, Answer>();
   readonly #reading = new Map<Segment, Promise<Answer>>();
@@ -75,20 +79,20 @@ export class HlsServer {
     return true;
   }
 
-  /** To be called when a timeline has changed. */
-  changed(timeline: Timeline): void {
-    const waiting = this.#waiting.get(timeline);
+  /** To be called when a track has changed. */
+  changed(track: Track): void {
+    const waiting = this.#waiting.get(track);
     if (!waiting || waiting.size === 0) return;
     const ready: Waiter[] = [];
     for (const waiter of waiting) if (waiter.ready()) ready.push(waiter);
-    this.#release(timeline, ready);
+    this.#release(track, ready);
   }
 
   close(): void {
     clearInterval(this.#sweep);
-    for (const [timeline, waiting] of this.#waiting) {
+    for (const [track, waiting] of this.#waiting) {
       for (const waiter of [...waiting]) {
-        this.#forget(timeline, waiter);
+        this.#forget(track, waiter);
         if (!waiter.asker.gone) waiter.asker.send(Answer.refusal(503, 'the server ends'));
       }
     }
@@ -105,15 +109,19 @@ export class HlsServer {
     const mark = url.indexOf('?');
     const address = ADDRESS.exec(mark < 0 ? url : url.slice(0, mark));
     if (!address) return Answer.refusal(404, 'there is nothing here');
-    const [, showId, token, kind, number] = address;
+    const [, showId, main, layer, token, kind, number] = address;
     const timeline = this.#shelf.timeline(showId!);
     if (!timeline) return Answer.refusal(404, 'this show is not on air');
-    if (kind === undefined) return this.#findPlaylist(timeline, mark < 0 ? '' : url.slice(mark + 1), asker);
-    if (token !== timeline.token) return Answer.refusal(404, 'this is of an earlier transmission');
-    if (kind === 'p') return this.#findPart(timeline, Number(number), asker);
-    if (kind === 'i') return this.#mediaOf(timeline.init(Number(number))?.init.bytes);
-    const segment = timeline.segment(Number(number));
-    if (segment?.bytes !== null) return this.#mediaOf(segment?.bytes);
+    if (main !== undefined) return this.#findMain(timeline, mark < 0 ? '' : url.slice(mark + 1));
+    const track = layer === undefined ? timeline : timeline.renditions.get(Number(layer));
+    if (!track) return Answer.refusal(404, 'this show has no such rendition');
+    if (kind === undefined) return this.#findPlaylist(timeline, track, mark < 0 ? '' : url.slice(mark + 1), asker);
+    if (token !== track.token) return Answer.refusal(404, 'this is of an earlier transmission');
+    if (kind === 'p') return this.#findPart(track, Number(number), asker);
+    if (kind === 'i') return this.#mediaOf(track.init(Number(number))?.init.bytes);
+    const segment = track.segment(Number(number));
+    if (!segment || isGap(segment)) return Answer.refusal(404, 'not in the window');
+    if (segment.bytes !== null) return this.#mediaOf(segment.bytes);
     void this.#read(segment).then((answer) => {
       if (!asker.gone) asker.send(answer);
     });
@@ -134,44 +142,54 @@ export class HlsServer {
     return reading;
   }
 
-  #findPlaylist(timeline: Timeline, query: string, asker: Asker): Answer | null {
+  #findMain(timeline: Timeline, query: string): Answer {
+    const asked = readQuery(query);
+    if (typeof asked === 'string') return Answer.refusal(400, asked);
+    if (timeline.empty) return Answer.refusal(404, 'nothing was transmitted yet');
+    return this.#made(timeline, 'main', () => Answer.playlist(Buffer.from(renderMultivariant(timeline)), SHARED_CACHE));
+  }
+
+  #findPlaylist(timeline: Timeline, track: Track, query: string, asker: Asker): Answer | null {
     const asked = readQuery(query);
     if (typeof asked === 'string') return Answer.refusal(400, asked);
     this.#shelf.seen(timeline, asker, asked.viewer);
+    if (track.empty && !track.flowing) return Answer.refusal(404, 'nothing of it is transmitted');
     const { msn, part, skip } = asked;
     // A shared cache may serve it to all who come within a second; a browser asks again.
-    if (msn === null) return this.#playlist(timeline, skip, 'public, max-age=0, s-maxage=1');
-    const current = timeline.open?.sequence ?? timeline.nextSequence;
-    if (!timeline.ended && msn > current + SEGMENTS_AHEAD) return Answer.refusal(400, '_HLS_msn is too far ahead');
-    const parts = timeline.open?.sequence === msn ? timeline.open.parts.length : 0;
-    if (!timeline.ended && part !== null && msn >= current && part > parts + PARTS_AHEAD) {
+    if (msn === null) return this.#playlist(track, skip, SHARED_CACHE);
+    const current = track.open?.sequence ?? track.nextSequence;
+    if (!track.ended && msn > current + SEGMENTS_AHEAD) return Answer.refusal(400, '_HLS_msn is too far ahead');
+    const parts = track.open?.sequence === msn ? track.open.parts.length : 0;
+    if (!track.ended && part !== null && msn >= current && part > parts + PARTS_AHEAD) {
       return Answer.refusal(400, '_HLS_part is too far ahead');
     }
-    const ready = () => timeline.reaches(msn, part ?? undefined);
+    const ready = () => track.reaches(msn, part ?? undefined);
     const answer = () =>
-      this.#playlist(timeline, skip, ready() ? `public, max-age=${lengths.segmentTarget * 6}` : 'no-store');
-    return this.#answerWhen(timeline, asker, ready, answer);
+      this.#playlist(track, skip, ready() ? `public, max-age=${lengths.segmentTarget * 6}` : 'no-store');
+    return this.#answerWhen(track, asker, ready, answer);
   }
 
-  #findPart(timeline: Timeline, number: number, asker: Asker): Answer | null {
-    if (number > timeline.nextPart + PARTS_AHEAD) return Answer.refusal(404, 'too far ahead');
-    const ready = () => number < timeline.nextPart || !timeline.flowing;
-    return this.#answerWhen(timeline, asker, ready, () => this.#mediaOf(timeline.part(number)?.bytes));
+  #findPart(track: Track, number: number, asker: Asker): Answer | null {
+    if (number > track.nextPart + PARTS_AHEAD) return Answer.refusal(404, 'too far ahead');
+    const ready = () => number < track.nextPart || !track.flowing;
+    return this.#answerWhen(track, asker, ready, () => this.#mediaOf(track.part(number)?.bytes));
   }
 
-  #playlist(timeline: Timeline, skip: boolean, caching: string): Answer {
-    if (timeline.empty) return Answer.refusal(404, 'nothing was transmitted yet');
-    let playlists = this.#playlists.get(timeline);
-    if (playlists?.version !== timeline.version) {
-      playlists = { version: timeline.version, made: new Map<string, Answer>() };
-      this.#playlists.set(timeline, playlists);
-    }
+  #playlist(track: Track, skip: boolean, caching: string): Answer {
+    if (track.empty) return Answer.refusal(404, 'nothing was transmitted yet');
     const form = skip ? `delta ${caching}` : caching;
-    let answer = playlists.made.get(form);
-    if (!answer) {
-      answer = Answer.playlist(Buffer.from(renderPlaylist(timeline, skip)), caching);
-      playlists.made.set(form, answer);
+    return this.#made(track, form, () => Answer.playlist(Buffer.from(renderPlaylist(track, skip)), caching));
+  }
+
+  /** Made once for all who ask before the track changes. */
+  #made(track: Track, form: string, make: () => Answer): Answer {
+    let playlists = this.#playlists.get(track);
+    if (playlists?.version !== track.version) {
+      playlists = { version: track.version, made: new Map<string, Answer>() };
+      this.#playlists.set(track, playlists);
     }
+    let answer = playlists.made.get(form);
+    if (!answer) playlists.made.set(form, (answer = make()));
     return answer;
   }
 
@@ -182,42 +200,42 @@ export class HlsServer {
     return answer;
   }
 
-  #answerWhen(timeline: Timeline, asker: Asker, ready: () => boolean, answer: () => Answer): Answer | null {
+  #answerWhen(track: Track, asker: Asker, ready: () => boolean, answer: () => Answer): Answer | null {
     if (ready()) return answer();
     if (this.#waiters >= this.#mostWaiters) return Answer.refusal(503, 'too many wait');
-    this.#wait(timeline, { asker, ready, answer, until: performance.now() + HOLD_MS });
+    this.#wait(track, { asker, ready, answer, until: performance.now() + HOLD_MS });
     return null;
   }
 
-  #wait(timeline: Timeline, waiter: Waiter): void {
-    let waiting = this.#waiting.get(timeline);
-    if (!waiting) this.#waiting.set(timeline, (waiting = new Set()));
+  #wait(track: Track, waiter: Waiter): void {
+    let waiting = this.#waiting.get(track);
+    if (!waiting) this.#waiting.set(track, (waiting = new Set()));
     waiting.add(waiter);
     this.#waiters += 1;
-    waiter.asker.onGone(() => this.#forget(timeline, waiter));
+    waiter.asker.onGone(() => this.#forget(track, waiter));
   }
 
-  #forget(timeline: Timeline, waiter: Waiter): void {
-    const waiting = this.#waiting.get(timeline);
+  #forget(track: Track, waiter: Waiter): void {
+    const waiting = this.#waiting.get(track);
     if (!waiting?.delete(waiter)) return;
     this.#waiters -= 1;
-    if (waiting.size === 0) this.#waiting.delete(timeline);
+    if (waiting.size === 0) this.#waiting.delete(track);
   }
 
   /** In pieces, so that a crowd leaves room for media and signalling between them. */
-  #release(timeline: Timeline, waiters: Waiter[]): void {
+  #release(track: Track, waiters: Waiter[]): void {
     for (const waiter of waiters.splice(0, RELEASED_AT_ONCE)) {
-      this.#forget(timeline, waiter);
+      this.#forget(track, waiter);
       if (!waiter.asker.gone) waiter.asker.send(orRefused(waiter.answer));
     }
-    if (waiters.length > 0) setImmediate(() => this.#release(timeline, waiters));
+    if (waiters.length > 0) setImmediate(() => this.#release(track, waiters));
   }
 
   #giveUp(): void {
     const now = performance.now();
-    for (const [timeline, waiting] of this.#waiting) {
+    for (const [track, waiting] of this.#waiting) {
       const late = [...waiting].filter(({ until }) => until <= now);
-      if (late.length > 0) this.#release(timeline, late);
+      if (late.length > 0) this.#release(track, late);
     }
   }
 }

@@ -10,6 +10,7 @@ import { ApiCallback } from '../api-callback.ts';
 import type { Asker } from './answer.ts';
 import { BroadcastPackaging } from './broadcast-packaging.ts';
 import { HlsServer, type Shelf } from './hls-server.ts';
+import { Rendition } from './rendition.ts';
 import { Timeline, type FinishedSegment } from './timeline.ts';
 
 /** A show whose host does not come back ends an hour later; the api says so. Should it not, this does. */
@@ -40,6 +41,8 @@ export interface PackagedBroadcast {
 
 interface PackagedShow {
   timeline: Timeline;
+  /** Of lower layers, as the timeline has them. */
+  renditions: Map<number, Rendition>;
   viewers: Map<string, number>;
   /** Of the broadcast whose fragments it takes now. */
   broadcastId: string | null;
@@ -97,17 +100,28 @@ export class Packager implements Shelf {
     };
     const packaging: BroadcastPackaging = new BroadcastPackaging(router, before, {
       ffmpegPath: this.#ffmpegPath,
-      init: (init) => mine(() => show.timeline.begin(broadcastId, init)),
+      init: (init, run) => mine(() => show.timeline.begin(broadcastId, init, run)),
       fragment: (fragment, arrivedAt) =>
         mine(() => {
           const { version } = show.timeline;
           show.timeline.add(fragment, this.api.clock.at(arrivedAt));
+          for (const rendition of show.renditions.values()) rendition.follow();
           if (show.timeline.version === version) return;
           show.delayMs = Math.max(0, Math.round(performance.now() - arrivedAt - fragment.duration * 1_000));
         }),
       paused: () => {
         show.timeline.pause();
         show.delayMs = null;
+        for (const rendition of show.renditions.values()) rendition.pause();
+      },
+      lower: {
+        init: (layer, init, run) => mine(() => this.#rendition(show, layer).begin(run, init)),
+        fragment: (layer, fragment) => mine(() => show.renditions.get(layer)?.add(fragment)),
+        paused: (layer) => mine(() => show.renditions.get(layer)?.pause()),
+        only: (layers) =>
+          mine(() => {
+            for (const [layer, rendition] of show.renditions) if (!layers.includes(layer)) rendition.leave();
+          }),
       },
       incident: (incident, details) => this.api.report({ type: 'incident', broadcastId, incident, details }),
     });
@@ -140,6 +154,7 @@ export class Packager implements Shelf {
       show.quietSince = performance.now();
       if (show.timeline.ended) return;
       show.timeline.end();
+      for (const rendition of show.renditions.values()) rendition.end();
     }
     this.#tell((listener) => listener.showEnded(showId));
   }
@@ -187,6 +202,7 @@ export class Packager implements Shelf {
     });
     const show: PackagedShow = {
       timeline,
+      renditions: new Map(),
       viewers: new Map(),
       broadcastId: null,
       current: null,
@@ -195,6 +211,16 @@ export class Packager implements Shelf {
     };
     this.#shows.set(showId, show);
     return show;
+  }
+
+  #rendition({ timeline, renditions }: PackagedShow, layer: number): Rendition {
+    let rendition = renditions.get(layer);
+    if (!rendition) {
+      const made = new Rendition(timeline, layer, () => this.server.changed(made));
+      renditions.set(layer, (rendition = made));
+      timeline.renditions.set(layer, made);
+    }
+    return rendition;
   }
 
   #tell(say: (listener: PackagingListener) => void): void {

@@ -1,4 +1,4 @@
-import { lengths, type InitSection, type Part, type Segment, type Timeline } from './timeline.ts';
+import { lengths, type InitSection, type Part, type Segment, type Track } from './segment.ts';
 
 /** How far from the end a client should stay that plays parts: three of them at least, and a little for its line. */
 const PART_HOLD_BACK = 0.9;
@@ -13,7 +13,7 @@ const seconds = (value: number) => value.toFixed(5);
 /**
  * A media playlist as RFC 8216bis says. With `skip`, a delta update: old segments are only counted.
  */
-export function renderPlaylist(timeline: Timeline, skip = false): string {
+export function renderPlaylist(timeline: Track, skip = false): string {
   const { segments, open, token } = timeline;
   const skipped = skip ? skippable(timeline) : 0;
   const withParts = timeline.ended ? segments.length : segments.length - WHOLE_SEGMENTS_WITH_PARTS;
@@ -34,6 +34,7 @@ export function renderPlaylist(timeline: Timeline, skip = false): string {
     lines.push(...headOf(segment, map, token));
     map = segment.init;
     if (index >= withParts) for (const part of segment.parts) lines.push(partLine(part, token));
+    if (isGap(segment)) lines.push('#EXT-X-GAP');
     lines.push(`#EXTINF:${seconds(segment.duration)},`, `${token}/s${segment.sequence}.m4s`);
   }
   if (timeline.ended) lines.push('#EXT-X-ENDLIST');
@@ -42,8 +43,22 @@ export function renderPlaylist(timeline: Timeline, skip = false): string {
     for (const part of open.parts) lines.push(partLine(part, token));
   }
   if (timeline.flowing) lines.push(`#EXT-X-PRELOAD-HINT:TYPE=PART,URI="${token}/p${timeline.nextPart}.m4s"`);
+  for (const { uri, track } of timeline.others) lines.push(...reportLine(uri, track));
   return `${lines.join('\n')}\n`;
 }
+
+/** How far another rendition is, so that who goes over to it asks for the right part at once. */
+function reportLine(uri: string, { segments, open, ended }: Track): string[] {
+  // Not of a first part: hls.js takes its number, 0, for none and asks for another.
+  const growing = open && open.parts.length > 1 ? open : null;
+  const last = growing ?? segments.at(-1);
+  if (!last || ended) return [];
+  const part = last.parts.length > 0 ? `,LAST-PART=${last.parts.length - 1}` : '';
+  return [`#EXT-X-RENDITION-REPORT:URI="${uri}",LAST-MSN=${last.sequence}${part}`];
+}
+
+/** Nothing of it can be fetched. */
+export const isGap = ({ bytes, kept }: Segment) => bytes === null && kept === null;
 
 function headOf(segment: Segment, map: InitSection | null, token: string): string[] {
   const lines: string[] = [];
@@ -60,7 +75,7 @@ function partLine({ number, duration, independent }: Part, token: string): strin
 }
 
 /** How many segments lie further from the end than the boundary. */
-function skippable({ segments, open }: Timeline): number {
+function skippable({ segments, open }: Track): number {
   let behind = open?.duration ?? 0;
   let index = segments.length;
   while (index > 0 && behind < SKIP_UNTIL) behind += segments[--index]!.duration;

@@ -1,15 +1,16 @@
-import type { types } from 'mediasoup';
 import { logger } from '#platform/logger';
 import { arrivalOf } from './arrival.ts';
 import { BoxSplitter } from './boxes.ts';
 import type { Fragment, Init } from './fragments.ts';
 import { ExactLengths } from './exact-lengths.ts';
-import { Feed } from './feed.ts';
-import { Ffmpeg, OUTPUT_OFFSET_SECONDS } from './ffmpeg.ts';
+import { Feed, feedRtp, type FeedOutlet } from './feed.ts';
+import { Ffmpeg, OUTPUT_OFFSET_SECONDS, type Ears } from './ffmpeg.ts';
+import type { RtpStream } from './layers.ts';
 import type { VideoCodec } from './rtp.ts';
 
 const KEYFRAME_EVERY_MS = 2_000;
 const TURN_EVERY_MS = 2_000;
+const TIMESTAMP_AT = 4;
 
 export interface RunOutlet {
   init(init: Init): void;
@@ -25,30 +26,41 @@ export interface RunOutlet {
 export class Run {
   readonly codec: VideoCodec;
   readonly #outlet: RunOutlet;
+  readonly #lead: Run | null;
   readonly #feed: Feed;
   #ffmpeg: Ffmpeg | null = null;
   #init: Init | null = null;
   #early: { kind: 'video' | 'audio'; packet: Buffer }[] = [];
-  #video: types.Consumer | null = null;
-  #audio: types.Consumer | null = null;
+  #video: RtpStream | null = null;
+  #audio: RtpStream | null = null;
+  #muted = false;
   readonly #lengths = new ExactLengths((fragment, init) => this.#fragment(fragment, init));
-  #keyframes: NodeJS.Timeout;
+  readonly #keyframes: NodeJS.Timeout | undefined;
+  readonly #onVideo = (packet: Buffer): void => this.#feed.video(packet);
+  readonly #onAudio = (packet: Buffer): void => this.#feed.audio(packet);
   #turnedAt = -Infinity;
+  #started = false;
   #over = false;
   #ending = false;
 
-  constructor(codec: VideoCodec, ffmpegPath: string, outlet: RunOutlet) {
+  /** @param lead the run of the largest layer, where this is of a lower one: it counts time with that, which asks for keyframes of all */
+  constructor(codec: VideoCodec, ffmpegPath: string, outlet: RunOutlet, lead: Run | null = null) {
     this.codec = codec;
     this.#outlet = outlet;
-    this.#feed = new Feed(codec, {
+    this.#lead = lead;
+    const feedOutlet: FeedOutlet = {
       send: (kind, packet) => {
+        countFrom(packet, this.#feed.origin[kind]);
         if (this.#ffmpeg) this.#ffmpeg.send(kind, packet);
         else this.#early.push({ kind, packet });
+        // A lower layer's begins when it is known where it is in its lead's time.
+        if (lead && !this.#started) this.#start(ffmpegPath);
       },
       requestKeyframe: () => this.#requestKeyframe(),
-    });
-    this.#keyframes = setInterval(() => this.#requestKeyframe(), KEYFRAME_EVERY_MS);
-    this.#start(ffmpegPath).catch((error: unknown) => this.#ended(String(error)));
+    };
+    this.#feed = new Feed(codec, feedOutlet, lead && lead.#feed);
+    if (!lead) this.#keyframes = setInterval(() => this.#requestKeyframe(), KEYFRAME_EVERY_MS);
+    if (!lead) this.#start(ffmpegPath);
   }
 
   get pid(): number | undefined {
@@ -60,23 +72,25 @@ export class Run {
     return this.#ending;
   }
 
-  setVideo(consumer: types.Consumer | null): void {
-    if (this.#video === consumer) return;
-    this.#video?.removeAllListeners('rtp');
-    this.#video = consumer;
+  setVideo(stream: RtpStream | null): void {
+    if (this.#video === stream) return;
+    this.#video?.off('rtp', this.#onVideo);
+    this.#video = stream;
     this.#feed.replaceVideo();
-    consumer?.on('rtp', (packet) => this.#feed.video(packet));
+    stream?.on('rtp', this.#onVideo);
     this.#requestKeyframe();
   }
 
   /** @param muted nothing will come of it now */
-  setAudio(consumer: types.Consumer | null, muted: boolean): void {
-    if (this.#audio !== consumer) {
-      this.#audio?.removeAllListeners('rtp');
-      this.#audio = consumer;
-      consumer?.on('rtp', (packet) => this.#feed.audio(packet));
+  setAudio(stream: RtpStream | null, muted: boolean): void {
+    if (this.#audio === stream && this.#muted === muted) return;
+    this.#muted = muted;
+    if (this.#audio !== stream) {
+      this.#audio?.off('rtp', this.#onAudio);
+      this.#audio = stream;
+      stream?.on('rtp', this.#onAudio);
     }
-    this.#feed.replaceAudio(consumer !== null && !muted);
+    this.#feed.replaceAudio(stream !== null && !muted);
   }
 
   /** Writes out what it has, and ends. */
@@ -87,13 +101,19 @@ export class Run {
     else this.#ended('ended before it began');
   }
 
-  async #start(path: string): Promise<void> {
+  #start(path: string): void {
+    this.#started = true;
+    this.#startFfmpeg(path).catch((error: unknown) => this.#ended(String(error)));
+  }
+
+  async #startFfmpeg(path: string): Promise<void> {
     const splitter = new BoxSplitter(
       // It begins with the first fragment of it: those before it are still on their way.
       () => undefined,
       (fragment, init) => this.#lengths.take(fragment, init),
     );
-    const ffmpeg = await Ffmpeg.start(path, this.codec, {
+    const beginsAt = this.#feed.origin.video / feedRtp.video.clockRate;
+    const ears: Ears = {
       onOutput: (bytes) => {
         try {
           splitter.push(bytes);
@@ -103,7 +123,8 @@ export class Run {
         }
       },
       onEnd: ({ code, signal, said }) => this.#ended(`${signal ?? code}${said && `: ${said}`}`),
-    });
+    };
+    const ffmpeg = await Ffmpeg.start(path, this.codec, ears, beginsAt);
     this.#ffmpeg = ffmpeg;
     if (this.#over) return ffmpeg.kill();
     for (const { kind, packet } of this.#early) ffmpeg.send(kind, packet);
@@ -124,14 +145,14 @@ export class Run {
 
   #requestKeyframe(): void {
     // A consumer that closed meanwhile rejects.
-    this.#video?.requestKeyFrame().catch(() => undefined);
+    if (!this.#lead) this.#video?.requestKeyFrame().catch(() => undefined);
   }
 
   #stopFeeding(): void {
     clearInterval(this.#keyframes);
     this.#feed.close();
-    this.#video?.removeAllListeners('rtp');
-    this.#audio?.removeAllListeners('rtp');
+    this.#video?.off('rtp', this.#onVideo);
+    this.#audio?.off('rtp', this.#onAudio);
   }
 
   #ended(reason: string): void {
@@ -141,4 +162,9 @@ export class Run {
     this.#stopFeeding();
     this.#outlet.ended(reason);
   }
+}
+
+/** ffmpeg takes the first time for 0, and one that is 0 for none at all: it would count from the second then. */
+function countFrom(packet: Buffer, origin: number): void {
+  packet.writeUInt32BE((packet.readUInt32BE(TIMESTAMP_AT) - origin + 1) >>> 0, TIMESTAMP_AT);
 }

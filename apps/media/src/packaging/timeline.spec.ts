@@ -3,7 +3,8 @@ import fc from 'fast-check';
 import HLS from 'hls-parser';
 import type { Fragment, Init } from './fragments.ts';
 import { renderPlaylist } from './playlist.ts';
-import { lengths, Timeline, type FinishedSegment } from './timeline.ts';
+import { lengths } from './segment.ts';
+import { Timeline, type FinishedSegment } from './timeline.ts';
 
 type MediaPlaylist = HLS.types.MediaPlaylist;
 
@@ -65,6 +66,7 @@ describe('a timeline', () => {
               bytes: Buffer.from([1]),
               startsAt: step.type === 'frame' ? clock / 1_000 : null,
               duration,
+              pictures: 1,
               independent: step.type === 'frame' && step.key,
             };
             timeline.add(fragment, clock);
@@ -98,7 +100,10 @@ describe('a timeline', () => {
     const play = (frames: number, keyEvery: number) => {
       for (let frame = 0; frame < frames; frame += 1) {
         const startsAt = (finished.length * 1_000 + frame) / 30;
-        timeline.add({ bytes: Buffer.from('x'), startsAt, duration: 1 / 30, independent: frame % keyEvery === 0 }, 0);
+        timeline.add(
+          { bytes: Buffer.from('x'), startsAt, duration: 1 / 30, pictures: 1, independent: frame % keyEvery === 0 },
+          0,
+        );
       }
     };
     play(121, 60);
@@ -113,7 +118,13 @@ describe('a timeline', () => {
     const frames = (count: number, key = false) => {
       for (let frame = 0; frame < count; frame += 1) {
         timeline.add(
-          { bytes: Buffer.from('x'), startsAt: frame / 30, duration: 1 / 30, independent: key && frame === 0 },
+          {
+            bytes: Buffer.from('x'),
+            startsAt: frame / 30,
+            duration: 1 / 30,
+            pictures: 1,
+            independent: key && frame === 0,
+          },
           0,
         );
       }
@@ -140,6 +151,7 @@ describe('a timeline', () => {
           bytes: Buffer.from('x'),
           startsAt: frame / 30,
           duration: 1 / 30,
+          pictures: 1,
           independent: frame % 60 === 0,
         },
         0,
@@ -161,6 +173,7 @@ describe('a timeline', () => {
             bytes: Buffer.from('x'),
             startsAt: frame / 30,
             duration: 1 / 30,
+            pictures: 1,
             independent: frame % 60 === 0,
           },
           0,
@@ -195,6 +208,7 @@ describe('a timeline', () => {
             bytes: Buffer.from('x'),
             startsAt: frame / 30,
             duration: 1 / 30,
+            pictures: 1,
             independent: frame % 60 === 0,
           },
           0,

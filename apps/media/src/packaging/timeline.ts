@@ -1,55 +1,20 @@
 import type { Fragment, Init } from './fragments.ts';
-
-/** What a playlist promises of its lengths, in seconds. A segment is cut before it would round to more than its target. */
-export const lengths = {
-  segmentTarget: 2,
-  segmentCutFrom: 1.5,
-  segmentAtMost: 2.45,
-  partTarget: 0.23,
-  /** 85 % of the target is the least that a part may have. */
-  partFrom: 0.1956,
-} as const;
+import {
+  Growth,
+  hasReached,
+  lengths,
+  type InitSection,
+  type Part,
+  type Place,
+  type Segment,
+  type Track,
+} from './segment.ts';
 
 const WINDOW = { seconds: 1_800, bytes: 256_000_000 };
 /** As many of the newest stay in memory in any case. */
 const SEGMENTS_HELD = 12;
 /** No more of the newest segments than these have parts to offer; which can be fetched a little longer. */
-const SEGMENTS_WITH_PARTS = 4;
-const PARTS_KEPT = 40;
-
-export interface Part {
-  number: number;
-  duration: number;
-  independent: boolean;
-  bytes: Buffer;
-}
-
-export interface InitSection {
-  number: number;
-  init: Init;
-}
-
-export interface Segment {
-  sequence: number;
-  broadcastId: string;
-  /** When its first picture arrived at the worker, in milliseconds since 1970 on the api's clock. */
-  programDateTime: number;
-  discontinuity: boolean;
-  init: InitSection;
-  duration: number;
-  parts: Part[];
-  /** All parts in one; empty while it grows, null once they are to be read where they are kept. */
-  bytes: Buffer | null;
-  /** Where a recorder keeps the same bytes. */
-  kept: Place | null;
-}
-
-/** A stretch of a file. */
-export interface Place {
-  path: string;
-  offset: number;
-  length: number;
-}
+export const SEGMENTS_WITH_PARTS = 4;
 
 /** What a recorder is told. Everything that it is given may be kept; nothing may be changed. */
 export interface FinishedSegment {
@@ -78,28 +43,32 @@ export interface TimelineEvents {
 /**
  * A show's segments and parts, in order, over all broadcasts and packagers that it had. It knows nothing of files, requests or processes.
  */
-export class Timeline {
+export class Timeline implements Track {
   readonly showId: string;
-  /** Part of every address, so that addresses of another process's timeline of this show are never taken for ours. */
   readonly token: string;
   readonly segments: Segment[] = [];
+  /** Of the same pictures at lower rates, by their layer. */
+  readonly renditions = new Map<number, Track>();
   readonly #events: TimelineEvents;
   readonly #window: typeof WINDOW;
-  readonly #parts = new Map<number, Part>();
+  readonly #growth = new Growth();
   readonly #inits = new Map<number, InitSection>();
-  #open: Segment | null = null;
-  #growing: { fragments: Buffer[]; duration: number; independent: boolean } | null = null;
   #init: InitSection | null = null;
   #nextSequence: number;
-  #nextPart = 0;
   #nextInit = 0;
+  #lastRun: object | null = null;
   #broken = false;
   #broadcastId = '';
   #bytes = 0;
   discontinuitySequence = 0;
   ended = false;
-  /** Counts everything that changes a playlist. */
   version = 0;
+  /** Whose fragments it takes, so that those of other layers can be told to be of the same time. */
+  run: object | null = null;
+  /** The first segment of that. */
+  runFrom = 0;
+  /** Of its newest picture, in seconds of that stream's own time. */
+  reachedAt = -Infinity;
 
   /** @param window seconds that can be gone back, and bytes of them in memory */
   constructor(showId: string, token: string, firstSequence: number, events: TimelineEvents, window = WINDOW) {
@@ -110,75 +79,77 @@ export class Timeline {
     this.#window = window;
   }
 
-  /** The segment that grows. */
   get open(): Segment | null {
-    return this.#open;
+    return this.#growth.open;
   }
 
   get nextPart(): number {
-    return this.#nextPart;
+    return this.#growth.nextPart;
   }
 
   get nextSequence(): number {
     return this.#nextSequence;
   }
 
-  /** Whether more is coming now: while a host is away it is not. */
   get flowing(): boolean {
     return this.#init !== null && !this.ended;
   }
 
   get empty(): boolean {
-    return this.segments.length === 0 && !this.#open?.parts.length;
+    return this.segments.length === 0 && !this.open?.parts.length;
   }
 
-  /** A new stream of fragments, with an init of its own. What came before is closed. */
-  begin(broadcastId: string, init: Init): void {
+  get others(): { uri: string; track: Track }[] {
+    return [...this.renditions]
+      .filter(([, { empty }]) => !empty)
+      .map(([layer, track]) => ({ uri: `r${layer}/live.m3u8`, track }));
+  }
+
+  /**
+   * A new stream of fragments, with an init of its own. What came before is closed.
+   * @param run whose fragments they are: those of one count their time from one moment
+   */
+  begin(broadcastId: string, init: Init, run: object | null = null): void {
     if (this.ended) return;
     this.pause();
+    if (run !== this.#lastRun) this.runFrom = this.#nextSequence;
+    this.run = this.#lastRun = run;
     this.#broadcastId = broadcastId;
     this.#init = { number: this.#nextInit++, init };
     this.#inits.set(this.#init.number, this.#init);
   }
 
-  /** @param startedAt when its first picture arrived, in milliseconds since 1970 on the api's clock */
-  add(fragment: Fragment, startedAt: number): void {
+  /** @param arrivedAt when its first picture arrived, in milliseconds since 1970 on the api's clock */
+  add(fragment: Fragment, arrivedAt: number): void {
     const init = this.#init;
     if (!init || this.ended) return;
-    const open = this.#open;
-    if (open && fragment.duration > 0) {
-      const length = open.duration + (this.#growing?.duration ?? 0);
-      const atKeyframe = fragment.independent && length >= lengths.segmentCutFrom;
+    const growth = this.#growth;
+    const { independent, startsAt } = fragment;
+    if (growth.open && fragment.duration > 0) {
+      const { length } = growth;
+      const atKeyframe = independent && length >= lengths.segmentCutFrom;
       if (atKeyframe || length + fragment.duration > lengths.segmentAtMost) this.#finish();
     }
-    if (!this.#open) {
+    if (!growth.open) {
       // Nothing can be seen of a segment that begins without a picture.
-      if (fragment.startsAt === null || (this.#broken && !fragment.independent)) return;
-      this.#open = {
-        sequence: this.#nextSequence++,
-        broadcastId: this.#broadcastId,
-        programDateTime: startedAt,
-        discontinuity: this.#broken,
-        init,
-        duration: 0,
-        parts: [],
-        bytes: Buffer.alloc(0),
-        kept: null,
-      };
+      if (startsAt === null || (this.#broken && !independent)) return;
+      growth.begin({
+        ...{ sequence: this.#nextSequence++, broadcastId: this.#broadcastId, programDateTime: arrivedAt },
+        ...{ startsAt, discontinuity: this.#broken, init, independent },
+      });
       this.#broken = false;
     }
-    this.#growing ??= { fragments: [], duration: 0, independent: false };
-    if (this.#growing.duration === 0) this.#growing.independent = fragment.independent;
-    this.#growing.fragments.push(fragment.bytes);
-    this.#growing.duration += fragment.duration;
-    if (this.#growing.duration >= lengths.partFrom && this.#closePart()) this.#changed();
+    if (startsAt !== null) this.reachedAt = startsAt;
+    if (growth.add(fragment)) this.#changed();
   }
 
   /** Nothing more of this stream comes: its last part and segment are as long as they are, and what follows does not continue it. */
   pause(): void {
     this.#init = null;
-    if (this.#open) this.#finish();
-    this.#growing = null;
+    if (this.open) this.#finish();
+    this.#growth.drop();
+    this.run = null;
+    this.reachedAt = -Infinity;
     this.#broken = !this.empty;
   }
 
@@ -189,16 +160,12 @@ export class Timeline {
     this.#changed();
   }
 
-  /** Whether a playlist has this part, or the whole segment where none is named, or something later. */
   reaches(sequence: number, part?: number): boolean {
-    if (this.ended) return true;
-    const whole = this.segments.at(-1)?.sequence ?? -1;
-    if (whole >= sequence) return true;
-    return part !== undefined && this.#open?.sequence === sequence && this.#open.parts.length > part;
+    return this.ended || hasReached(this, sequence, part);
   }
 
   part(number: number): Part | undefined {
-    return this.#parts.get(number);
+    return this.#growth.part(number);
   }
 
   segment(sequence: number): Segment | undefined {
@@ -210,36 +177,11 @@ export class Timeline {
     return this.#inits.get(number);
   }
 
-  #closePart(): boolean {
-    const growing = this.#growing;
-    const open = this.#open;
-    // Sound alone goes with the pictures that come next.
-    if (!growing || !open || growing.duration === 0) return false;
-    this.#growing = null;
-    const part: Part = {
-      number: this.#nextPart++,
-      duration: growing.duration,
-      independent: growing.independent,
-      bytes: growing.fragments.length === 1 ? growing.fragments[0]! : Buffer.concat(growing.fragments),
-    };
-    open.parts.push(part);
-    open.duration += part.duration;
-    this.#parts.set(part.number, part);
-    this.#parts.delete(part.number - PARTS_KEPT);
-    return true;
-  }
-
-  /** Its last part may be short, so nobody is told of it before it is known to be the last. */
   #finish(): void {
-    this.#closePart();
-    const open = this.#open;
-    this.#open = null;
-    if (!open || open.parts.length === 0) return;
-    const bytes = (open.bytes = Buffer.concat(open.parts.map((part) => part.bytes)));
-    let at = 0;
-    for (const part of open.parts) part.bytes = bytes.subarray(at, (at += part.bytes.length));
+    const open = this.#growth.finish();
+    if (!open) return;
     this.segments.push(open);
-    this.#bytes += bytes.length;
+    this.#bytes += open.size;
     const old = this.segments.at(-SEGMENTS_WITH_PARTS - 1);
     if (old) old.parts = [];
     this.#drop();
@@ -255,7 +197,7 @@ export class Timeline {
       programDateTime,
       discontinuity,
       init,
-      bytes,
+      bytes: open.bytes!,
       keptAt: (place) => (open.kept = place),
     });
   }

@@ -1,26 +1,22 @@
 import type Hls from 'hls.js';
+import Player from 'hls.js/light';
 
 /** A playlist that plays in a video element, by hls.js or by the browser itself. Times are those of the element, in seconds. */
 export interface PlaylistSource {
   /** When the picture on the screen passed the server, in milliseconds since 1970 by its clock. */
   takenAt(): number | null;
+  /** The show has renditions that it had not when this was opened: who cannot keep up with the only one may open it anew. */
+  outgrown(): boolean;
   /** What can be played: from the beginning of the window to where live pictures are played. */
   range(): { start: number; live: number } | null;
   close(): void;
 }
 
-const loadHls = () => import('hls.js/light');
-
 /**
- * Opens a playlist. `onBroken` is called once when it cannot be played on and must be opened anew; what can be mended in place is.
+ * Opens a playlist of one rendition or a list of several. `onBroken` is called once when it cannot be played on and must be opened anew; what can be mended in place is.
  * @throws Error where the browser can play no playlist at all
  */
-export async function openPlaylist(
-  url: string,
-  video: HTMLVideoElement,
-  onBroken: () => void,
-): Promise<PlaylistSource> {
-  const { default: Player } = await loadHls();
+export function openPlaylist(url: string, video: HTMLVideoElement, onBroken: () => void): PlaylistSource {
   if (Player.isSupported()) return byPlayer(new Player(settings), Player, url, video, onBroken);
   if (video.canPlayType('application/vnd.apple.mpegurl')) return byBrowser(url, video, onBroken);
   throw new Error('this browser plays no HLS');
@@ -46,6 +42,10 @@ const settings = {
   liveDurationInfinity: true,
   backBufferLength: 30,
   maxBufferLength: 12,
+  // Begins with the largest picture that fits its place, as where there is only one; the first parts tell whether the line carries it.
+  testBandwidth: false,
+  abrEwmaDefaultEstimate: 8_000_000,
+  capLevelToPlayerSize: true,
   playlistLoadPolicy: patient,
   fragLoadPolicy: patient,
 } satisfies Partial<Hls['config']>;
@@ -70,10 +70,16 @@ function byPlayer(
     else onBroken();
   });
   hls.on(Events.FRAG_BUFFERED, () => (mended = 0));
+  // A part of a small picture arrives in less time than a busy page takes to look at it, which hls.js would count as the line's.
+  hls.on(Events.FRAG_PARSED, (_event, { frag, part }) => {
+    const { stats } = part ?? frag;
+    stats.parsing.end = stats.loading.end;
+  });
   hls.loadSource(url);
   hls.attachMedia(video);
   return {
     takenAt: () => hls.playingDate?.getTime() ?? null,
+    outgrown: () => hls.levels.length === 1 && (hls.latestLevelDetails?.renditionReports?.length ?? 0) > 0,
     range() {
       const details = hls.latestLevelDetails;
       const live = hls.liveSyncPosition ?? null;
@@ -95,6 +101,7 @@ function byBrowser(url: string, video: HTMLVideoElement, onBroken: () => void): 
       const start = dated.getStartDate?.().getTime() ?? NaN;
       return Number.isNaN(start) ? null : start + video.currentTime * 1000;
     },
+    outgrown: () => false,
     range() {
       const { seekable } = video;
       if (seekable.length === 0) return null;

@@ -2,7 +2,7 @@ import { atom, type ReadableAtom } from 'nanostores';
 import { serverNow } from '../clock.ts';
 import { Backoff, crowd } from './backoff.ts';
 import { playOrMute } from './picture.ts';
-import { openPlaylist, type PlaylistSource } from './playlist-source.ts';
+import type { PlaylistSource } from './playlist-source.ts';
 import type { Watcher, WatcherState } from './watch.ts';
 
 /** Where in the show so far the picture is, for a viewer who may go back in it. */
@@ -30,6 +30,8 @@ const WORTH_GOING_BACK_S = 12;
 /** Closer to live than this is live. */
 const LIVE_WITHIN_S = 2;
 const MOVES = 2;
+/** Not sooner, or a line that carries none of the renditions would be opened over and over. */
+const WORTH_REOPENING_MS = 10_000;
 /** Who opened it again and again without a picture waits. */
 const FIRST_PICTURE_MS = 15_000;
 
@@ -48,7 +50,8 @@ export function watchPlaylist({ url, video }: { url: string; video: HTMLVideoEle
   async function session(): Promise<void> {
     const { promise: broken, resolve } = Promise.withResolvers<void>();
     breakNow = resolve;
-    source = await openPlaylist(url, video, resolve);
+    const { openPlaylist } = await import('./playlist-source.ts');
+    source = openPlaylist(url, video, resolve);
     const openedAt = performance.now();
     let before = { time: video.currentTime, at: openedAt };
     let moves = 0;
@@ -62,6 +65,7 @@ export function watchPlaylist({ url, video }: { url: string; video: HTMLVideoEle
       if (moves >= MOVES) state.set(blocked ? 'blocked' : 'playing');
       else if (now - before.at > STILL_MS && state.get() !== 'connecting') state.set('waiting');
       if (now - before.at > FIRST_PICTURE_MS) resolve();
+      if (now - before.at > STILL_MS && now - openedAt > WORTH_REOPENING_MS && source?.outgrown()) resolve();
       if (video.paused) void play();
       follow(now - before.at);
     };
