@@ -52,7 +52,9 @@ export async function openOurs(
           `SELECT 1 FROM graphile_worker.jobs WHERE run_at < now() + interval '30 seconds'
            UNION ALL SELECT 1 FROM orders WHERE state = 'pending'
            UNION ALL SELECT 1 FROM stripe_events WHERE processed_at IS NULL
-           UNION ALL SELECT 1 FROM mails WHERE state = 'queued' LIMIT 1`,
+           UNION ALL SELECT 1 FROM mails WHERE state = 'queued'
+           UNION ALL SELECT 1 FROM rollups, interaction_ids WHERE name IN ('activity', 'persons', 'people') AND last_value > done_id
+           UNION ALL SELECT 1 FROM person_changes WHERE due_at <= now() LIMIT 1`,
         );
         if (rows.length === 0 && (await undelivered()) === 0) break;
         await sleep(100);
