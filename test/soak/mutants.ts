@@ -1,7 +1,7 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { jest } from '@jest/globals';
 import { AppError } from '#platform/app-error';
-import type { PurchaseInput } from '../../apps/api/src/checkout/open-order.ts';
+import type { PurchaseInput } from '../../apps/api/src/checkout/place-orders.ts';
 import type { Queryable } from '../../apps/api/src/database/index.ts';
 import type { Api } from '../support/api.ts';
 import type { Profile } from './profiles.ts';

@@ -1,11 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import {
-  KONBINI_MAX_AMOUNT,
-  KONBINI_MIN_AMOUNT,
-  type Address,
-  type Contact,
-  type PaymentMethod,
-} from '#contracts/checkout';
+import { KONBINI_MAX_AMOUNT, KONBINI_MIN_AMOUNT } from '#contracts/checkout';
 import { AppError } from '#platform/app-error';
 import { Database, Gathered, type Tx } from '../database/index.ts';
 import { claimCoupons } from '../deals/index.ts';
@@ -20,21 +14,10 @@ import {
   type NewOrder,
   type Press,
   type Pressed,
+  type PurchaseInput,
 } from './place-orders.ts';
 import { pricedPurchase, type Purchase } from './purchase.ts';
 import { requireChargeable } from './totals.ts';
-
-export interface PurchaseInput {
-  key: string;
-  holdIds: string[];
-  couponCodes: string[];
-  locale: 'ja' | 'en';
-  paymentMethod: PaymentMethod;
-  confirmationTokenId: string;
-  contact: Contact;
-  address: Address;
-  expectedTotalAmount: number;
-}
 
 /** What a press of Pay came to: an order of its own, or the id of one that was there. */
 export type Opened = { placed: PlacedOrder } | { known: string };

@@ -1,16 +1,29 @@
 import { randomInt } from 'node:crypto';
 import { v7 as uuid } from 'uuid';
+import type { Address, Contact, PaymentMethod } from '#contracts/checkout';
 import type { SellingTerms } from '../accounts/index.ts';
 import { attaching } from '../catalog/index.ts';
 import type { Queryable } from '../database/index.ts';
-import type { PurchaseInput } from './open-order.ts';
 import type { PlacedOrder } from './placed-order.ts';
 import { priceColumns, priceJoins, type PriceRow, type Purchase } from './purchase.ts';
 
 /** First look at an order that nobody settled. */
 const LOOK_AFTER_SECONDS = 20;
 
-/** A press of Pay: what it wants to become an order, under which key. */
+/** What a press of Pay says. */
+export interface PurchaseInput {
+  key: string;
+  holdIds: string[];
+  couponCodes: string[];
+  locale: 'ja' | 'en';
+  paymentMethod: PaymentMethod;
+  confirmationTokenId: string;
+  contact: Contact;
+  address: Address;
+  expectedTotalAmount: number;
+}
+
+/** What it wants to become an order, under which key. */
 export interface Press {
   viewerId: string;
   key: string;
