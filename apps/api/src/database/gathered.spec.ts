@@ -63,6 +63,7 @@ describe('what is gathered', () => {
       { status: 'fulfilled', value: 'C' },
     ]);
     expect(loads).toEqual([['a'], ['b', 'bad', 'c'], ['b'], ['bad'], ['c']]);
+    await soon();
     const last = Promise.allSettled(['d', 'e', 'down'].map((key) => gathered.get(key)));
     expect((await last).map(({ status }) => status)).toEqual(['fulfilled', 'rejected', 'rejected']);
   });
