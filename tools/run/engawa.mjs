@@ -5,6 +5,7 @@ import { ensureFfmpeg } from '../prepare/ffmpeg.mjs';
 import { lockHolder, tryLock } from '../prepare/lock.mjs';
 import { ensureMediasoupWorker } from '../prepare/mediasoup-worker.mjs';
 import { fail, print, SetupError, step } from '../prepare/progress.mjs';
+import { API_V8_FLAGS } from '../../libs/platform/src/v8-flags.ts';
 import { apiCommand, server } from './apps.mjs';
 import { keepPostgres } from './database.mjs';
 import { goOnAir, prepareDemo } from './demo.mjs';
@@ -68,7 +69,7 @@ export async function runEngawa() {
     const api = { origin: `http://${address}:${ports.PORT}`, state: supervisor.state };
     await step('servers', async (report) => {
       if (sandbox) supervisor.start({ name: 'stripe-sandbox', args: [server('stripe-sandbox')], env });
-      supervisor.start({ name: 'api', args: [server('api')], env });
+      supervisor.start({ name: 'api', args: [...API_V8_FLAGS, server('api')], env });
       await waitFor({ ...api, path: '/api/health', needed: ['api'], report });
       // It reports to the api at once, and would complain of not finding it.
       supervisor.start({ name: 'media', args: [server('media')], env });

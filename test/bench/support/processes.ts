@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { createWriteStream, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { API_V8_FLAGS } from '#platform/v8-flags';
 import { freePorts } from '../../support/ports.ts';
 import type { Bench } from './bench.ts';
 
@@ -28,7 +29,7 @@ export async function startApi(
   const log = createWriteStream(logFile);
   await once(log, 'open');
   const profile = bench.options.profile ? ['--cpu-prof', `--cpu-prof-dir=${bench.options.profile}`] : [];
-  const child = spawn(process.execPath, [...profile, join(root, 'dist/apps/api/main.js')], {
+  const child = spawn(process.execPath, [...profile, ...API_V8_FLAGS, join(root, 'dist/apps/api/main.js')], {
     cwd: root,
     env: environment({
       DATABASE_URL: databaseUrl,
