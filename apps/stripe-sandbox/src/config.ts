@@ -2,8 +2,12 @@ import { join } from 'node:path';
 import * as z from 'zod';
 
 const port = z.coerce.number().int().min(0).max(65535);
-const optionalText = z.preprocess((value) => (value === '' ? undefined : value), z.string().optional());
-const optionalUrl = z.preprocess((value) => (value === '' ? undefined : value), z.url().optional());
+/** Set to nothing is not set. */
+const optional = <S extends z.ZodType>(of: S) =>
+  z.preprocess((value) => (value === '' ? undefined : value), of.optional());
+const optionalText = optional(z.string());
+const optionalUrl = optional(z.url());
+const eventTypes = z.string().regex(/^[a-z_.]+(,[a-z_.]+)*$/, 'must be types of events with commas between them');
 
 const schema = z
   .object({
@@ -21,13 +25,7 @@ const schema = z
     /** Where events go. Without it they are kept and can be listed, as at an account without a webhook endpoint. */
     STRIPE_WEBHOOK_URL: optionalUrl,
     /** Types of events that the endpoint asked for, with commas between them. Without it: all. */
-    STRIPE_WEBHOOK_EVENTS: z.preprocess(
-      (value) => (value === '' ? undefined : value),
-      z
-        .string()
-        .regex(/^[a-z_.]+(,[a-z_.]+)*$/, 'must be types of events with commas between them')
-        .optional(),
-    ),
+    STRIPE_WEBHOOK_EVENTS: optional(eventTypes),
     /** The shop's origin: only its pages may call with the publishable key and frame the 3D Secure page. */
     PUBLIC_URL: z.url().default('http://localhost:3000'),
     /** Folder of the state. Without it: `stripe-sandbox` in the product's data folder, or memory when there is none. */

@@ -29,7 +29,7 @@ export class CartService {
   async cart(viewerId: string, brandId: string): Promise<Cart> {
     const rows = await this.#rows(viewerId, brandId);
     if (rows.length === 0) return { lines: [], totals: null };
-    const { lines, totals } = await pricePurchase(this.database, rows.map(goods));
+    const { lines, totals } = await pricePurchase(this.database.planned, rows.map(goods));
     return { lines: lines.map((line, index) => ({ ...pricedLine(line), available: rows[index]!.available })), totals };
   }
 

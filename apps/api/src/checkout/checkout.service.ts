@@ -45,20 +45,17 @@ export class CheckoutService {
   /** Everybody in a drop asks for the same offer, and what it costs. */
   readonly #prices = new Shared<Awaited<ReturnType<typeof pricePurchase>>>();
   /** By a press of Pay, an event of Stripe and the reconciler, which may mean the same order: it is sold, and told of, once. */
-  readonly #selling = new Gathered<Sale, Sold>(
-    ({ order, payment }) => `${order.id}:${payment.id}`,
-    async (asked) => {
-      const sales = [...new Map(asked.map((sale) => [sale.order.id, sale])).values()];
-      const sold = await sellOrders(this.database.planned, sales);
-      this.#tellSold(sales, sold);
-      return new Map(
-        sales.flatMap(({ order, payment }) => {
-          const one = sold.get(order.id);
-          return one ? [[`${order.id}:${payment.id}`, one]] : [];
-        }),
-      );
-    },
-  );
+  readonly #selling = new Gathered<Sale, Sold>(nameOfSale, async (asked) => {
+    const sales = [...new Map(asked.map((sale) => [sale.order.id, sale])).values()];
+    const sold = await sellOrders(this.database.planned, sales);
+    this.#tellSold(sales, sold);
+    return new Map(
+      sales.flatMap((sale) => {
+        const one = sold.get(sale.order.id);
+        return one ? [[nameOfSale(sale), one]] : [];
+      }),
+    );
+  });
 
   constructor(
     private readonly database: Database,
@@ -115,7 +112,10 @@ export class CheckoutService {
   ): Promise<Quote> {
     const holds = await this.holds.findAll(holdIds, viewerId);
     if (holds.some((hold) => hold.state !== 'active' && hold.state !== 'attached')) throw new AppError('hold_expired');
-    const { lines, discounts, totals } = await pricePurchase(this.database, holds, couponCodes, { viewerId, email });
+    const { lines, discounts, totals } = await pricePurchase(this.database.planned, holds, couponCodes, {
+      viewerId,
+      email,
+    });
     requireChargeable(totals);
     return {
       lines: lines.map((line, index) => ({ ...pricedLine(line), holdId: holds[index]!.id })),
@@ -380,6 +380,8 @@ export class CheckoutService {
     await tx.addJob('refund-payment', { refundId });
   }
 }
+
+const nameOfSale = ({ order, payment }: Sale) => `${order.id}:${payment.id}`;
 
 /** An order, and when it was read. */
 type Found = { placed: PlacedOrder; now: Date };

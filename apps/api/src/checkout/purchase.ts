@@ -70,11 +70,13 @@ export async function pricePurchase(
   buyer?: Buyer,
 ): Promise<Purchase & { isOpen: boolean }> {
   const column = <K extends keyof WantedGoods>(name: K) => goods.map((one) => one[name]);
-  const columns = [column('showId'), column('offerId'), column('variantId'), column('quantity'), column('allotmentId')];
-  const { rows } =
-    goods.length === 1
-      ? await queryable.sql<PriceRow>(pricesOfOne, columns.flat())
-      : await queryable.sql<PriceRow>(pricesOfMany, columns);
+  const { rows } = await queryable.sql<PriceRow>(prices, [
+    column('showId'),
+    column('offerId'),
+    column('variantId'),
+    column('quantity'),
+    column('allotmentId'),
+  ]);
   if (rows.length !== goods.length || !rows[0]) throw new AppError('not_found');
   const purchase = await pricedPurchase(queryable, rows, codes, buyer);
   return { ...purchase, isOpen: rows[0].isOpen };
@@ -153,11 +155,7 @@ export const priceJoins = (
   ${join} shows s ON s.id = o.show_id ${join} products p ON p.id = o.product_id
   ${join} variants v ON v.id = w.variant_id AND v.product_id = p.id AND v.archived_at IS NULL
   ${join} tax_rates t ON t.brand_id = p.brand_id AND t.code = p.tax_code`;
-/** PostgreSQL keeps a plan for one good, which is what a press of Buy asks for; for a list it would plan anew each time. */
-const pricesOfOne = `SELECT ${priceColumns('true')}
-  FROM (SELECT $1::uuid AS show_id, $2::uuid AS offer_id, $3::uuid AS variant_id, $4::int AS quantity, $5::uuid AS allotment_id) w
-  ${priceJoins('JOIN')}`;
-const pricesOfMany = `SELECT ${priceColumns('w.place = 1')}
+const prices = `SELECT ${priceColumns('w.place = 1')}
   FROM unnest($1::uuid[], $2::uuid[], $3::uuid[], $4::int[], $5::uuid[])
     WITH ORDINALITY AS w (show_id, offer_id, variant_id, quantity, allotment_id, place) ${priceJoins('JOIN')} ORDER BY w.place`;
 

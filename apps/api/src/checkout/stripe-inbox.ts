@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { STRIPE_EVENTS } from '#contracts/stripe-events';
-import { Database } from '../database/index.ts';
+import { Database, Gathered } from '../database/index.ts';
 import { SettlePaymentJob } from './settle-payment.job.ts';
 
 /** Of any other, nothing has to be done. */
@@ -8,8 +8,6 @@ const telling = new Set(STRIPE_EVENTS);
 const MOST_OLD_SECONDS = 300;
 /** The SDK accepts a webhook from the future; we do not. */
 const MOST_AHEAD_SECONDS = 60;
-/** Stripe sends four events for a payment, and waits seconds for each answer: they go together. */
-const GATHER_MS = 20;
 
 export interface ArrivedEvent {
   id: string;
@@ -23,16 +21,10 @@ export interface ArrivedEvent {
   signedAt: number;
 }
 
-interface Waiting {
-  event: ArrivedEvent;
-  resolve: (inTime: boolean) => void;
-  reject: (error: unknown) => void;
-}
-
 /** The webhook's inbox: what arrives is stored before it is answered, everything of one moment by one statement and one commit. */
 @Injectable()
 export class StripeInbox {
-  #waiting: Waiting[] = [];
+  readonly #arrivals = new Gathered<ArrivedEvent, boolean>(nameOf, (events) => this.#write(events));
 
   constructor(
     private readonly database: Database,
@@ -40,26 +32,13 @@ export class StripeInbox {
   ) {}
 
   /** @returns once it is stored: false, and it is not, for one that was signed too long ago, or in the future */
-  store(event: ArrivedEvent): Promise<boolean> {
-    return new Promise((resolve, reject) => {
-      this.#waiting.push({ event, resolve, reject });
-      if (this.#waiting.length === 1) setTimeout(() => void this.#flush(), GATHER_MS);
-    });
-  }
-
-  async #flush(): Promise<void> {
-    const batch = this.#waiting.splice(0);
-    try {
-      await this.#write(batch);
-    } catch {
-      // One that PostgreSQL refuses fails the statement: its companions must not pay for it.
-      for (const waiting of batch) await this.#write([waiting]).catch(waiting.reject);
-    }
+  async store(event: ArrivedEvent): Promise<boolean> {
+    return (await this.#arrivals.get(event))!;
   }
 
   /** Stripe's clock is the world's: the database's own, and not engawa_now(), which trials may move. */
-  async #write(batch: Waiting[]): Promise<void> {
-    const column = <K extends keyof ArrivedEvent>(name: K) => batch.map(({ event }) => event[name]);
+  async #write(events: ArrivedEvent[]): Promise<Map<string, boolean>> {
+    const column = <K extends keyof ArrivedEvent>(name: K) => events.map((event) => event[name]);
     const { rows } = await this.database.planned.sql<{ inTime: boolean; toDo: boolean }>(
       `WITH arrived AS (
          SELECT *, extract(epoch FROM now())::float8 - signed_at BETWEEN -$8::float8 AND $9::float8 AS in_time
@@ -78,12 +57,17 @@ export class StripeInbox {
         column('paymentIntentId'),
         column('payload'),
         column('signedAt'),
-        batch.map(({ event }) => telling.has(event.type)),
+        events.map(({ type }) => telling.has(type)),
         MOST_AHEAD_SECONDS,
         MOST_OLD_SECONDS,
       ],
     );
     if (rows[0]?.toDo) this.settling.soon();
-    for (const [index, { resolve }] of batch.entries()) resolve(rows[index]!.inTime);
+    return new Map(events.map((event, index) => [nameOf(event), rows[index]!.inTime]));
   }
+}
+
+/** One that is sent again is signed again. */
+function nameOf({ source, id, signedAt }: ArrivedEvent): string {
+  return `${source}:${id}:${signedAt}`;
 }
