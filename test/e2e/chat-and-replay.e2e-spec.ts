@@ -151,6 +151,7 @@ describe('the replay', () => {
     await ken.opensReplayOf(show.slug);
     await ken.seesScene();
     await ken.pauses();
+    await ken.playsAt(0.25);
     expect((await ken.chapters()).slice(-2)).toEqual([MUG, CUP]);
     await ken.jumpsTo(CUP);
     await ken.seesCardOf(CUP);
@@ -175,9 +176,15 @@ describe('the replay', () => {
     expect(Math.abs(late(scene))).toBeLessThan(STILL_SECONDS);
   });
 
-  it('sells what it shows, while it runs on', async () => {
+  it('runs on from where somebody goes back to after its end', async () => {
+    await ken.playsToEnd();
     await ken.jumpsTo(MUG);
     await ken.playsAt(0.25);
+    await ken.seesItRun();
+  });
+
+  it('sells what it shows, while it runs on', async () => {
+    await ken.jumpsTo(MUG);
     await ken.buysFromCard(MUG);
     await ken.holds(1);
     await ken.seesItRun();

@@ -99,8 +99,9 @@ export class Rewatcher extends Buyer {
     return (await this.#chapters.innerText()).split('\n').filter((line) => !/^[\d:]*$/.test(line));
   }
 
+  /** To where it was shown last. */
   async jumpsTo(name: string): Promise<void> {
-    await this.#chapters.getByRole('button').filter({ hasText: name }).click();
+    await this.#chapters.getByRole('button').filter({ hasText: name }).last().click();
   }
 
   get #chapters(): Locator {

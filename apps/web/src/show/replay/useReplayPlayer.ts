@@ -81,6 +81,8 @@ export function useReplayPlayer(playlistUrl: string, from: number): ReplayPlayer
     seek: useCallback(
       (to: number) => {
         if (!video) return;
+        // At its end a video is paused by itself, which nobody asked for: who goes back wants to watch.
+        if (video.ended) video.play().catch(() => undefined);
         video.currentTime = to;
         setPosition(to);
       },
