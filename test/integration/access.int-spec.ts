@@ -15,7 +15,7 @@ import { settingsApi } from '#contracts/settings';
 import { ordersApi, ordersCsvPath } from '#contracts/orders';
 import { showsApi, type PublicShow } from '#contracts/shows';
 import { stageApi } from '#contracts/stage';
-import { codeOf, startApi, type Api, type RoomClient, type Staff } from '../support/api.ts';
+import { codeOf, eventually, startApi, type Api, type RoomClient, type Staff } from '../support/api.ts';
 import { send } from '../support/http.ts';
 import { MediaStandIn } from '../support/media-stand-in.ts';
 
@@ -179,6 +179,12 @@ const overHttp: [string, Role[], Act][] = [
       return api.call(ordersApi.refund, { id, key: randomUUID(), amount: 100, reason: '傷あり' }, staff);
     },
   ],
+  ['try a refund again', hosts, async (staff, its) => api.call(ordersApi.retryRefund, await refused(its), staff)],
+  [
+    'settle a refund outside of Stripe',
+    hosts,
+    async (staff, its) => api.call(ordersApi.settleRefund, { ...(await refused(its)), note: '銀行振込' }, staff),
+  ],
   [
     'put goods back onto the shelf',
     hosts,
@@ -241,6 +247,17 @@ async function sold({ product, show }: Its, card?: string): Promise<string> {
   const wish = { showId: show.id, offerId: show.offers[0]!.id, variantId: product.variants[0]!.id, quantity: 1 };
   const { hold, totals } = await api.call(checkoutApi.hold, { key: randomUUID(), ...wish }, buyer);
   return (await api.purchase(buyer, hold.id, totals.totalAmount, card)).id;
+}
+
+/** Stripe has refused a refund of an order. */
+async function refused(its: Its): Promise<{ id: string; refundId: string }> {
+  const id = await sold(its);
+  await api.knobs({ refuse_refunds: { code: 'balance_insufficient' } });
+  await api.call(ordersApi.refund, { id, key: randomUUID(), amount: 100, reason: '傷あり' }, owner);
+  return eventually(async () => {
+    const { refunds } = await api.call(ordersApi.get, { id }, owner);
+    return refunds[0]?.state === 'failed' ? { id, refundId: refunds[0].id } : null;
+  });
 }
 
 async function ordersFile(staff: Staff): Promise<void> {

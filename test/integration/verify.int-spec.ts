@@ -321,6 +321,13 @@ describe('the invariants', () => {
     });
     await eventually(async () => (await shop.books(orders.paid)).refunds.length === 1);
     expect(await brokenBy('')).toEqual([]);
+    const ofSecond = `WHERE kind = 'late' AND payment_intent_id = '${second.id}'`;
+    // Given back by the word of a member, once and not twice.
+    const outside = `UPDATE refunds SET outside = true, stripe_refund_id = NULL ${ofSecond};`;
+    expect(await brokenBy(outside)).toEqual([]);
+    const twice = `INSERT INTO refunds (id, order_id, kind, key, payment_intent_id, amount, reason, state, settled_at, outside)
+      SELECT gen_random_uuid(), order_id, 'late', 'again:x', payment_intent_id, 1, 'x', 'succeeded', engawa_now(), true FROM refunds ${ofSecond};`;
+    expect(await brokenBy(twice)).toEqual([8]);
     expect(await brokenBy(`DELETE FROM refunds WHERE kind = 'late' AND payment_intent_id = '${second.id}'`)).toEqual([
       5, 6, 8,
     ]);

@@ -17,6 +17,7 @@ const still = {
   processing_ms: 0,
   fail_next: null,
   cut_after_commit: null,
+  refuse_refunds: null,
   webhooks: { duplicate: 0, drop: 0, delay_ms: 0, reorder: false },
 };
 

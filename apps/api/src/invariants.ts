@@ -122,6 +122,13 @@ export const invariants: readonly Invariant[] = [
   },
   {
     number: 8,
+    rule: 'no more is given back of a late payment than came',
+    sql: `SELECT payment_intent_id, sum(amount) AS back, max(amount) FILTER (WHERE key IS NULL) AS came FROM refunds
+      WHERE kind = 'late' GROUP BY payment_intent_id
+      HAVING sum(amount) FILTER (WHERE failure IS NULL AND state <> 'requested') > max(amount) FILTER (WHERE key IS NULL)`,
+  },
+  {
+    number: 8,
     rule: 'what came back onto the shelf of each line is what was put there',
     sql: `SELECT variant_id, COALESCE(l.restocked, 0) AS restocked, COALESCE(m.moved, 0) AS moved
       FROM (SELECT variant_id, sum(restocked) AS restocked FROM order_lines GROUP BY variant_id) l

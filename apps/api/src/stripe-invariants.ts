@@ -89,7 +89,8 @@ async function orders(queryable: Queryable): Promise<OrderRow[]> {
     `SELECT o.id, o.state, o.currency, o.total_amount, o.payment_intent_id, o.stripe_account_id,
             (o.state = 'pending' AND EXISTS (SELECT FROM holds h WHERE h.order_id = o.id
               AND h.expires_at > engawa_now() - interval '2 minutes')) AS settling,
-            ARRAY(SELECT payment_intent_id FROM refunds r WHERE r.order_id = o.id AND r.kind = 'late' AND r.failure IS NULL) AS refunded_intents
+            ARRAY(SELECT payment_intent_id FROM refunds r WHERE r.order_id = o.id AND r.kind = 'late' GROUP BY payment_intent_id
+                  HAVING sum(amount) FILTER (WHERE failure IS NULL) >= max(amount) FILTER (WHERE key IS NULL)) AS refunded_intents
      FROM orders o`,
   );
   return rows;

@@ -9,6 +9,8 @@ interface RefundRow {
   state: string;
   amount: string;
   stripe_refund_id: string | null;
+  /** Given back without Stripe, which therefore knows nothing of it. */
+  outside: boolean;
 }
 
 /** Money that went back, by our ledger and by Stripe's books. */
@@ -22,7 +24,7 @@ export interface RefundBooks {
 /** What was still given back, or on its way, when it was read. */
 export async function refundRows(queryable: Queryable): Promise<RefundRow[]> {
   const { rows } = await queryable.sql<RefundRow>(
-    `SELECT id, order_id, payment_intent_id, kind, state, amount, stripe_refund_id FROM refunds WHERE failure IS NULL`,
+    `SELECT id, order_id, payment_intent_id, kind, state, amount, stripe_refund_id, outside FROM refunds WHERE failure IS NULL`,
   );
   return rows;
 }
@@ -44,7 +46,7 @@ export function unknownAtStripe({ before, after, refunds, disputes }: RefundBook
   const atStripe = new Map([...refunds, ...disputes].map((one) => [one.id, one]));
   const standing = new Set(after.map(({ id }) => id));
   return before
-    .filter(({ id, state }) => state !== 'requested' && standing.has(id))
+    .filter(({ id, state, outside }) => state !== 'requested' && !outside && standing.has(id))
     .map((row) => ({ row, there: atStripe.get(row.stripe_refund_id ?? '') }))
     .filter(({ row, there }) => {
       // Of a lost dispute only what had not gone back before is given back by it.

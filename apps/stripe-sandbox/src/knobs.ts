@@ -27,6 +27,15 @@ const knobs = z.strictObject({
     .strictObject({ times: z.int().min(1).default(1), path: z.string().optional() })
     .nullable()
     .default(null),
+  /** The next `times` refunds are refused for good, with this code of Stripe's: whatever the reason, nothing is given back. */
+  refuse_refunds: z
+    .strictObject({
+      code: z.string(),
+      message: z.string().default('This refund is refused (knob refuse_refunds).'),
+      times: z.int().min(1).default(1),
+    })
+    .nullable()
+    .default(null),
   webhooks: z
     .strictObject({
       /** Share of the events that are sent twice. */
@@ -60,9 +69,9 @@ export class Knobs {
   }
 
   /** Whether this request is one of the next `times` that the knob speaks of; counts it. */
-  take(knob: 'fail_next' | 'cut_after_commit', path: string): boolean {
+  take(knob: 'fail_next' | 'cut_after_commit' | 'refuse_refunds', path = ''): boolean {
     const value = this.values[knob];
-    if (!value || (value.path && !path.startsWith(value.path))) return false;
+    if (!value || ('path' in value && value.path && !path.startsWith(value.path))) return false;
     value.times -= 1;
     if (value.times === 0) this.values[knob] = null;
     return true;

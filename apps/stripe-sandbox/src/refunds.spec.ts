@@ -79,6 +79,17 @@ describe('a refund', () => {
     expect(await sandbox.stripe.charges.retrieve(charge)).toMatchObject({ amount_refunded: 0, refunded: false });
   });
 
+  it('is refused for good as often as a test asks for it, and so for its key for ever', async () => {
+    const { intent, charge } = await paid('pm_card_visa');
+    await sandbox.control('POST', 'knobs', { refuse_refunds: { code: 'balance_insufficient' } });
+    const ask = (idempotencyKey: string) =>
+      sandbox.stripe.refunds.create({ payment_intent: intent }, { idempotencyKey });
+    for (let count = 0; count < 2; count++)
+      await expect(ask('refund:1')).rejects.toMatchObject({ statusCode: 400, code: 'balance_insufficient' });
+    expect(await sandbox.stripe.charges.retrieve(charge)).toMatchObject({ amount_refunded: 0 });
+    expect((await ask('refund:2')).status).toBe('succeeded');
+  });
+
   it('waits, then succeeds', async () => {
     const { intent } = await paid('pm_card_pendingRefund');
     const refund = await sandbox.stripe.refunds.create({ payment_intent: intent, amount: 700 });

@@ -27,6 +27,8 @@ const instructionsLifetimeSeconds = 45 * 24 * 3600;
  */
 export function createRefund(context: Context, params: RefundParams): Refund {
   const charge = chargeToRefund(context, params);
+  const { refuse_refunds: refusal } = context.knobs.values;
+  if (refusal && context.knobs.take('refuse_refunds')) throw invalidRequest(refusal.message, undefined, refusal.code);
   if (disputeAgainstRefund(context, charge.id)) {
     const message = `Charge ${charge.id} has been charged back; cannot issue a refund.`;
     throw invalidRequest(message, undefined, 'charge_disputed');

@@ -50,6 +50,7 @@ export const OrderSummary = z.object({
   shippedAt: z.nullable(Time),
   disputedAt: z.nullable(Time), // while the order is frozen
   disputeState: z.nullable(DisputeState),
+  refundFailed: z.boolean(), // money is owed to the buyer: a refund failed and nothing came in its place
   placedAt: Time,
   paidAt: z.nullable(Time),
 });
@@ -67,6 +68,10 @@ export const OrderRefund = z.object({
   reason: z.string(),
   state: RefundState,
   failure: z.nullable(z.string()), // in Stripe's words
+  failureCode: z.nullable(z.string()), // Stripe's code of it; made_at_stripe: not asked for, as somebody had given back at Stripe's
+  owedAmount: z.nullable(Amount), // of one that failed, while nothing came in its place: to be tried again or settled
+  insteadOf: z.nullable(Id), // the refund that failed, in whose place this one is
+  outside: z.boolean(), // given back without Stripe; `reason` says how
   by: z.nullable(z.string()), // name of the member
   createdAt: Time,
 });
@@ -121,6 +126,7 @@ export const OrderFilter = z.object({
   state: z.optional(OrderState),
   shipped: flag, // no: paid, and still to be shipped
   disputed: flag,
+  refundFailed: flag,
   paymentMethod: z.optional(PaymentMethod),
   showId: z.optional(Id),
   from: z.optional(z.iso.date()),
@@ -171,6 +177,23 @@ export const ordersApi = {
       reason: z.string().check(z.trim(), z.minLength(1), z.maxLength(200)),
       restock: z.optional(RestockLines),
     }),
+    StaffOrder,
+  ),
+  /**
+   * Asks Stripe again for what is owed of a refund that failed, as a refund of its own in its place. However often and by however many it is
+   * pressed, there is one. Refused with refund_too_large { left }, disputed, and order_transition when nothing is owed of it any more.
+   */
+  retryRefund: endpoint(
+    'POST',
+    '/api/orders/:id/refunds/:refundId/retry',
+    z.object({ id: Id, refundId: Id }),
+    StaffOrder,
+  ),
+  /** Says that what is owed of a refund that failed was given back without Stripe, and how. Refused as retryRefund. */
+  settleRefund: endpoint(
+    'POST',
+    '/api/orders/:id/refunds/:refundId/settle',
+    z.object({ id: Id, refundId: Id, note: z.string().check(z.trim(), z.minLength(1), z.maxLength(200)) }),
     StaffOrder,
   ),
   /** Puts goods back onto the shelf, whatever becomes of the money. Refused with restock_too_many { position, left }. */

@@ -368,7 +368,7 @@ export class CheckoutService {
     const refundId = uuid();
     const { count } = await tx.sql(
       `INSERT INTO refunds (id, order_id, kind, payment_intent_id, amount, reason) VALUES ($1, $2, 'late', $3, $4, 'late payment')
-       ON CONFLICT (payment_intent_id) WHERE kind = 'late' DO NOTHING`,
+       ON CONFLICT (payment_intent_id) WHERE kind = 'late' AND key IS NULL DO NOTHING`,
       [refundId, order.id, intent.id, intent.amount_received],
     );
     if (count === 0) return;

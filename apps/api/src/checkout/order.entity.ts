@@ -133,7 +133,7 @@ export class Refund {
   @Column(idColumn()) orderId!: string;
   /** staff: decided by a person; stripe: by a person at Stripe's; late: money for an order that was over; dispute: lost to the buyer's bank. */
   @Column({ type: 'text' }) kind!: OrderRefund['kind'];
-  /** Of the press that decided it. */
+  /** Of the press that decided it; `again:…` in the place of one that failed, `stripe:…` of a late payment by hand at Stripe's. */
   @Column({ type: 'text', nullable: true }) key!: string | null;
   @Column({ type: 'text' }) paymentIntentId!: string;
   @Column(bigintColumn()) amount!: number;
@@ -144,6 +144,12 @@ export class Refund {
   @Column({ type: 'integer', default: 1 }) attempt!: number;
   /** Why Stripe could not do it: set exactly when it failed or was called back. */
   @Column({ type: 'text', nullable: true }) failure!: string | null;
+  /** The same as Stripe's code, where it gave one; `made_at_stripe`: somebody had given back there meanwhile, and nothing was asked. */
+  @Column({ type: 'text', nullable: true }) failureCode!: string | null;
+  /** The refund that failed and in whose place this one is; there is never a second in its place. */
+  @Column(idColumn({ nullable: true })) insteadOf!: string | null;
+  /** Given back without Stripe, by the word of the member who says so. */
+  @Column({ type: 'boolean', default: false }) outside!: boolean;
   @Column({ type: 'text', nullable: true }) stripeRefundId!: string | null;
   @Column(timeColumn()) createdAt!: Date;
   /** When Stripe had answered for good: accepted, or refused. */

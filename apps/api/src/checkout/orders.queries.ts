@@ -9,12 +9,13 @@ import type {
 import { imageUrl } from '../catalog/index.ts';
 import type { Queryable } from '../database/index.ts';
 import { publicOrder } from './checkout.queries.ts';
+import { hasFailedRefund, owedOfRefund } from './failed-refunds.ts';
 
 const summaryColumns = `
   o.id, o.number, o.state, o.cancel_reason AS "cancelReason", o.name, o.email, o.show_id AS "showId", s.title AS "showTitle",
   l.first_product AS "firstProduct", l.lines AS "lineCount", l.quantity, o.currency, o.total_amount::int AS "totalAmount",
   o.refunded_amount::int AS "refundedAmount", o.payment_method AS "paymentMethod", o.pay_by AS "payBy", o.shipped_at AS "shippedAt",
-  o.disputed_at AS "disputedAt", o.dispute_state AS "disputeState", o.placed_at AS "placedAt", o.paid_at AS "paidAt"`;
+  o.disputed_at AS "disputedAt", o.dispute_state AS "disputeState", ${hasFailedRefund} AS "refundFailed", o.placed_at AS "placedAt", o.paid_at AS "paidAt"`;
 
 const summaryTables = `
   orders o JOIN shows s ON s.id = o.show_id JOIN brands b ON b.id = o.brand_id
@@ -58,6 +59,7 @@ export function filterSql(brandId: string, filter: OrderFilter) {
   if (filter.shipped === 'yes') conditions.push(`o.shipped_at IS NOT NULL`);
   if (filter.shipped === 'no') conditions.push(`o.shipped_at IS NULL AND o.state = 'paid'`);
   if (filter.disputed) conditions.push(`o.disputed_at IS ${filter.disputed === 'yes' ? 'NOT NULL' : 'NULL'}`);
+  if (filter.refundFailed) conditions.push(`${filter.refundFailed === 'yes' ? '' : 'NOT '}${hasFailedRefund}`);
   if (filter.paymentMethod) conditions.push(`o.payment_method = ${parameters.add(filter.paymentMethod)}`);
   if (filter.showId) conditions.push(`o.show_id = ${parameters.add(filter.showId)}`);
   if (filter.from)
@@ -123,8 +125,10 @@ async function linesOf(queryable: Queryable, orderId: string): Promise<StaffOrde
 
 async function refundsOf(queryable: Queryable, orderId: string): Promise<OrderRefund[]> {
   const { rows } = await queryable.sql<Omit<OrderRefund, 'createdAt'> & { createdAt: Date }>(
-    `SELECT r.id, r.kind, r.amount::int AS amount, r.reason, r.state, r.failure, m.name AS by, r.created_at AS "createdAt"
-     FROM refunds r LEFT JOIN members m ON m.id = r.member_id WHERE r.order_id = $1 ORDER BY r.created_at, r.id`,
+    `SELECT r.id, r.kind, r.amount::int AS amount, r.reason, r.state, r.failure, r.failure_code AS "failureCode",
+            ${owedOfRefund} AS "owedAmount", r.instead_of AS "insteadOf", r.outside, m.name AS by, r.created_at AS "createdAt"
+     FROM refunds r JOIN orders o ON o.id = r.order_id LEFT JOIN members m ON m.id = r.member_id
+     WHERE r.order_id = $1 ORDER BY r.created_at, r.id`,
     [orderId],
   );
   return rows.map((row) => ({ ...row, createdAt: row.createdAt.toISOString() }));
@@ -160,6 +164,7 @@ function toSummary(row: Record<string, unknown>): OrderSummary {
     refundedAmount: summary.refundedAmount,
     paymentMethod: summary.paymentMethod,
     disputeState: summary.disputeState,
+    refundFailed: summary.refundFailed,
     payBy: time(payBy),
     shippedAt: time(shippedAt),
     disputedAt: time(disputedAt),

@@ -8,6 +8,7 @@ import { Database, DomainEvents, type Tx } from '../database/index.ts';
 import { MailService } from '../mail/index.ts';
 import { CheckoutService } from './checkout.service.ts';
 import { isFrozen } from './disputes.ts';
+import { settleOutside, tryAgain } from './failed-refunds.ts';
 import type { Order } from './order.entity.ts';
 import { OrderMails } from './order-mails.ts';
 import { lockOrder, recordHistory } from './order-state.ts';
@@ -56,6 +57,18 @@ export class OrdersService {
       const isNew = await this.refunds.decide(tx, order, wish, actor);
       if (isNew && back.length > 0) await this.#restock(tx, order, { key: wish.key, lines: back }, actor);
     });
+    return this.get(actor, id);
+  }
+
+  /** Said again, it changes nothing. @throws not_found, disputed, order_transition, refund_too_large { left } */
+  async retryRefund(actor: Actor, id: string, refundId: string): Promise<StaffOrder> {
+    await this.#change(actor, id, (tx, order) => tryAgain(tx, order, refundId, actor));
+    return this.get(actor, id);
+  }
+
+  /** Said again, it changes nothing. @throws not_found, order_transition, refund_too_large { left } */
+  async settleRefund(actor: Actor, id: string, refundId: string, note: string): Promise<StaffOrder> {
+    await this.#change(actor, id, (tx, order) => settleOutside(tx, order, refundId, note, actor));
     return this.get(actor, id);
   }
 

@@ -19,6 +19,8 @@ export interface RefundNews {
   state: Exclude<RefundState, 'requested'>;
   stripeRefundId: string | null;
   failure: string | null;
+  /** Stripe's code of the failure, where it gave one. */
+  failureCode?: string | null;
 }
 
 /**
@@ -36,25 +38,34 @@ export async function claimRefund(tx: Tx, order: Order, amount: number): Promise
 
 /**
  * Writes down what became of a refund of a locked order. What failed can be given back again; the order is refunded when refunds that
- * succeeded make its whole, and stays so should one of them fail later.
+ * succeeded make its whole, and stays so should one of them fail later. One that counts as refused and yet is in Stripe's books stands:
+ * the books decide.
  * @returns whether Stripe has taken it on only now, so that the buyer is to be told
  */
 export async function noteRefund(tx: Tx, order: Order, refundId: string, news: RefundNews): Promise<boolean> {
-  const { rows } = await tx.sql<Pick<Refund, 'kind' | 'state'> & { amount: string }>(
-    `SELECT kind, state, amount FROM refunds WHERE id = $1 FOR UPDATE`,
+  const { rows } = await tx.sql<Pick<Refund, 'kind' | 'state'> & { amount: string; isRefused: boolean }>(
+    `SELECT kind, state, amount, state = 'failed' AND stripe_refund_id IS NULL AS "isRefused" FROM refunds WHERE id = $1 FOR UPDATE`,
     [refundId],
   );
   const before = rows[0]!;
-  if (rank[news.state] <= rank[before.state]) return false;
   const failed = news.state === 'failed' || news.state === 'canceled';
+  const isRevived = before.isRefused && !failed;
+  if (rank[news.state] <= rank[before.state] && !isRevived) return false;
+  const amount = Number(before.amount);
+  if (isRevived && before.kind !== 'late') await claimRefund(tx, order, amount);
   await tx.sql(
-    `UPDATE refunds SET state = $2, stripe_refund_id = COALESCE($3, stripe_refund_id), failure = $4,
+    `UPDATE refunds SET state = $2, stripe_refund_id = COALESCE($3, stripe_refund_id), failure = $4, failure_code = $5,
        settled_at = COALESCE(settled_at, engawa_now()),
        succeeded_at = CASE WHEN $2 = 'succeeded' THEN engawa_now() ELSE succeeded_at END
      WHERE id = $1`,
-    [refundId, news.state, news.stripeRefundId, failed ? (news.failure ?? news.state) : null],
+    [
+      refundId,
+      news.state,
+      news.stripeRefundId,
+      failed ? (news.failure ?? news.state) : null,
+      failed ? (news.failureCode ?? null) : null,
+    ],
   );
-  const amount = Number(before.amount);
   if (failed && before.kind !== 'late') {
     await tx.sql(`UPDATE orders SET refunded_amount = refunded_amount - $2 WHERE id = $1`, [order.id, amount]);
     order.refundedAmount -= amount;
@@ -62,12 +73,17 @@ export async function noteRefund(tx: Tx, order: Order, refundId: string, news: R
   await recordHistory(tx, order.id, {
     kind: 'refund',
     reason: news.state,
-    details: { refundId, amount, ...(news.failure && { failure: news.failure }) },
+    details: {
+      refundId,
+      amount,
+      ...(news.failure && { failure: news.failure }),
+      ...(news.failureCode && { failureCode: news.failureCode }),
+    },
   });
   if (news.state === 'succeeded' && order.state === 'paid' && (await isWholeBack(tx, order))) {
     await moveOrder(tx, order, 'refunded', 'refund');
   }
-  return before.state === 'requested' && !failed;
+  return (before.state === 'requested' || isRevived) && !failed;
 }
 
 async function isWholeBack(tx: Tx, order: Order): Promise<boolean> {

@@ -6,6 +6,7 @@ import { logger } from '#platform/logger';
 import type { Actor } from '../accounts/index.ts';
 import { Database, type Tx } from '../database/index.ts';
 import { isFrozen, noteDisputes } from './disputes.ts';
+import { oldestFailed } from './failed-refunds.ts';
 import { Order, Refund } from './order.entity.ts';
 import { OrderMails } from './order-mails.ts';
 import { lockOrder, recordHistory } from './order-state.ts';
@@ -67,14 +68,20 @@ export class RefundsService {
   }
 
   /**
-   * Asks Stripe for a refund that was decided, and writes down the answer. What Stripe refuses for good fails; what it did not answer is
-   * asked again by the job.
+   * Asks Stripe for a refund that was decided, and writes down the answer. What Stripe refuses for good fails, and often because somebody
+   * has given the money back there: that is looked for at once. What Stripe did not answer is asked again by the job.
    */
   async carryOut(refundId: string): Promise<void> {
     const refund = await this.database.repository(Refund).findOneByOrFail({ id: refundId });
     if (refund.settledAt) return;
     const order = await this.database.repository(Order).findOneByOrFail({ id: refund.orderId });
-    await this.#note(refund, await this.#ask(refund, await this.stripes.ofAccount(order.stripeAccountId)));
+    const stripe = await this.stripes.ofAccount(order.stripeAccountId);
+    const news = await this.#ask(refund, stripe);
+    await this.#note(refund, news);
+    if (news.state !== 'failed' || news.stripeRefundId !== null) return;
+    await this.sync(order.id, refund.paymentIntentId, stripe).catch((error: unknown) => {
+      logger.warn({ err: error, orderId: order.id }, 'refunds at Stripe could not be looked at: the sweep will');
+    });
   }
 
   /** Brings refunds and disputes of a payment to what Stripe says of them now. A refund made by hand at Stripe's becomes one of ours. */
@@ -92,14 +99,20 @@ export class RefundsService {
 
   async #ask(refund: Refund, stripe: StripeClient): Promise<RefundNews> {
     // Keys do not last for ever at Stripe, and a new attempt has a new one: what has been done already is found by our id in it.
-    const done = (await stripe.refundsOf(refund.paymentIntentId)).find((one) => one.metadata?.refund_id === refund.id);
+    const there = await stripe.refundsOf(refund.paymentIntentId);
+    const done = there.find((one) => one.metadata?.refund_id === refund.id);
     if (done) return newsOf(done);
+    const stranger = refund.insteadOf === null ? undefined : await this.#stranger(refund, there);
+    if (stranger) {
+      const failure = `${stranger.id} was made at Stripe meanwhile`;
+      return { state: 'failed', stripeRefundId: null, failure, failureCode: 'made_at_stripe' };
+    }
     try {
       return newsOf(await stripe.refund(refund.id, refund.paymentIntentId, refund.amount, refund.attempt));
     } catch (error) {
       if (error instanceof RefundRefused) {
         logger.warn({ refundId: refund.id, code: error.code, reason: error.message }, 'Stripe refused a refund');
-        return { state: 'failed', stripeRefundId: null, failure: error.message };
+        return { state: 'failed', stripeRefundId: null, failure: error.message, failureCode: error.code ?? null };
       }
       if (error instanceof RefundUnsure && error.isKept) {
         await this.database.sql(`UPDATE refunds SET attempt = attempt + 1 WHERE id = $1 AND attempt = $2`, [
@@ -119,6 +132,16 @@ export class RefundsService {
     });
   }
 
+  /** A refund of the same payment that stands in Stripe's books and not in ours: whoever tries again does not know of it. */
+  async #stranger(refund: Refund, there: StripeRefund[]): Promise<StripeRefund | undefined> {
+    for (const one of there) {
+      if (isOver(one)) continue;
+      const ours = await this.#ourRecord(refund.orderId, one);
+      if (!ours || ours.failure !== null) return one;
+    }
+    return undefined;
+  }
+
   async #ourRecord(orderId: string, one: StripeRefund): Promise<Refund | null> {
     const named = one.metadata?.refund_id ?? '';
     const { rows } = await this.database.sql<{ id: string }>(
@@ -128,43 +151,50 @@ export class RefundsService {
     return rows[0] ? this.database.repository(Refund).findOneBy({ id: rows[0].id }) : null;
   }
 
-  /** A refund that somebody made in Stripe's own pages. Of a late payment, none is expected, and ours stands for it. */
+  /**
+   * A refund that somebody made in Stripe's own pages: of the order's payment, where it may be what was done for one that failed, or of a
+   * late one.
+   */
   async #adopt(orderId: string, paymentIntentId: string, one: StripeRefund): Promise<void> {
-    const news = newsOf(one);
-    if (news.state === 'failed' || news.state === 'canceled') return;
+    if (isOver(one)) return;
     await this.database.transaction(async (tx) => {
       const order = await lockOrder(tx, orderId);
-      if (
-        !order ||
-        order.paymentIntentId !== paymentIntentId ||
-        (order.state !== 'paid' && order.state !== 'refunded')
-      ) {
+      const isSale =
+        order?.paymentIntentId === paymentIntentId && (order.state === 'paid' || order.state === 'refunded');
+      const isLate = !isSale && (await tx.repository(Refund).existsBy({ orderId, paymentIntentId, kind: 'late' }));
+      if (!order || (!isSale && !isLate)) {
         logger.warn({ orderId, refund: one.id }, 'a refund at Stripe has no paid order');
         return;
       }
-      if (await tx.repository(Refund).findOneBy({ stripeRefundId: one.id })) return;
+      if (await tx.repository(Refund).existsBy({ stripeRefundId: one.id })) return;
+      const insteadOf = isSale ? await oldestFailed(tx, orderId, one.amount) : null;
       // While a refund of ours, that Stripe will now refuse, still claims the amount, this one waits for its next try.
-      await claimRefund(tx, order, one.amount);
+      if (isSale) await claimRefund(tx, order, one.amount);
       const id = uuid();
       await tx.repository(Refund).insert({
         id,
         orderId,
-        kind: 'stripe',
+        kind: isSale ? 'stripe' : 'late',
+        key: isSale ? null : `stripe:${one.id}`,
         paymentIntentId,
         amount: one.amount,
         reason: one.reason ?? 'made at Stripe',
+        insteadOf,
         stripeRefundId: one.id,
       });
-      if (await noteRefund(tx, order, id, news)) {
-        await this.mails.refunded(tx, order, { id, amount: one.amount, isLate: false });
+      if (await noteRefund(tx, order, id, newsOf(one))) {
+        await this.mails.refunded(tx, order, { id, amount: one.amount, isLate });
       }
     });
   }
 }
 
+const isOver = ({ status }: StripeRefund) => status === 'failed' || status === 'canceled';
+
 /** Stripe names the states of a refund as we do; one that it does not name is on its way. */
 function newsOf(refund: StripeRefund): RefundNews {
   const known: readonly RefundState[] = ['requires_action', 'pending', 'succeeded', 'canceled', 'failed'];
   const state = known.find((one) => one === refund.status) as RefundNews['state'] | undefined;
-  return { state: state ?? 'pending', stripeRefundId: refund.id, failure: refund.failure_reason ?? null };
+  const failure = refund.failure_reason ?? null;
+  return { state: state ?? 'pending', stripeRefundId: refund.id, failure, failureCode: failure };
 }

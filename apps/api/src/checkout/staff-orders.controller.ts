@@ -50,6 +50,24 @@ export class StaffOrdersController {
     return this.orders.refund(actor, id, wish, restock ?? []);
   }
 
+  @Endpoint(ordersApi.retryRefund)
+  @Access('orders.write')
+  retryRefund(
+    @CurrentMember() actor: Actor,
+    @Input(ordersApi.retryRefund) { id, refundId }: ParsedRequestOf<typeof ordersApi.retryRefund>,
+  ) {
+    return this.orders.retryRefund(actor, id, refundId);
+  }
+
+  @Endpoint(ordersApi.settleRefund)
+  @Access('orders.write')
+  settleRefund(
+    @CurrentMember() actor: Actor,
+    @Input(ordersApi.settleRefund) { id, refundId, note }: ParsedRequestOf<typeof ordersApi.settleRefund>,
+  ) {
+    return this.orders.settleRefund(actor, id, refundId, note);
+  }
+
   @Endpoint(ordersApi.restock)
   @Access('orders.write')
   restock(

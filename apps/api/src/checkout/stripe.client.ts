@@ -212,7 +212,12 @@ export class StripeClient {
         { idempotencyKey: `refund:${refundId}${attempt > 1 ? `:attempt:${attempt}` : ''}` },
       );
     } catch (error) {
-      if (error instanceof Stripe.errors.StripeInvalidRequestError) throw new RefundRefused(error.message, error.code);
+      if (isFinal(error)) {
+        throw new RefundRefused(
+          error.message,
+          error.code ?? (error.param === 'amount' ? 'amount_too_large' : undefined),
+        );
+      }
       throw new RefundUnsure(error, isKeptFailure(error));
     }
   }
@@ -282,6 +287,12 @@ async function outcome(call: () => Promise<PaymentIntent>): Promise<PayOutcome> 
     logger.warn({ err: error }, 'Stripe did not answer a payment');
     return { kind: isKeptFailure(error) ? 'failed' : 'unknown' };
   }
+}
+
+/** Whether Stripe refuses for good. That the same key is in use just now is no refusal: the other call may come to something. */
+function isFinal(error: unknown): error is Stripe.errors.StripeError {
+  if (error instanceof Stripe.errors.StripePermissionError) return true;
+  return error instanceof Stripe.errors.StripeInvalidRequestError && error.statusCode !== 409;
 }
 
 /** Stripe broke down once, and answers so to every repetition of the key. */

@@ -10,6 +10,7 @@ export function OrderTags({ order }: { order: OrderSummary }) {
     <>
       <StateTag order={order} />
       {partly && <Tag>{t.partlyRefunded}</Tag>}
+      {order.refundFailed && <Tag tone="enji">{t.refund_failed}</Tag>}
       {order.disputedAt !== null && (
         <Tag tone={order.disputeState === 'lost' ? 'plain' : 'yama'}>
           {order.disputeState === 'lost' ? t.lost : t.disputed}

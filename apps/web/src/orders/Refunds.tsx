@@ -2,7 +2,9 @@ import type { OrderRefund, StaffOrder } from '#contracts/orders';
 import { formatDateTime, money } from '../i18n.ts';
 import { useSession } from '../staff/session.ts';
 import { Tag } from '../ui/Tag.tsx';
+import { FailedRefund } from './FailedRefund.tsx';
 import { useOrderWords, type OrderWords } from './order-words.ts';
+import { useRefundWords } from './refund-words.ts';
 import css from './StaffOrderPage.module.css';
 
 const tones = {
@@ -26,8 +28,9 @@ export function refundStateWord(t: OrderWords, state: OrderRefund['state']): str
   return words[state];
 }
 
-export function Refunds({ order }: { order: StaffOrder }) {
+export function Refunds({ order, onChange }: { order: StaffOrder; onChange: () => void }) {
   const t = useOrderWords();
+  const words = useRefundWords();
   const { brand } = useSession();
   const kinds = { staff: t.staffKind, stripe: t.stripeKind, late: t.lateKind, dispute: t.disputeKind };
   return (
@@ -39,11 +42,16 @@ export function Refunds({ order }: { order: StaffOrder }) {
             <Tag tone={tones[refund.state]}>{refundStateWord(t, refund.state)}</Tag>
           </div>
           <small>
-            {[kinds[refund.kind], refund.kind === 'staff' ? refund.reason : '', refund.by ?? '']
+            {[
+              kinds[refund.kind],
+              refund.outside ? words.outside : '',
+              refund.kind === 'staff' || refund.outside ? refund.reason : '',
+              refund.by ?? '',
+            ]
               .filter(Boolean)
               .join('・')}
           </small>
-          {refund.failure !== null && <small className={css.failure}>{refund.failure}</small>}
+          {refund.failure !== null && <FailedRefund order={order} refund={refund} onChange={onChange} />}
           <time dateTime={refund.createdAt}>{formatDateTime(refund.createdAt, brand.timeZone)}</time>
         </li>
       ))}

@@ -85,7 +85,7 @@ function Order({ order, onChange }: { order: StaffOrder; onChange: () => void })
           {order.refunds.length > 0 && (
             <section aria-labelledby="refunds">
               <h2 id="refunds">{t.refunds}</h2>
-              <Refunds order={order} />
+              <Refunds order={order} onChange={onChange} />
             </section>
           )}
           <section aria-labelledby="history">

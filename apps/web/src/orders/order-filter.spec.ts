@@ -14,6 +14,10 @@ describe('the filter of an address', () => {
     });
   });
 
+  it('finds what is still owed', () => {
+    expect(filterOf(query('view=refund_failed'))).toEqual({ refundFailed: 'yes' });
+  });
+
   it('leaves out what makes no sense', () => {
     expect(filterOf(query('view=lost&from=yesterday&showId=1&paymentMethod=gold&to='))).toEqual({});
     expect(viewOf(query('view=lost'))).toBe('all');

@@ -1,6 +1,15 @@
 import { OrderFilter } from '#contracts/orders';
 
-export const views = ['all', 'to_ship', 'pending', 'shipped', 'refunded', 'canceled', 'disputed'] as const;
+export const views = [
+  'all',
+  'to_ship',
+  'pending',
+  'shipped',
+  'refunded',
+  'canceled',
+  'disputed',
+  'refund_failed',
+] as const;
 export type View = (typeof views)[number];
 
 /** What each tab of the list lets through. */
@@ -12,6 +21,7 @@ const viewFilters: Record<View, OrderFilter> = {
   refunded: { state: 'refunded' },
   canceled: { state: 'canceled' },
   disputed: { disputed: 'yes' },
+  refund_failed: { refundFailed: 'yes' },
 };
 
 export const fields = ['q', 'showId', 'paymentMethod', 'from', 'to'] as const;

@@ -25,6 +25,7 @@ import { ShowReports1764400000000 } from './1764400000000-show-reports.ts';
 import { ReplayWatched1764500000000 } from './1764500000000-replay-watched.ts';
 import { ReportCurves1764510000000 } from './1764510000000-report-curves.ts';
 import { OffersSold1764600000000 } from './1764600000000-offers-sold.ts';
+import { RefundsAgain1764610000000 } from './1764610000000-refunds-again.ts';
 
 /** In the order in which they are applied. A migration that has landed is never edited. */
 export const migrations = [
@@ -55,4 +56,5 @@ export const migrations = [
   ReplayWatched1764500000000,
   ReportCurves1764510000000,
   OffersSold1764600000000,
+  RefundsAgain1764610000000,
 ];
