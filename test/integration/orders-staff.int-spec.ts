@@ -175,6 +175,21 @@ describe('orders for staff', () => {
       const whole = await refundsOf(owner, id, ['succeeded', 'succeeded']);
       expect([whole.state, whole.refundedAmount, whole.lines[0]!.restocked]).toEqual(['refunded', total, 1]);
       expect(await shop.level(offer)).toEqual({ on_hand: 10, reserved: 0 });
+      // Each has its credit note, and together they give back what the invoice says of the rate.
+      expect(whole.refunds.map(({ creditNote }) => creditNote)).toEqual([
+        {
+          number: `${whole.number}-R1`,
+          givenBackAt: expect.any(String),
+          taxes: [{ rateBp: 1000, taxableAmount: 1000, taxAmount: 90 }],
+          goods: [],
+        },
+        {
+          number: `${whole.number}-R2`,
+          givenBackAt: expect.any(String),
+          taxes: [{ rateBp: 1000, taxableAmount: total - 1000, taxAmount: 369 }],
+          goods: [{ position: 1, quantity: 1 }],
+        },
+      ]);
       expect(mailsOf(whole)).toEqual(['order_paid', 'order_refunded', 'order_refunded']);
       expect((await shop.books(id)).refunds.map(({ amount }) => amount).sort()).toEqual([1000, total - 1000]);
       const left = await refund(owner, id, 1).catch((error: { body: object }) => error.body);

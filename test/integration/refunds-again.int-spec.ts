@@ -92,6 +92,8 @@ describe('a refund that Stripe refused for good', () => {
       [null, null],
       [null, refund.id],
     ]);
+    // It never was part of a sale.
+    expect(order.refunds.map(({ creditNote }) => creditNote)).toEqual([null, null]);
     expect(await atStripe(intentId)).toEqual([TOTAL]);
     expect(await owing(owner)).toEqual([]);
     expect(order.history.find(({ reason }) => reason === 'requested_again')).toMatchObject({ by: 'The owner' });
@@ -179,6 +181,8 @@ describe('a refund that Stripe refused for good', () => {
         by: 'The owner',
         insteadOf: refund.id,
       });
+      const [, note] = order.refunds.map(({ creditNote }) => creditNote?.number ?? null);
+      expect(note).toBe(isLate ? null : `${order.number}-R2`);
       expect(order.history.find(({ reason }) => reason === 'outside')).toMatchObject({
         by: 'The owner',
         details: { amount: TOTAL, reason: '11月22日、銀行振込' },

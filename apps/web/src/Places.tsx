@@ -23,6 +23,7 @@ const router = createBrowserRouter([
       { path: '/orders/:id/manage', lazy: page(() => import('./orders/StaffOrderPage.tsx')) },
       { path: '/orders/:id/slip', lazy: page(() => import('./orders/SlipPage.tsx')) },
       { path: '/orders/:id/invoice', lazy: page(() => import('./orders/InvoicePage.tsx')) },
+      { path: '/orders/:id/refunds/:refundId/note', lazy: page(() => import('./orders/CreditNotePage.tsx')) },
       { path: '/sign-in', lazy: page(() => import('./account/SignInPage.tsx')) },
       { path: '/setup', lazy: page(() => import('./account/SetupPage.tsx')) },
       { path: '/products', lazy: page(() => import('./catalog/ProductsPage.tsx')) },

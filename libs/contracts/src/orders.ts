@@ -7,6 +7,7 @@ import {
   OrderState,
   PaymentMethod,
   PublicOrder,
+  TaxLine,
   Totals,
 } from './checkout.ts';
 import { endpoint } from './endpoint.ts';
@@ -60,6 +61,18 @@ export type OrderSummary = z.infer<typeof OrderSummary>;
 export const RefundState = z.enum(['requested', 'requires_action', 'pending', 'succeeded', 'canceled', 'failed']);
 export type RefundState = z.infer<typeof RefundState>;
 
+/**
+ * What the credit note of a refund says (適格返還請求書), besides what it takes from the order: amounts per rate with the tax in them, rounded
+ * once per rate, that add up to the refund.
+ */
+export const CreditNote = z.object({
+  number: z.string(), // E-7F3K2M-R1
+  givenBackAt: Time,
+  taxes: z.array(TaxLine),
+  goods: z.array(z.object({ position: z.int(), quantity: z.int() })), // that came back with it; empty: none in particular
+});
+export type CreditNote = z.infer<typeof CreditNote>;
+
 export const OrderRefund = z.object({
   id: Id,
   /** staff: decided here · stripe: made at Stripe's · late: money that came for an order that was over · dispute: lost to the buyer's bank */
@@ -72,6 +85,7 @@ export const OrderRefund = z.object({
   owedAmount: z.nullable(Amount), // of one that failed, while nothing came in its place: to be tried again or settled
   insteadOf: z.nullable(Id), // the refund that failed, in whose place this one is
   outside: z.boolean(), // given back without Stripe; `reason` says how
+  creditNote: z.nullable(CreditNote), // null for what is not given back, and what never was a sale
   by: z.nullable(z.string()), // name of the member
   createdAt: Time,
 });

@@ -9,6 +9,7 @@ import type {
 import { imageUrl } from '../catalog/index.ts';
 import type { Queryable } from '../database/index.ts';
 import { publicOrder } from './checkout.queries.ts';
+import { creditNoteOf, type NotedRefund } from './credit-note.ts';
 import { hasFailedRefund, owedOfRefund } from './failed-refunds.ts';
 
 const summaryColumns = `
@@ -107,7 +108,7 @@ export async function staffOrder(
     paymentIntentId: row.paymentIntentId as string | null,
     ...{ totals, coupons, shipping, statusUrl },
     lines: await linesOf(queryable, orderId),
-    refunds: await refundsOf(queryable, orderId),
+    refunds: await refundsOf(queryable, orderId, { number: row.number as string, totals }),
     history: await historyOf(queryable, orderId),
   };
 }
@@ -123,15 +124,31 @@ async function linesOf(queryable: Queryable, orderId: string): Promise<StaffOrde
   return rows.map(({ imageId, ...line }) => ({ ...line, imageUrl: imageUrl(imageId) }));
 }
 
-async function refundsOf(queryable: Queryable, orderId: string): Promise<OrderRefund[]> {
-  const { rows } = await queryable.sql<Omit<OrderRefund, 'createdAt'> & { createdAt: Date }>(
+interface RefundRow extends Omit<OrderRefund, 'createdAt' | 'creditNote'>, NotedRefund {
+  createdAt: Date;
+}
+
+async function refundsOf(
+  queryable: Queryable,
+  orderId: string,
+  sale: Pick<StaffOrder, 'number' | 'totals'>,
+): Promise<OrderRefund[]> {
+  const { rows } = await queryable.sql<RefundRow>(
     `SELECT r.id, r.kind, r.amount::int AS amount, r.reason, r.state, r.failure, r.failure_code AS "failureCode",
-            ${owedOfRefund} AS "owedAmount", r.instead_of AS "insteadOf", r.outside, m.name AS by, r.created_at AS "createdAt"
-     FROM refunds r JOIN orders o ON o.id = r.order_id LEFT JOIN members m ON m.id = r.member_id
+            ${owedOfRefund} AS "owedAmount", r.instead_of AS "insteadOf", r.outside, m.name AS by, r.created_at AS "createdAt",
+            row_number() OVER (ORDER BY r.id)::int AS place, COALESCE(r.succeeded_at, r.settled_at) AS "givenBackAt",
+            b.tax_rounding AS "taxRounding", o.paid_at IS NOT NULL AS "isSale",
+            COALESCE((SELECT e.details -> 'lines' FROM order_events e LEFT JOIN refunds f ON f.id = r.instead_of
+                      WHERE e.order_id = r.order_id AND e.kind = 'restock' AND e.details ->> 'key' IN (r.key, f.key) LIMIT 1), '[]') AS goods
+     FROM refunds r JOIN orders o ON o.id = r.order_id JOIN brands b ON b.id = o.brand_id LEFT JOIN members m ON m.id = r.member_id
      WHERE r.order_id = $1 ORDER BY r.created_at, r.id`,
     [orderId],
   );
-  return rows.map((row) => ({ ...row, createdAt: row.createdAt.toISOString() }));
+  return rows.map(({ place, givenBackAt, taxRounding, isSale, goods, ...row }) => ({
+    ...row,
+    createdAt: row.createdAt.toISOString(),
+    creditNote: creditNoteOf({ ...row, place, givenBackAt, taxRounding, isSale, goods }, sale),
+  }));
 }
 
 async function historyOf(queryable: Queryable, orderId: string): Promise<OrderHistoryEntry[]> {

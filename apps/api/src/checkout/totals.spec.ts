@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { apportion, requireChargeable, totalsOf, type PriceRules, type TotalsLine } from './totals.ts';
+import { apportion, requireChargeable, returnedTaxes, totalsOf, type PriceRules, type TotalsLine } from './totals.ts';
 
 const rules: PriceRules = {
   currency: 'JPY',
@@ -146,6 +146,59 @@ describe('totals of a purchase', () => {
           }
         },
       ),
+    );
+  });
+});
+
+describe('what a refund gives back of each rate', () => {
+  const free = { ...rules, shippingRates: [{ fromValue: 0, amount: 0 }] };
+  const mixed = totalsOf(free, [line(11_000), line(5_400, { taxRateBp: 800 })]);
+
+  it('is the invoice’s own table for the whole, and the share of each rate for a part', () => {
+    expect(returnedTaxes(mixed, 'down', 16_400)).toEqual(mixed.taxes);
+    expect(returnedTaxes(mixed, 'down', 10_001)).toEqual([
+      { rateBp: 1000, taxableAmount: 6708, taxAmount: 609 },
+      { rateBp: 800, taxableAmount: 3293, taxAmount: 243 },
+    ]);
+    expect(returnedTaxes(mixed, 'up', 10_001).map(({ taxAmount }) => taxAmount)).toEqual([610, 244]);
+  });
+
+  it('contains the tax also where prices did not', () => {
+    const dollars = totalsOf({ ...free, currency: 'USD', pricesIncludeTax: false }, [line(1000)]);
+    expect(returnedTaxes(dollars, 'down', 1100)).toEqual([{ rateBp: 1000, taxableAmount: 1100, taxAmount: 100 }]);
+    expect(returnedTaxes(dollars, 'down', 550)).toEqual([{ rateBp: 1000, taxableAmount: 550, taxAmount: 50 }]);
+  });
+
+  it('adds up to the refund, to the yen, and never passes what was paid at a rate', () => {
+    const sale = fc.record({
+      lines: fc.array(
+        fc.record({
+          unitAmount: fc.integer({ min: 1, max: 999_999 }),
+          quantity: fc.integer({ min: 1, max: 10 }),
+          taxRateBp: fc.constantFrom(1000, 800, 0),
+          weightGrams: fc.constant(0),
+        }),
+        { minLength: 1, maxLength: 8 },
+      ),
+      pricesIncludeTax: fc.boolean(),
+      taxRounding: fc.constantFrom('down' as const, 'half_up' as const, 'up' as const),
+      shipping: fc.integer({ min: 0, max: 2000 }),
+      share: fc.double({ min: 0, max: 1, noNaN: true }),
+    });
+    fc.assert(
+      fc.property(sale, ({ lines, pricesIncludeTax, taxRounding, shipping, share }) => {
+        const terms = { ...rules, pricesIncludeTax, taxRounding, freeShippingFromAmount: null };
+        const totals = totalsOf({ ...terms, shippingRates: [{ fromValue: 0, amount: shipping }] }, lines);
+        const amount = Math.max(1, Math.round(totals.totalAmount * share));
+        const parts = returnedTaxes(totals, taxRounding, amount);
+        expect(parts.reduce((sum, { taxableAmount }) => sum + taxableAmount, 0)).toBe(amount);
+        for (const { rateBp, taxableAmount, taxAmount } of parts) {
+          const sold = totals.taxes.find((tax) => tax.rateBp === rateBp)!;
+          expect(taxableAmount).toBeLessThanOrEqual(sold.taxableAmount + (pricesIncludeTax ? 0 : sold.taxAmount));
+          expect(taxAmount).toBeLessThanOrEqual(sold.taxAmount);
+          expect(Math.abs(taxAmount - (taxableAmount * rateBp) / (10_000 + rateBp))).toBeLessThan(1);
+        }
+      }),
     );
   });
 });

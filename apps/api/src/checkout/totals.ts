@@ -80,8 +80,33 @@ function taxesOf(rules: PriceRules, lines: TotalsLine[], discountAmount: number,
     .map(([rateBp, taxableAmount]) => ({ rateBp, taxableAmount, taxAmount: taxOf(rules, rateBp, taxableAmount) }));
 }
 
+/**
+ * What a refund of a sale gives back of each of its rates, by their share of what was paid and tax included (`taxableAmount`), and the tax in
+ * it, rounded once per rate. The parts add up to the refund.
+ * @param amount at most what was paid
+ */
+export function returnedTaxes(
+  { taxes, taxIncluded }: Pick<Totals, 'taxes' | 'taxIncluded'>,
+  taxRounding: PriceRules['taxRounding'],
+  amount: number,
+): TaxLine[] {
+  const paid = taxes.map(({ taxableAmount, taxAmount }) => taxableAmount + (taxIncluded ? 0 : taxAmount));
+  const rules = { pricesIncludeTax: true, taxRounding };
+  return apportion(amount, paid).flatMap((part, index) => {
+    if (part === 0) return [];
+    const { rateBp, taxAmount } = taxes[index]!;
+    // What is given back as a whole had the tax that its invoice says.
+    const returned = part === paid[index] ? taxAmount : taxOf(rules, rateBp, part);
+    return [{ rateBp, taxableAmount: part, taxAmount: returned }];
+  });
+}
+
 /** Exact: a product of an amount below 10^10 and a rate below 10^4 is a whole number that a double holds. */
-function taxOf({ pricesIncludeTax, taxRounding }: PriceRules, rateBp: number, taxableAmount: number): number {
+function taxOf(
+  { pricesIncludeTax, taxRounding }: Pick<PriceRules, 'pricesIncludeTax' | 'taxRounding'>,
+  rateBp: number,
+  taxableAmount: number,
+): number {
   const divisor = pricesIncludeTax ? 10_000 + rateBp : 10_000;
   const product = taxableAmount * rateBp;
   const down = Math.floor(product / divisor);

@@ -2,7 +2,7 @@ import { Notice } from '../ui/states.tsx';
 import { envelope, isReduced, paperDate, paperMoney } from './paper.ts';
 import { Fact, Paper, SellerBlock, type PaperProps } from './Paper.tsx';
 import css from './Paper.module.css';
-import { percent } from '../percent.ts';
+import { RateTable } from './RateTable.tsx';
 
 /**
  * The invoice of an order. With the seller's registration number it is a qualified invoice (適格請求書): who sells and their number, the date of
@@ -11,7 +11,7 @@ import { percent } from '../percent.ts';
 export default function InvoicePage() {
   return (
     <Paper
-      kind="invoice"
+      title={({ t }) => t.invoice}
       advice={({ order, t }) => order.registrationNumber === null && <Notice tone="caution">{t.noNumber}</Notice>}
     >
       {(props) => <Invoice {...props} />}
@@ -41,24 +41,7 @@ function Invoice(props: PaperProps) {
       </div>
       <Lines {...props} />
       <div className={css.sums}>
-        <table className={css.rates}>
-          <tbody>
-            {totals.taxes.map(({ rateBp, taxableAmount, taxAmount }) => (
-              <tr key={rateBp}>
-                <th scope="row">
-                  {t.rateTotal(percent(rateBp))}
-                  {isReduced(rateBp, order) && ' ※'}
-                </th>
-                <td>
-                  {said(taxableAmount)} <small>{totals.taxIncluded ? t.within : t.without}</small>
-                </td>
-                <td>
-                  {t.tax} {said(taxAmount)}
-                </td>
-              </tr>
-            ))}
-          </tbody>
-        </table>
+        <RateTable {...props} taxes={totals.taxes} withTax={totals.taxIncluded} />
         <dl className={css.total}>
           <Fact name={t.items}>{said(totals.itemsAmount)}</Fact>
           {totals.discountAmount > 0 && <Fact name={t.discount}>{said(-totals.discountAmount)}</Fact>}

@@ -21,7 +21,9 @@ export interface PaperProps {
 }
 
 interface SheetProps {
-  kind: 'slip' | 'invoice';
+  title: (props: PaperProps) => string;
+  /** Its own number; without one it goes by the order's. */
+  number?: (props: PaperProps) => string;
   /** Said on the screen and not on paper. */
   advice?: (props: PaperProps) => ReactNode;
   children: (props: PaperProps) => ReactNode;
@@ -55,15 +57,16 @@ function Loaded(props: SheetProps) {
   );
 }
 
-function Sheet({ order, kind, advice, children }: SheetProps & { order: StaffOrder }) {
+function Sheet({ order, title: titleOf, number: numberOf, advice, children }: SheetProps & { order: StaffOrder }) {
   const { brand } = useSession();
   const [locale, setLocale] = useState<Locale>(order.locale);
   const t = paperWords[locale];
   const props = { order, locale, t, timeZone: brand.timeZone };
-  const title = t[kind];
+  const title = titleOf(props);
+  const number = numberOf?.(props) ?? order.number;
   useEffect(() => {
-    document.title = `${title} ${order.number}`; // the name of the file when it is printed to one
-  }, [title, order.number]);
+    document.title = `${title} ${number}`; // the name of the file when it is printed to one
+  }, [title, number]);
   return (
     <>
       <div className={css.bar}>

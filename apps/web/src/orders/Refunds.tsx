@@ -1,3 +1,5 @@
+import { FileText } from 'lucide-react';
+import { Link } from 'react-router';
 import type { OrderRefund, StaffOrder } from '#contracts/orders';
 import { formatDateTime, money } from '../i18n.ts';
 import { useSession } from '../staff/session.ts';
@@ -52,6 +54,12 @@ export function Refunds({ order, onChange }: { order: StaffOrder; onChange: () =
               .join('・')}
           </small>
           {refund.failure !== null && <FailedRefund order={order} refund={refund} onChange={onChange} />}
+          {refund.creditNote && (
+            <Link to={`/orders/${order.id}/refunds/${refund.id}/note`} target="_blank" className={css.note}>
+              <FileText size={16} strokeWidth={2} aria-hidden />
+              {words.creditNote}
+            </Link>
+          )}
           <time dateTime={refund.createdAt}>{formatDateTime(refund.createdAt, brand.timeZone)}</time>
         </li>
       ))}

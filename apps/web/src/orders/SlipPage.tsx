@@ -4,7 +4,7 @@ import css from './Paper.module.css';
 
 /** What lies in the parcel, for who packs it and who opens it. It says no prices: a parcel may be a present. */
 export default function SlipPage() {
-  return <Paper kind="slip">{(props) => <Slip {...props} />}</Paper>;
+  return <Paper title={({ t }) => t.slip}>{(props) => <Slip {...props} />}</Paper>;
 }
 
 function Slip(props: PaperProps) {
