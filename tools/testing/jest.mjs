@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { root } from '../prepare/paths.mjs';
 import { sleep } from '../prepare/processes.mjs';
@@ -7,10 +8,12 @@ import { sleep } from '../prepare/processes.mjs';
 // Timeouts only end what hangs: a busy machine must not fail a test.
 const argumentsOf = {
   unit: ['--testTimeout=20000'],
-  integration: ['--testTimeout=60000'],
+  integration: ['--testTimeout=60000', '--runInBand'],
   // One browser and one product at a time: two would fight for the cores, and then wait for each other.
   e2e: ['--testTimeout=180000', '--runInBand'],
 };
+/** They wait more than they compute. Runs of their own and not jest's workers, which end before what a spec has started. */
+const integrationRuns = Math.min(4, availableParallelism());
 
 /**
  * Runs one jest project to its end.
@@ -20,8 +23,18 @@ const argumentsOf = {
  * @returns {Promise<{ passed: number, failed: number, skipped: number }>} a spec file that could not be loaded, and a
  *   runner that ended without a result, count as one failure each
  */
-export async function runJest(part, { pattern, env, tempDir, onStart }) {
-  const outputFile = join(tempDir, `${part}.json`);
+export async function runJest(part, options) {
+  const runs = part === 'integration' && !options.pattern ? integrationRuns : 1;
+  const shards = Array.from({ length: runs }, (_, index) => `${index + 1}/${runs}`);
+  const counts = await Promise.all(shards.map((shard) => runShard(part, shard, options)));
+  return counts.reduce((sum, one) => {
+    for (const key of Object.keys(sum)) sum[key] += one[key];
+    return sum;
+  });
+}
+
+async function runShard(part, shard, { pattern, env, tempDir, onStart }) {
+  const outputFile = join(tempDir, `${part}-${shard.replace('/', '-of-')}.json`);
   const child = spawn(
     process.execPath,
     [
@@ -34,6 +47,7 @@ export async function runJest(part, { pattern, env, tempDir, onStart }) {
       '--json',
       `--outputFile=${outputFile}`,
       ...argumentsOf[part],
+      `--shard=${shard}`,
       ...(pattern ? ['--testPathPatterns', pattern] : []),
     ],
     // Its own process group, so that all it has started can be ended with it. --json repeats the result on stdout.
