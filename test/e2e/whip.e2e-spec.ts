@@ -116,7 +116,8 @@ describe('an encoder by WHIP', () => {
       ...{ offline: false, latency: 0, downloadThroughput, uploadThroughput: -1 },
     });
     await plays(smooth, 480);
-    expect(Math.abs((await toldTooMuch(smooth)) - toldBefore)).toBeLessThan(1_500);
+    // While a picture stands still, as it may when the player changes over, both are read at moments of their own.
+    while (Math.abs((await toldTooMuch(smooth)) - toldBefore) > 1_000) await sleep(100);
 
     await page.evaluate(() => window.stage.hangUp());
     const over = () => site.desk.facts.findLast((fact) => fact.type === 'ended');
