@@ -75,6 +75,23 @@ describe('chat both ways', () => {
     for (const person of everybody()) await person.reads('I am back');
   });
 
+  it('has a desk for a moderator, who looks after the chat and moves nothing of the show', async () => {
+    const moderator = await evening.moderator();
+    await moderator.opensDesk(host.showId);
+    await moderator.reads('I am back');
+    await moderator.seesPicture();
+    expect(await moderator.buttonsOfTheHost()).toEqual([]);
+    for (const key of ['3', 'd', 'm', 'c']) await moderator.presses(key);
+    // What a key had asked of the server would have been done before this.
+    await moderator.mutes('電子レンジで使えますか');
+    await mio.isMuted();
+    await moderator.unmutes('電子レンジで使えますか');
+    await mio.isUnmuted();
+    for (const person of [host, moderator]) await person.seesNothingPinned();
+    expect(await moderator.page.getByRole('dialog').count()).toBe(0);
+    await moderator.leaves();
+  });
+
   it('takes a deleted message off every screen', async () => {
     await host.deletes('わたしは書けます');
     for (const viewer of [mio, ken]) {

@@ -11,6 +11,7 @@ import { eventually } from './eventually.ts';
 import { Guest } from './guest.ts';
 import { Host } from './host.ts';
 import { Marketer } from './marketer.ts';
+import { Moderator } from './moderator.ts';
 import { desktop, PATIENCE_MS, phone, type Device, type Person } from './person.ts';
 import { Rewatcher } from './rewatcher.ts';
 import { keepConnections, Viewer } from './viewer.ts';
@@ -102,6 +103,10 @@ export class Evening {
 
   customer(device: Device = phone): Promise<Customer> {
     return this.#person(Customer, device, keepConnections);
+  }
+
+  moderator(device: Device = desktop): Promise<Moderator> {
+    return this.#person(Moderator, device);
   }
 
   marketer(device: Device = desktop): Promise<Marketer> {

@@ -10,7 +10,7 @@ import { Member } from './member.ts';
 
 /** Stands before the camera, in the studio. */
 export class Host extends Member {
-  protected override readonly role = 'host';
+  protected override readonly role: string = 'host';
   readonly t = this.words(useStudioText);
   readonly #desk = this.words(useDealDeskText);
   readonly #asking = this.words(useSurveyDeskText);
@@ -92,14 +92,14 @@ export class Host extends Member {
   }
 
   async seesPinned(name: string): Promise<void> {
-    await this.#rundown.locator('[aria-current="true"]').getByRole('heading', { name }).waitFor();
+    await this.rundown.locator('[aria-current="true"]').getByRole('heading', { name }).waitFor();
   }
 
   async seesNothingPinned(): Promise<void> {
-    await this.#rundown.locator('[aria-current="true"]').waitFor({ state: 'detached' });
+    await this.rundown.locator('[aria-current="true"]').waitFor({ state: 'detached' });
   }
 
-  get #rundown(): Locator {
+  protected get rundown(): Locator {
     return this.page.getByRole('region', { name: this.t.rundown });
   }
 
@@ -120,7 +120,7 @@ export class Host extends Member {
 
   /** What the row of the pinned offer says. */
   async readsPinned(): Promise<string> {
-    return this.#rundown.locator('[aria-current="true"]').innerText();
+    return this.rundown.locator('[aria-current="true"]').innerText();
   }
 
   wordsForDeal(left: number, of: number): string {
@@ -160,7 +160,7 @@ export class Host extends Member {
 
   /** How many of it are left, as the rundown says. */
   async stockOf(name: string): Promise<number> {
-    const row = this.#rundown.getByRole('listitem').filter({ hasText: name }).first();
+    const row = this.rundown.getByRole('listitem').filter({ hasText: name }).first();
     const [, left] = new RegExp(`${this.t.left}\\s*([\\d,]+)`).exec(await row.innerText()) ?? [];
     return Number(left?.replaceAll(',', '') ?? NaN);
   }

@@ -2,6 +2,7 @@ import { useDeferredValue, useMemo, useState } from 'react';
 import type { Message } from '#contracts/room';
 import { ApiError } from '../api.ts';
 import type { Room } from '../room/useRoom.ts';
+import { useMay } from '../staff/session.ts';
 import { Dialog } from '../ui/Dialog.tsx';
 import { Kbd } from '../ui/Kbd.tsx';
 import { toast } from '../ui/toast.tsx';
@@ -15,9 +16,9 @@ const SIZES = [18, 22, 28] as const;
 type Size = (typeof SIZES)[number];
 const SIZE_KEY = 'engawa.studio.chat-size';
 
-function keptSize(): Size {
+function keptSize(otherwise: Size): Size {
   const kept = Number(localStorage.getItem(SIZE_KEY));
-  return SIZES.find((size) => size === kept) ?? 28;
+  return SIZES.find((size) => size === kept) ?? otherwise;
 }
 
 interface ChatProps {
@@ -29,10 +30,12 @@ interface ChatProps {
   closed: boolean;
 }
 
-/** The room's talk for somebody who stands two metres away: large, the newest on top, under the lens. */
+/** The room's talk: large for a host, who stands two metres away, the newest on top, under the lens. */
 export function Chat({ room, name, timeZone, closed }: ChatProps) {
   const t = useStudioText();
-  const [size, setSize] = useState(keptSize);
+  const may = useMay();
+  const mayModerate = may('chat.moderate');
+  const [size, setSize] = useState(() => keptSize(may('shows.host') ? 28 : 18));
   const [frozenAt, setFrozenAt] = useState<number | null>(null); // sequence number of the newest line that is shown
   const [selected, setSelected] = useState<string | null>(null);
   const [banning, setBanning] = useState<Message | null>(null);
@@ -127,7 +130,7 @@ export function Chat({ room, name, timeZone, closed }: ChatProps) {
               timeZone={timeZone}
               selected={selected === line.key}
               muted={line.message.viewerId !== null && mutedViewers.has(line.message.viewerId)}
-              onSelect={() => setSelected(selected === line.key ? null : line.key)}
+              onSelect={mayModerate ? () => setSelected(selected === line.key ? null : line.key) : undefined}
               onDelete={() => void attempt(() => room.removeMessage(line.message.id), '')}
               onMute={() => void toggleMute(line.message)}
               onBan={() => setBanning(line.message)}

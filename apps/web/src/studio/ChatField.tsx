@@ -1,12 +1,14 @@
 import { SendHorizontal } from 'lucide-react';
 import { useState } from 'react';
 import { MessageText } from '#contracts/room';
+import { useSession } from '../staff/session.ts';
 import css from './Chat.module.css';
 import { useStudioText } from './texts.ts';
 
-/** The host's own voice in the chat. Enter sends, unless it confirms a Japanese conversion. */
+/** The member's own voice in the chat, under the name that the room gives their role. Enter sends, unless it confirms a Japanese conversion. */
 export function ChatField({ onSay }: { onSay: (text: string) => void }) {
   const t = useStudioText();
+  const label = useSession().member.role === 'moderator' ? t.sayAsStaff : t.say;
   const [text, setText] = useState('');
   function send(): void {
     const said = MessageText.safeParse(text);
@@ -23,8 +25,8 @@ export function ChatField({ onSay }: { onSay: (text: string) => void }) {
       }}
     >
       <input
-        aria-label={t.say}
-        placeholder={t.say}
+        aria-label={label}
+        placeholder={label}
         enterKeyHint="send"
         autoComplete="off"
         maxLength={500}

@@ -14,7 +14,8 @@ interface ChatMessageProps {
   timeZone: string;
   selected: boolean;
   muted: boolean;
-  onSelect: () => void;
+  /** Absent for whoever may do nothing about it. */
+  onSelect: (() => void) | undefined;
   onDelete: () => void;
   onMute: () => void;
   onBan: () => void;
@@ -47,7 +48,7 @@ export function ChatMessage({ message, timeZone, selected, muted, ...on }: ChatM
       onClick={(event) => {
         const onButton = event.target instanceof Element && event.target.closest('button') !== null;
         const selecting = window.getSelection()?.isCollapsed === false;
-        if (!onButton && !selecting) on.onSelect();
+        if (!onButton && !selecting) on.onSelect?.();
       }}
     >
       <p className={css.by}>
@@ -59,15 +60,17 @@ export function ChatMessage({ message, timeZone, selected, muted, ...on }: ChatM
           </Tag>
         )}
         <SentAt at={message.sentAt} timeZone={timeZone} />
-        <button
-          type="button"
-          className={css.more}
-          aria-label={t.actions(message.name)}
-          aria-expanded={selected}
-          onClick={on.onSelect}
-        >
-          <Ellipsis size={20} strokeWidth={1.75} aria-hidden />
-        </button>
+        {on.onSelect && (
+          <button
+            type="button"
+            className={css.more}
+            aria-label={t.actions(message.name)}
+            aria-expanded={selected}
+            onClick={on.onSelect}
+          >
+            <Ellipsis size={20} strokeWidth={1.75} aria-hidden />
+          </button>
+        )}
       </p>
       <p className={css.text}>{message.text}</p>
       {selected && (

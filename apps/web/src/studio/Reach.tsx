@@ -25,10 +25,12 @@ interface ReachProps {
   health: BroadcastHealth;
   stats: LineStats;
   timeZone: string;
+  /** Whose line it is: others have no figures of it. */
+  isHost?: boolean;
 }
 
 /** Both ways to the viewers with their delay and their people, the sending line, and what happened last with what to do. */
-export function Reach({ health, stats, timeZone }: ReachProps) {
+export function Reach({ health, stats, timeZone, isHost = true }: ReachProps) {
   const t = useReachText();
   const { incident } = health;
   const limit = limitOf(stats);
@@ -60,14 +62,16 @@ export function Reach({ health, stats, timeZone }: ReachProps) {
           <Way icon={Waves} name={t.smooth} delay={null} people={null} without={t.noPackager} />
         )}
       </ul>
-      <dl className={css.figures}>
-        {figures.map(([name, figure]) => (
-          <div key={name}>
-            <dt>{name}</dt>
-            <dd>{figure}</dd>
-          </div>
-        ))}
-      </dl>
+      {isHost && (
+        <dl className={css.figures}>
+          {figures.map(([name, figure]) => (
+            <div key={name}>
+              <dt>{name}</dt>
+              <dd>{figure}</dd>
+            </div>
+          ))}
+        </dl>
+      )}
       {limit === 'cpu' ? (
         <p className={css.said} data-tone="caution">
           <CircleAlert size={16} strokeWidth={2} aria-hidden />

@@ -21,14 +21,16 @@ import { isLow, leftOf, waitingFor } from './stock.ts';
 import { useStudioText } from './texts.ts';
 import { useShortcuts } from './useShortcuts.ts';
 
-/** What is sold, in order. A number key or a press puts one on every screen; 0 takes it off. */
+/** What is sold, in order. A number key or a press of who hosts puts one on every screen; 0 takes it off. Others see it. */
 export function Rundown({ room, closed }: { room: Room; closed: boolean }) {
   const t = useStudioText();
   const [asked, setAsked] = useState<string | null>(null); // the offer that was pressed and is not yet answered
   const [dealing, setDealing] = useState<string | null>(null); // the offer for which a deal is being made
   const [ending, setEnding] = useState<string | null>(null); // the deal that is to be ended
   const [habit, setHabit] = useState<DealHabit>();
-  const mayDeal = useMay()('shows.host') && room.show?.state === 'live';
+  const may = useMay();
+  const mayHost = may('shows.host');
+  const mayDeal = mayHost && room.show?.state === 'live';
   const offers = room.offers.toSorted((a, b) => a.position - b.position);
   const dealsOf = (offer: Offer) => room.deals.filter((deal) => deal.offerId === offer.id);
   const running = (offer: Offer) => dealsOf(offer).findLast((deal) => Date.parse(deal.endsAt) > serverNow());
@@ -36,7 +38,7 @@ export function Rundown({ room, closed }: { room: Room; closed: boolean }) {
   const toEnd = room.deals.find((deal) => deal.id === ending);
 
   async function pin(offer: Offer | null): Promise<void> {
-    if (closed) return;
+    if (closed || !mayHost) return;
     setAsked(offer?.id ?? null);
     try {
       await room.setPin(offer?.id ?? null);
@@ -48,6 +50,7 @@ export function Rundown({ room, closed }: { room: Room; closed: boolean }) {
     }
   }
 
+  // What a key may do, `pin` and `mayDeal` decide: for whoever only sees, none does anything.
   const keys: Record<string, () => void> = { 0: () => void (room.pin && pin(null)) };
   for (const offer of offers.slice(0, 9)) {
     keys[offer.position] = () => void (room.pin?.offerId !== offer.id && pin(offer));
@@ -67,9 +70,9 @@ export function Rundown({ room, closed }: { room: Room; closed: boolean }) {
       <header className={css.bar}>
         <h2>
           {t.rundown}
-          {!closed && <span>{t.rundownHint}</span>}
+          {!closed && mayHost && <span>{t.rundownHint}</span>}
         </h2>
-        {!closed && (
+        {!closed && may('shows.write') && (
           <a href={`/shows/${room.showId}/edit`} target="_blank" rel="noreferrer">
             {t.reorder}
           </a>
@@ -84,7 +87,7 @@ export function Rundown({ room, closed }: { room: Room; closed: boolean }) {
               offer={offer}
               pin={room.pin}
               deals={dealsOf(offer)}
-              onUnpin={() => void pin(null)}
+              onUnpin={mayHost ? () => void pin(null) : undefined}
               onDeal={mayDeal ? () => setDealing(offer.id) : undefined}
               onEndDeal={(deal) => setEnding(deal.id)}
             />
@@ -96,7 +99,7 @@ export function Rundown({ room, closed }: { room: Room; closed: boolean }) {
               busy={asked === offer.id}
               disabled={closed}
               deals={dealsOf(offer)}
-              onPin={() => void pin(offer)}
+              onPin={mayHost ? () => void pin(offer) : undefined}
               onDeal={mayDeal ? () => setDealing(offer.id) : undefined}
               onEndDeal={(deal) => setEnding(deal.id)}
             />
@@ -135,32 +138,42 @@ interface RowProps extends DealRowProps {
   wasOn: boolean;
   busy: boolean;
   disabled: boolean;
-  onPin: () => void;
+  /** Absent for whoever only sees. */
+  onPin: (() => void) | undefined;
 }
 
 function Row({ offer, wasOn, busy, disabled, deals, onPin, onDeal, onEndDeal }: RowProps) {
   const t = useStudioText();
   const desk = useDealDeskText();
   const live = useLiveDeals(deals);
+  const content = (
+    <>
+      {onPin ? <Key position={offer.position} /> : <span className={css.number}>{offer.position}</span>}
+      <ProductPicture url={offer.imageUrl} alt="" size={52} className={css.picture} />
+      <span className={css.what}>
+        <b>{offer.name}</b>
+        <span>{priceOf(offer)}</span>
+      </span>
+      <Left offer={offer} wasOn={wasOn} over={disabled} />
+    </>
+  );
   return (
     <li className={css.row} data-done={wasOn ? '' : undefined} data-deal={onDeal ? '' : undefined}>
-      <button
-        type="button"
-        className={css.pin}
-        aria-label={t.pin(offer.name)}
-        aria-busy={busy || undefined}
-        aria-keyshortcuts={offer.position <= 9 ? String(offer.position) : undefined}
-        disabled={disabled}
-        onClick={onPin}
-      >
-        <Key position={offer.position} />
-        <ProductPicture url={offer.imageUrl} alt="" size={52} className={css.picture} />
-        <span className={css.what}>
-          <b>{offer.name}</b>
-          <span>{priceOf(offer)}</span>
-        </span>
-        <Left offer={offer} wasOn={wasOn} over={disabled} />
-      </button>
+      {onPin ? (
+        <button
+          type="button"
+          className={css.pin}
+          aria-label={t.pin(offer.name)}
+          aria-busy={busy || undefined}
+          aria-keyshortcuts={offer.position <= 9 ? String(offer.position) : undefined}
+          disabled={disabled}
+          onClick={onPin}
+        >
+          {content}
+        </button>
+      ) : (
+        <div className={css.seen}>{content}</div>
+      )}
       {onDeal && live.length === 0 && (
         <button
           type="button"
@@ -213,7 +226,7 @@ function useLiveDeals(deals: Deal[]): Deal[] {
 interface PinnedRowProps extends DealRowProps {
   offer: Offer;
   pin: Pin;
-  onUnpin: () => void;
+  onUnpin: (() => void) | undefined;
 }
 
 function PinnedRow({ offer, pin, deals, onUnpin, onDeal, onEndDeal }: PinnedRowProps) {
@@ -228,7 +241,7 @@ function PinnedRow({ offer, pin, deals, onUnpin, onDeal, onEndDeal }: PinnedRowP
       {deals.length === 0 && <span className={css.edge} aria-hidden />}
       <Deals offer={offer} deals={deals} onEndDeal={undefined} />
       <div className={css.in}>
-        <Key position={offer.position} />
+        {onUnpin ? <Key position={offer.position} /> : <span className={css.number}>{offer.position}</span>}
         <ProductPicture url={offer.imageUrl} alt="" size={84} className={css.picture} />
         <div className={css.what}>
           <h3>{offer.name}</h3>
@@ -261,23 +274,25 @@ function PinnedRow({ offer, pin, deals, onUnpin, onDeal, onEndDeal }: PinnedRowP
           ))}
         </ul>
       )}
-      <div className={css.do}>
-        {onDeal && (
-          <Button
-            size="touch"
-            aria-keyshortcuts="d"
-            aria-label={first ? desk.endOf(offer.name) : desk.startOf(offer.name)}
-            onClick={first ? () => onEndDeal(first) : onDeal}
-          >
-            {first ? desk.end : desk.start}
-            <Kbd>D</Kbd>
+      {onUnpin && (
+        <div className={css.do}>
+          {onDeal && (
+            <Button
+              size="touch"
+              aria-keyshortcuts="d"
+              aria-label={first ? desk.endOf(offer.name) : desk.startOf(offer.name)}
+              onClick={first ? () => onEndDeal(first) : onDeal}
+            >
+              {first ? desk.end : desk.start}
+              <Kbd>D</Kbd>
+            </Button>
+          )}
+          <Button size="touch" aria-keyshortcuts="0" onClick={onUnpin}>
+            {t.unpin}
+            <Kbd>0</Kbd>
           </Button>
-        )}
-        <Button size="touch" aria-keyshortcuts="0" onClick={onUnpin}>
-          {t.unpin}
-          <Kbd>0</Kbd>
-        </Button>
-      </div>
+        </div>
+      )}
     </li>
   );
 }

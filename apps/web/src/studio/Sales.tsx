@@ -11,8 +11,8 @@ interface SalesProps {
   sales: Sale[];
   currency: Currency;
   timeZone: string;
-  /** Opens beside the studio: a broadcast must not end by a link. */
-  allHref: string;
+  /** Opens beside the studio: a broadcast must not end by a link. Absent for whoever may not read it. */
+  allHref: string | undefined;
 }
 
 /** Paid orders, the newest first; a sale of the last minute is shu. */
@@ -28,9 +28,11 @@ export function Sales({ sales, currency, timeZone, allHref }: SalesProps) {
     <section className={css.sales}>
       <h2>
         {t.sold}
-        <a href={allHref} target="_blank" rel="noreferrer">
-          {t.allOrders}
-        </a>
+        {allHref && (
+          <a href={allHref} target="_blank" rel="noreferrer">
+            {t.allOrders}
+          </a>
+        )}
       </h2>
       {sales.length === 0 && <p>{t.noSales}</p>}
       <ol aria-live="polite" aria-relevant="additions">

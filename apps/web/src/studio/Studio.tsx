@@ -3,7 +3,7 @@ import { useEffect, useState } from 'react';
 import { Link } from 'react-router';
 import { ApiError } from '../api.ts';
 import { useRoom, type Room } from '../room/useRoom.ts';
-import { useMay, useSession } from '../staff/session.ts';
+import { useSession } from '../staff/session.ts';
 import { Button } from '../ui/Button.tsx';
 import { ButtonLink } from '../ui/ButtonLink.tsx';
 import { Dialog } from '../ui/Dialog.tsx';
@@ -35,10 +35,10 @@ import { useShortcuts } from './useShortcuts.ts';
 
 type Panel = 'chat' | 'rundown' | 'sales';
 
+/** For members who may host: camera, broadcast, pins and all else of the evening. */
 export function Studio({ showId }: { showId: string }) {
   const t = useStudioText();
   const { member } = useSession();
-  const mayHost = useMay()('shows.host');
   const room = useRoom(showId, { as: 'staff' });
   const [camera] = useState(createCamera);
   const source = useStore(camera.state);
@@ -118,8 +118,8 @@ export function Studio({ showId }: { showId: string }) {
               <Reach health={reach} stats={broadcast.stats} timeZone={show.brand.timeZone} />
             </div>
           )}
-          {mayHost && <GuestDesk room={room} closed={ended} />}
-          {mayHost && !ended && <EncoderPanel showId={showId} encoder={encoder} />}
+          <GuestDesk room={room} closed={ended} />
+          {!ended && <EncoderPanel showId={showId} encoder={encoder} />}
           <div className={css.sales}>
             <Sales
               sales={room.recentSales}
@@ -148,7 +148,7 @@ export function Studio({ showId }: { showId: string }) {
         </div>
         <div className={css.run}>
           <Rundown room={room} closed={ended} />
-          {mayHost && <SurveyDesk room={room} closed={ended} />}
+          <SurveyDesk room={room} closed={ended} />
         </div>
       </main>
       <footer className={css.sill}>

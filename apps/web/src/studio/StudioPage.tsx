@@ -1,20 +1,25 @@
 import { Navigate, useParams, useSearchParams } from 'react-router';
 import { showsApi, type ShowSummary } from '#contracts/shows';
 import { useLoad } from '../staff/useLoad.ts';
-import { staffCall } from '../staff/session.ts';
+import { staffCall, useMay } from '../staff/session.ts';
 import { StaffOnly } from '../staff/StaffOnly.tsx';
 import { ButtonLink } from '../ui/ButtonLink.tsx';
 import { EmptyState, ErrorState } from '../ui/states.tsx';
 import { useDarkPage } from '../ui/useDarkPage.ts';
+import { Desk } from './Desk.tsx';
 import { Studio } from './Studio.tsx';
 import css from './Studio.module.css';
 import { useStudioText } from './texts.ts';
 
-/** The host's cockpit for one show; without an id, for the one that `?show=<slug>` names, or that is on or comes next. */
+/** The host's cockpit for one show, or the desk of who helps; without an id, for the one that `?show=<slug>` names, or that is on or comes next. */
 export default function StudioPage() {
   const { id } = useParams();
   useDarkPage();
-  return <StaffOnly>{id === undefined ? <NextStudio /> : <Studio key={id} showId={id} />}</StaffOnly>;
+  return <StaffOnly>{id === undefined ? <NextStudio /> : <Place key={id} showId={id} />}</StaffOnly>;
+}
+
+function Place({ showId }: { showId: string }) {
+  return useMay()('shows.host') ? <Studio showId={showId} /> : <Desk showId={showId} />;
 }
 
 function NextStudio() {

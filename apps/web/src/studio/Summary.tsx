@@ -1,6 +1,7 @@
 import type { SalesFigures } from '#contracts/room';
 import type { PublicShow } from '#contracts/shows';
 import { formatDuration, money } from '../i18n.ts';
+import { useMay } from '../staff/session.ts';
 import { ButtonLink } from '../ui/ButtonLink.tsx';
 import css from './Summary.module.css';
 import { useStudioText } from './texts.ts';
@@ -8,6 +9,7 @@ import { useStudioText } from './texts.ts';
 /** After the end: what the evening was, and where the rest is to be read. */
 export function Summary({ show, sales, peak }: { show: PublicShow; sales: SalesFigures | null; peak: number }) {
   const t = useStudioText();
+  const mayRead = useMay()('insights.read');
   const seconds =
     show.liveSince && show.endedAt ? (Date.parse(show.endedAt) - Date.parse(show.liveSince)) / 1000 : null;
   return (
@@ -32,9 +34,11 @@ export function Summary({ show, sales, peak }: { show: PublicShow; sales: SalesF
           <dd>{seconds === null ? '—' : formatDuration(seconds)}</dd>
         </div>
       </dl>
-      <ButtonLink kind="fill" size="touch" to={`/insights/shows/${show.id}`}>
-        {t.insights}
-      </ButtonLink>
+      {mayRead && (
+        <ButtonLink kind="fill" size="touch" to={`/insights/shows/${show.id}`}>
+          {t.insights}
+        </ButtonLink>
+      )}
     </section>
   );
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { formatBitrate, healthOf, lightOf } from './on-air.ts';
+import { formatBitrate, healthOf, lightOf, watchedLightOf } from './on-air.ts';
 
 const broadcast = {
   id: '0192f000-0000-7000-8000-000000000001',
@@ -32,6 +32,12 @@ describe('the on-air light', () => {
     expect(lightOf({ state: 'live', broadcast }, 'sending', true)).toBe('elsewhere');
     expect(lightOf({ state: 'live', broadcast: null }, null, false)).toBe('away');
     expect(lightOf({ state: 'ended', broadcast: null }, 'sending', false)).toBe('ended');
+  });
+
+  it('is on for who watches it, whoever sends', () => {
+    expect(watchedLightOf({ state: 'live', broadcast })).toBe('live');
+    expect(watchedLightOf({ state: 'live', broadcast: null })).toBe('away');
+    expect(watchedLightOf({ state: 'scheduled', broadcast: null })).toBe('before');
   });
 
   it('is the same light whether a camera or an encoder sends', () => {

@@ -31,6 +31,12 @@ export function lightOf(show: Pick<PublicShow, 'state' | 'broadcast'>, sending: 
   }
 }
 
+/** The light for who only watches: whoever sends, it is none of their own devices. */
+export function watchedLightOf(show: Pick<PublicShow, 'state' | 'broadcast'>): Light {
+  const light = lightOf(show, null, false);
+  return light === 'elsewhere' ? 'live' : light;
+}
+
 /** Figures of the sending line; null until the browser has measured them. */
 export interface LineStats {
   rttMs: number | null;
@@ -43,6 +49,15 @@ export interface LineStats {
   /** What encoding one picture takes; null until measured. */
   encodeMs: number | null;
 }
+
+export const noStats: LineStats = {
+  rttMs: null,
+  sendBps: null,
+  lossPercent: null,
+  narrowed: false,
+  busy: false,
+  encodeMs: null,
+};
 
 export type Health = 'measuring' | 'good' | 'slow' | 'far' | 'lossy' | 'cut' | 'cameraLost';
 

@@ -9,19 +9,11 @@ import type { Publisher, PublisherState } from '../media/publish.ts';
 import type { Room } from '../room/useRoom.ts';
 import { staffCall } from '../staff/session.ts';
 import type { Camera } from './camera.ts';
-import type { LineStats, Sending } from './on-air.ts';
+import { noStats, type LineStats, type Sending } from './on-air.ts';
 import { useAwake } from './useAwake.ts';
 
 /** Refusals that another attempt will not change. */
 const FINAL: ErrorCode[] = ['forbidden', 'unauthenticated', 'not_found', 'show_ended', 'show_transition'];
-const noStats: LineStats = {
-  rttMs: null,
-  sendBps: null,
-  lossPercent: null,
-  narrowed: false,
-  busy: false,
-  encodeMs: null,
-};
 const noState: ReadableAtom<PublisherState | null> = atom(null);
 const noFigures: Publisher['stats'] = atom(null);
 const noError: Publisher['error'] = atom(null);

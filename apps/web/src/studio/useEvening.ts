@@ -2,7 +2,7 @@ import { useEffect, useState } from 'react';
 import { insightsApi } from '#contracts/insights';
 import { useNow } from '../clock.ts';
 import type { Room } from '../room/useRoom.ts';
-import { staffCall } from '../staff/session.ts';
+import { staffCall, useMay } from '../staff/session.ts';
 import { peakOf, withEarlier, withSample, type Sample } from './evening.ts';
 
 export interface Evening {
@@ -27,8 +27,9 @@ export function useEvening(room: Room): Evening {
   }, [live, joined, people, now]);
 
   const hasBegun = show !== null && show.liveSince !== null;
+  const mayRead = useMay()('insights.read');
   useEffect(() => {
-    if (!hasBegun) return;
+    if (!hasBegun || !mayRead) return;
     const abort = new AbortController();
     staffCall(insightsApi.show, { id: showId }, { signal: abort.signal }).then(
       ({ minutes, viewersPeak }) => {
@@ -39,7 +40,7 @@ export function useEvening(room: Room): Evening {
       () => undefined,
     );
     return () => abort.abort();
-  }, [hasBegun, showId]);
+  }, [hasBegun, mayRead, showId]);
 
   return { samples, peak: Math.max(serverPeak, peakOf(samples)) };
 }
