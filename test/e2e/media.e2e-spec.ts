@@ -3,6 +3,8 @@ import { afterAll, afterEach, beforeAll, describe, expect, it, jest } from '@jes
 import type { Browser, Page } from 'playwright-core';
 import { openBrowser } from '../support/browser.ts';
 import { MediaSite } from '../support/media-site.ts';
+import { freePorts } from '../support/ports.ts';
+import { RtcRelay } from '../support/rtc-relay.ts';
 import { measured } from '../support/measured.ts';
 
 jest.setTimeout(120_000);
@@ -10,6 +12,7 @@ jest.setTimeout(120_000);
 let browser: Browser;
 let site: MediaSite;
 let pages: Page[] = [];
+let relay: RtcRelay | null = null;
 
 beforeAll(async () => {
   [browser, site] = await Promise.all([openBrowser(), MediaSite.open()]);
@@ -17,6 +20,8 @@ beforeAll(async () => {
 afterEach(async () => {
   await Promise.all(pages.map((page) => page.context().close()));
   pages = [];
+  relay?.cut();
+  relay = null;
   expect(site?.log).not.toContain('unhandled rejection');
   expect(site?.log).not.toContain('uncaught exception');
 });
@@ -25,8 +30,8 @@ afterAll(async () => {
   await site?.close();
 });
 
-const open = async (hash?: string, onConsole?: (text: string) => void): Promise<Page> => {
-  const page = await site.openPage(browser, hash, onConsole);
+const open = async (options?: Parameters<MediaSite['openPage']>[1]): Promise<Page> => {
+  const page = await site.openPage(browser, options);
   pages.push(page);
   return page;
 };
@@ -85,7 +90,7 @@ describe('a host and two viewers', () => {
   it('plays without its sound where the browser insists, until somebody taps', async () => {
     await host();
     const said: string[] = [];
-    const page = await open('#untouched', (text) => said.push(text));
+    const page = await open({ hash: '#untouched', onConsole: (text) => said.push(text) });
     const says = async (text: string) => {
       while (!said.includes(text)) await sleep(50);
       said.splice(0);
@@ -97,7 +102,7 @@ describe('a host and two viewers', () => {
 
   it('play over TCP where UDP does not get through', async () => {
     await host();
-    const page = await open('#no-udp');
+    const page = await open({ hash: '#no-udp' });
     const from = Date.now();
     await page.evaluate(() => void window.stage.watch());
     await shows(page, from);
@@ -109,6 +114,25 @@ describe('a host and two viewers', () => {
     const reports = await page.evaluate(() => window.stage.reports());
     const remote = reports.filter(({ type }) => type === 'remote-candidate');
     expect(remote.map(({ protocol }) => protocol)).toEqual(['tcp']);
+  });
+
+  it('have a smaller picture where the line is narrow, if the machine of the host can encode two', async () => {
+    const camera = await open();
+    await camera.evaluate(() => void window.stage.publishLarge());
+    const [port] = await freePorts(1);
+    relay = await RtcRelay.open(site.rtcPort, port!);
+    const watching = await open({ script: relay.script });
+    await watching.evaluate(() => void window.stage.watch());
+    const isWide = (width: number) =>
+      watching.waitForFunction((wide) => document.querySelector('video')!.videoWidth === wide, width, {
+        timeout: 60_000,
+      });
+    await isWide(960);
+    relay.narrow(600_000);
+    await isWide(480);
+    await shows(watching, Date.now());
+    const list = async () => (await fetch(site.hlsUrl)).text();
+    while ((await list()).match(/RESOLUTION=(960x540|480x270)/g)?.length !== 2) await sleep(100);
   });
 
   it.each(harms)('come back by themselves after %s, and the last picture stays meanwhile', async (how, harm) => {

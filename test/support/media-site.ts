@@ -147,11 +147,18 @@ export class MediaSite {
     return (await ended)[0] as number | null;
   }
 
-  /** @param hash where to begin: '#untouched' watches at once, without the test's doing, and says so on its console */
-  async openPage(browser: Browser, hash = '', onConsole: (text: string) => void = () => undefined): Promise<Page> {
+  /**
+   * @param hash where to begin: '#untouched' watches at once, without the test's doing, and says so on its console
+   * @param script runs before the page's own
+   */
+  async openPage(
+    browser: Browser,
+    { hash = '', script = '', onConsole }: { hash?: string; script?: string; onConsole?: (text: string) => void } = {},
+  ): Promise<Page> {
     const context = await browser.newContext();
+    await context.addInitScript(script);
     const page = await context.newPage();
-    page.on('console', (message) => onConsole(message.text()));
+    page.on('console', (message) => onConsole?.(message.text()));
     await page.goto(`${this.#origin}/${hash}`);
     return page;
   }

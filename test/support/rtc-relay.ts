@@ -2,8 +2,11 @@ import { createSocket, type Socket as Udp } from 'node:dgram';
 import { once } from 'node:events';
 import { connect, createServer, type Server, type Socket as Tcp } from 'node:net';
 
+/** What a narrow line keeps back, as a router at home does; what would wait longer is lost. */
+const LONGEST_WAIT_MS = 200;
+
 /**
- * A network between one viewer's browser and the SFU, over UDP and TCP, which can be cut. `script` (for `addInitScript`) makes the
+ * A network between one viewer's browser and the SFU, over UDP and TCP, which can be cut or made narrow. `script` (for `addInitScript`) makes the
  * page know no other way: the ports in the SFU's candidates are the relay's.
  */
 export class RtcRelay {
@@ -11,6 +14,8 @@ export class RtcRelay {
   readonly #port: number;
   #udp: Udp | null = null;
   #tcp: Server | null = null;
+  #bitrate = Infinity;
+  #freeAt = 0;
   readonly #outward = new Map<string, Udp>();
   readonly #pipes = new Set<Tcp>();
 
@@ -41,6 +46,20 @@ export class RtcRelay {
     this.#udp = this.#tcp = null;
   }
 
+  /** From now on, so many bits per second come through to the viewer by UDP. */
+  narrow(bitrate: number): void {
+    this.#bitrate = bitrate;
+  }
+
+  #carry(bytes: number, send: () => void): void {
+    const now = performance.now();
+    const wait = Math.max(0, this.#freeAt - now);
+    if (wait > LONGEST_WAIT_MS) return;
+    this.#freeAt = now + wait + (bytes * 8_000) / this.#bitrate;
+    if (wait === 0) send();
+    else setTimeout(send, wait);
+  }
+
   async mend(): Promise<void> {
     const udp = createSocket('udp4');
     udp.on('message', (message, from) => {
@@ -48,7 +67,9 @@ export class RtcRelay {
       let outward = this.#outward.get(key);
       if (!outward) {
         outward = createSocket('udp4');
-        outward.on('message', (answer) => udp === this.#udp && udp.send(answer, from.port, from.address));
+        outward.on('message', (answer) =>
+          this.#carry(answer.length, () => udp === this.#udp && udp.send(answer, from.port, from.address)),
+        );
         this.#outward.set(key, outward);
       }
       outward.send(message, this.#target, '127.0.0.1');

@@ -16,6 +16,8 @@ type Reply<N extends keyof MediaEvents> = EventReply<MediaEvents, N>;
 
 /** A host's line can carry this much and no more, whatever the browser would like to send. */
 export const HOST_BITRATE = 8_000_000;
+/** What a line is taken for until it has been measured: who comes is shown the large picture first, as where a host sends only that one. */
+const FIRST_GUESS = 4_000_000;
 /** One keyframe serves all who ask within this time, or a crowd that joins would make the host send little else. */
 export const KEYFRAME_SPACING_MS = 300;
 
@@ -373,7 +375,7 @@ export class Participant {
         enableTcp: true,
         preferUdp: true,
         iceConsentTimeout: 8,
-        initialAvailableOutgoingBitrate: 2_000_000,
+        initialAvailableOutgoingBitrate: FIRST_GUESS,
       }),
     );
     if (this.#closed) {

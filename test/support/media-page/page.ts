@@ -17,8 +17,9 @@ const canvas = document.querySelector('canvas')!;
 
 let stopClock: () => void = () => undefined;
 
-/** Below the clock: what costs an encoder as much as a camera's picture does. */
-function drawDetail(canvas: HTMLCanvasElement): void {
+/** The canvas of 960 by 540, and below the clock what costs an encoder as much as a camera's picture does. */
+function enlarge(): void {
+  Object.assign(canvas, { width: 960, height: 540 });
   const context = canvas.getContext('2d')!;
   const { width, height } = canvas;
   const detail = context.createImageData(width / 2, Math.floor(height / 8));
@@ -70,11 +71,16 @@ const stage = {
     publisher.state.subscribe((state) => states.push(state));
     return Object.assign(stage, { publisher });
   },
+  /** A picture of 960 by 540, from a machine that can encode it twice. */
+  publishLarge() {
+    enlarge();
+    Object.defineProperty(navigator, 'hardwareConcurrency', { value: 8 });
+    return stage.publish();
+  },
   /** As a page that speaks WHIP: two layers, the larger first. */
   async publishWhip(url: string, key: string) {
-    Object.assign(canvas, { width: 960, height: 540 });
+    enlarge();
     drawClock(canvas);
-    drawDetail(canvas);
     const stream = canvas.captureStream(25);
     const sound = new AudioContext().createMediaStreamDestination().stream;
     const peer = new RTCPeerConnection({ bundlePolicy: 'max-bundle' });

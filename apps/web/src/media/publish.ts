@@ -38,6 +38,8 @@ interface Options {
 
 const STEADY_MS = 5_000;
 const START_KBPS = 1_200;
+/** Who has a narrow line is given a smaller picture, by WebRTC and by LL-HLS, instead of one that stops. A guest is small on most screens, and sends one. */
+const SMALL_BITRATE = 450_000;
 
 /** Refusals that another attempt would only repeat. */
 const final = new Set(['unauthenticated', 'forbidden', 'not_a_host', 'banned', 'show_ended', 'unsupported_media']);
@@ -80,12 +82,16 @@ export function createPublisher({ getGrant, stream, guest = false, maxBitrate = 
   async function send(on: Line, track: MediaStreamTrack): Promise<void> {
     const video = track.kind === 'video';
     const codec = video ? videoCodec(on.device) : undefined;
+    const twice = codec?.mimeType.toLowerCase() === 'video/h264' && !guest && canEncodeTwice(track);
+    const encodings = twice
+      ? [{ scaleResolutionDownBy: 2, maxBitrate: SMALL_BITRATE }, { maxBitrate }]
+      : [{ maxBitrate }];
     const producer = await on.transport.produce({
       track,
       codec,
-      encodings: video ? [{ maxBitrate }] : undefined,
+      encodings: video ? encodings : undefined,
       codecOptions: video
-        ? { videoGoogleStartBitrate: START_KBPS }
+        ? { videoGoogleStartBitrate: START_KBPS * encodings.length }
         : { opusFec: true, opusDtx: false, opusMaxAverageBitrate: 96_000 },
       stopTracks: false,
       disableTrackOnPause: false,
@@ -181,6 +187,11 @@ function videoCodec(device: types.Device): types.RtpCodecCapability | undefined 
   const codecs = device.sendRtpCapabilities.codecs ?? [];
   const named = (name: string) => codecs.find(({ mimeType }) => mimeType.toLowerCase() === name);
   return named('video/h264') ?? named('video/vp8');
+}
+
+/** A second picture of half the size is worth sending of a large one only, and fewer than four cores have enough to do with one. */
+function canEncodeTwice(track: MediaStreamTrack): boolean {
+  return (track.getSettings().height ?? 0) >= 480 && navigator.hardwareConcurrency >= 4;
 }
 
 /** A narrow line costs some sharpness and some frames, not all of one of them: goods are shown in hands that move. */
