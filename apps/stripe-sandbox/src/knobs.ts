@@ -1,5 +1,6 @@
 import * as z from 'zod';
 
+const DAY_MS = 86_400_000;
 const share = z.number().min(0).max(1);
 
 /** What a test can turn, below `/_sandbox/knobs`. All are off at the start and after a reset. */
@@ -10,6 +11,12 @@ const knobs = z.strictObject({
   processing_ms: z.int().min(0).max(600_000).default(0),
   /** A refund that does not end at once (see the table of cards) takes each of its steps after so long. */
   refund_ms: z.int().min(0).max(600_000).default(2_000),
+  /** Vouchers say that they were made so long before they are, for a shop whose clock is in the past. They wait as long as ever. */
+  voucher_ago_ms: z
+    .int()
+    .min(0)
+    .max(1000 * DAY_MS)
+    .default(0),
   /** The next `times` requests that match are refused with this status. Nothing of them is done. */
   fail_next: z
     .strictObject({

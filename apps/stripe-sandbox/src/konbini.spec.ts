@@ -123,6 +123,21 @@ describe('a voucher', () => {
   });
 });
 
+it('can be of a day long past, and waits all the same', async () => {
+  const dayMs = 24 * 3600 * 1000;
+  await sandbox.control('POST', 'knobs', { voucher_ago_ms: 60 * dayMs });
+  const intent = await pay();
+  await sandbox.control('POST', 'knobs', { voucher_ago_ms: 0 });
+  const until = detailsOf(intent).expires_at * 1000;
+  expect(until).toBeGreaterThan(Date.now() - 58 * dayMs);
+  expect(until).toBeLessThan(Date.now() - 56 * dayMs);
+  const { expires_at: now } = detailsOf(await pay());
+  expect(now * 1000 - until).toBe(60 * dayMs);
+  expect(await sandbox.stripe.paymentIntents.retrieve(intent.id)).toMatchObject({ status: 'requires_action' });
+  expect((await sandbox.control('POST', `konbini/${intent.id}/pay`)).status).toBe(200);
+  expect(await sandbox.stripe.paymentIntents.retrieve(intent.id)).toMatchObject({ status: 'succeeded' });
+});
+
 describe("Stripe's documented tests", () => {
   it.each([
     ['succeed_immediately@test.com', '22222222220', 'payment_intent.succeeded'],

@@ -87,10 +87,11 @@ export function issueVoucher(
     outcomes.find(({ number }) => number === given) ??
     (given ? undefined : outcomes.find((each) => 'email' in each && each.email.test(email)));
   const now = Date.now();
+  const { voucher_ago_ms: ago } = context.knobs.values;
   const expiresAt =
     outcome?.task === 'expireVoucher'
-      ? Math.floor((now + outcome.after) / 1000)
-      : (options?.expires_at ?? endOfDayInJapan(now, options?.expires_after_days ?? 3));
+      ? Math.floor((now - ago + outcome.after) / 1000)
+      : (options?.expires_at ?? endOfDayInJapan(now - ago, options?.expires_after_days ?? 3));
 
   const open = openAttempt(context, intent, paymentMethod, 'cash');
   const number = given ?? digits(11);
@@ -111,7 +112,7 @@ export function issueVoucher(
   emit(context, 'payment_intent.requires_action', waiting);
   if (outcome?.task === 'payVoucher')
     context.store.schedule({ kind: 'payVoucher', subject: open.id }, now + outcome.after);
-  context.store.schedule({ kind: 'expireVoucher', subject: open.id }, expiresAt * 1000);
+  context.store.schedule({ kind: 'expireVoucher', subject: open.id }, expiresAt * 1000 + ago);
   return waiting;
 }
 
