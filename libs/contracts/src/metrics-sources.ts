@@ -41,8 +41,8 @@ export const sourceMetrics = {
   source: metric(
     { ja: '流入元', en: 'Source' },
     {
-      ja: '訪問ごとに、はじめに分かった来た道です。アドレスのutm_source、なければ前のサイト、どちらもなければ「直接」。30分あくと別の訪問です。売上は、その訪問の間に支払われた注文です。',
-      en: 'The first way known by which a session came: utm_source of the address, else the site before, else “direct”. After 30 idle minutes a new session begins. Sales are orders paid within the session.',
+      ja: '訪問ごとに、はじめに分かった来た道です。アドレスのutm_source、なければ前のサイト、どちらもなければ「直接」。30分あくと別の訪問です。売上は、その訪問の間に注文され、支払われたものです。',
+      en: 'The first way known by which a session came: utm_source of the address, else the site before, else “direct”. After 30 idle minutes a new session begins. Sales are orders placed within the session, once they are paid: a voucher may be paid days later.',
     },
     'first utm_source or referrer of a session',
     'apps/api/src/insights/sources/sources.queries.ts',

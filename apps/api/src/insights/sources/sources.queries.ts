@@ -9,7 +9,7 @@ interface Window {
 
 const MAX_ROWS = 200;
 
-/** Sessions by where they came from, most first. Money is read from the orders that were paid within them. */
+/** Sessions by where they came from, most first. Money is read from the orders that were placed within them, once they are paid. */
 export async function sourceRows(queryable: Queryable, { brandId, from, to }: Window): Promise<SourceRow[]> {
   const { rows } = await queryable.sql<SourceRow & { gmvAmount: string; netAmount: string }>(
     `WITH session AS (
@@ -22,7 +22,7 @@ export async function sourceRows(queryable: Queryable, { brandId, from, to }: Wi
      ), bought AS (
        SELECT s.id, count(*) AS orders, sum(o.total_amount) AS gmv, sum(o.total_amount - o.refunded_amount) AS net
        FROM session s JOIN orders o ON o.brand_id = $1 AND o.viewer_id = s.subject_id AND o.state IN ('paid', 'refunded')
-         AND o.paid_at BETWEEN s.started_at AND s.ended_at
+         AND o.placed_at BETWEEN s.started_at AND s.ended_at
        GROUP BY s.id
      )
      SELECT source, medium, campaign, count(*)::int AS sessions, count(DISTINCT person_id)::int AS persons,
