@@ -3,7 +3,7 @@ import { REFERRAL_PARAMETER, type VisitSource } from '#contracts/referrals';
 import { AppError } from '#platform/app-error';
 import { config } from '#platform/config';
 import { Database } from '../../database/index.ts';
-import { InteractionLog } from '../interaction-log.ts';
+import { InteractionLog, type Interaction } from '../interaction-log.ts';
 import { newLinkCode } from './link-code.ts';
 
 /** Who brought whom, and where visits come from. */
@@ -49,13 +49,19 @@ export class ReferralsService {
     if (!brandId) throw new AppError('not_found');
     const common = { brandId, subjectId: viewerId, showId, source: 'room' as const };
     const context = contextOf(source);
-    await this.log.record({
-      ...common,
-      messageId: `visit:${viewerId}:${messageId}`,
-      name: 'Page Viewed',
-      ...(context ? { context } : {}),
-    });
-    if (via === undefined) return;
+    await Promise.all([
+      this.log.record({
+        ...common,
+        messageId: `visit:${viewerId}:${messageId}`,
+        name: 'Page Viewed',
+        ...(context ? { context } : {}),
+      }),
+      via === undefined ? null : this.#bring(via, common),
+    ]);
+  }
+
+  async #bring(via: string, visit: Pick<Interaction, 'brandId' | 'subjectId' | 'showId' | 'source'>): Promise<void> {
+    const { brandId, subjectId } = visit;
     const { rows: brought } = await this.database.sql<{ code: string }>(
       `INSERT INTO referral_visits (code, subject_id, brand_id)
        SELECT r.code, $2, r.brand_id FROM referral_links r
@@ -64,12 +70,12 @@ export class ReferralsService {
        WHERE r.code = $1 AND r.brand_id = $3
          AND COALESCE(sharer.person_id, r.subject_id) <> COALESCE(visitor.person_id, $2::uuid)
        ON CONFLICT DO NOTHING RETURNING code`,
-      [via, viewerId, brandId],
+      [via, subjectId, brandId],
     );
     if (!brought[0]) return;
     await this.log.record({
-      ...common,
-      messageId: `referral:${via}:${viewerId}`,
+      ...visit,
+      messageId: `referral:${via}:${subjectId}`,
       name: 'Referral Accepted',
       properties: { code: via },
     });
