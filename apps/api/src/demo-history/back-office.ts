@@ -2,10 +2,10 @@ import { v7 as uuid } from 'uuid';
 import type { Random } from '#insight/simulate';
 import type { Actor } from '../accounts/index.ts';
 import type { Item } from './baskets.ts';
-import type { SoldOrder } from './evening.ts';
 import { inParallel } from './parallel.ts';
 import { patiently } from './patience.ts';
 import type { Services } from './services.ts';
+import type { SoldOrder } from './till.ts';
 
 const CARRIER = 'ヤマト運輸';
 /** Of first orders, so that what somebody is seen to spend when they come back stays what they meant to spend. */

@@ -2,6 +2,9 @@
 export interface Evening {
   /** From 0. */
   day: number;
+  /** Share of the history that is over, from 0; the last evening is the last before the present. */
+  reached: number;
+  isLast: boolean;
   startsAt: Date;
   minutes: number;
   title: string;
@@ -12,6 +15,8 @@ export interface Evening {
   newcomers: number;
   campaign: Campaign | null;
   hasDeal: boolean;
+  /** The shop's mail and post of this evening have links of their own. */
+  hasLinks: boolean;
 }
 
 /** A stretch of days in which much more people hear of the shop. */
@@ -53,11 +58,13 @@ export function calendarOf(starts: { startsAt: Date; weekday: number }[]): Eveni
     const isWeekend = weekday === 0 || weekday === 6;
     const lift = (isWeekend ? 1.6 : 1) * (campaign?.lift ?? 1);
     return {
-      ...{ day, startsAt, campaign, ...themes[weekday]! },
+      ...{ day, reached, startsAt, campaign, ...themes[weekday]! },
+      isLast: day === starts.length - 1,
       minutes: isWeekend ? WEEKEND_MINUTES : WEEKDAY_MINUTES,
       visitors: lift,
       newcomers: lift * (1.25 - 0.5 * reached),
       hasDeal: isWeekend,
+      hasLinks: weekday === 6,
     };
   });
 }

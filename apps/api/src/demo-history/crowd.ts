@@ -27,20 +27,25 @@ export interface Person {
   devices: 1 | 2;
   /** With a code from their mailbox. */
   signsIn: boolean;
+  /** At a convenience store, where that can be. */
+  paysAtStore: boolean;
   /** Of each browser that came so far: see `Visitors`. */
   viewerIds: string[];
 }
 
 const SECOND_DEVICE = 0.08;
 const SIGNS_IN = 0.06;
+const PAYS_AT_STORE = 0.06;
 /** Those who only look lose interest sooner. */
 const LOOKING_WEEKS = 2;
 const BUYING_WEEKS = 5;
 /** How many who never bought come anew on an ordinary evening, for each customer of an ordinary day. */
 const STRANGERS_PER_CUSTOMER = 1.9;
 
-const newsletter: Source = { campaign: { source: 'newsletter', medium: 'email', name: 'weekly-live' } };
-const line: Source = { campaign: { source: 'line', medium: 'social', name: 'friends' } };
+/** The shop's own mail. */
+export const newsletter: Source = { campaign: { source: 'newsletter', medium: 'email', name: 'weekly-live' } };
+/** What it posts for its friends. */
+export const line: Source = { campaign: { source: 'line', medium: 'social', name: 'friends' } };
 const search: Source = { page: { referrer: 'https://www.google.com/' } };
 const friend: Source = { page: { referrer: 'https://x.com/' } };
 
@@ -51,6 +56,8 @@ export class Crowd {
   constructor(
     private readonly random: Random,
     private readonly customersADay: number,
+    /** Of traits that change nothing of who comes and buys. */
+    private readonly aside: Random,
   ) {}
 
   /** New ones of an evening: its first-time buyers, and strangers. */
@@ -93,6 +100,7 @@ export class Crowd {
       purchases,
       devices,
       signsIn: devices > 1 || (purchases.length > 0 && random() < SIGNS_IN),
+      paysAtStore: this.aside() < PAYS_AT_STORE,
       viewerIds: [],
     };
     this.#people.push(person);

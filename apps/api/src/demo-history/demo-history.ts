@@ -3,14 +3,17 @@ import type { INestApplicationContext } from '@nestjs/common';
 import { config } from '#platform/config';
 import type { Actor } from '../accounts/index.ts';
 import { Database } from '../database/index.ts';
+import { SurveysService } from '../engagement/index.ts';
 import { FitValuesJob, InsightsService } from '../insights/index.ts';
-import { estimates, revenue, type Estimate, type Sum } from './findings.ts';
+import { brought, estimates, revenue, voices, type Brought, type Estimate, type Sum, type Voice } from './findings.ts';
 import { History, HISTORY_SLUG, type HistoryCounts, type HistoryOptions } from './history.ts';
 
 export interface HistoryReport {
   counts: HistoryCounts;
   customers: number;
   estimates: Estimate[];
+  voices: Voice[];
+  referral: { driven: Brought; found: Brought; kFactor: number | null; isWhole: boolean };
   revenue: { orders: number; netAmount: number; sums: Sum[] };
 }
 
@@ -31,13 +34,15 @@ export async function makeHistory(
   if (!config.stripe.apiUrl)
     throw new Error('demo-history: only with the stand-in for Stripe (unset STRIPE_SECRET_KEY)');
   await refuseSecond(database, owner.brandId);
-  const counts = await new History(app, owner, options, report).play();
+  const { counts, told, invited } = await new History(app, owner, options, report).play();
   await jobsDone(database);
   report('fitting the models');
   await app.get(FitValuesJob).fit(owner.brandId);
   return {
     counts,
     ...(await estimates(database, owner.brandId)),
+    voices: await voices(app.get(SurveysService), owner.brandId, told),
+    referral: await brought(database, owner.brandId, invited),
     revenue: await revenue(database, app.get(InsightsService), owner.brandId),
   };
 }
@@ -53,19 +58,27 @@ export async function hostOf(database: Database, slug: string): Promise<Actor> {
   return { ...rows[0], sessionId: '' };
 }
 
-export function historyLines({ counts, customers, estimates, revenue }: HistoryReport): string[] {
-  const cells = estimates.map(({ name, truth, fitted, standardError, isNear }) => [
+/** True and found, a line each. */
+function tableOf(found: Estimate[], what: string): string[] {
+  const cells = found.map(({ name, truth, fitted, standardError, isNear }) => [
     name,
     ...[truth, fitted, standardError ?? NaN].map((value) => value.toPrecision(4)),
     isNear ? 'within 3 standard errors' : 'NOT within 3 standard errors',
   ]);
-  const table = [['', 'true', 'fitted', 's.e.', ''], ...cells].map(
+  return [['', 'true', what, 's.e.', ''], ...cells].map(
     ([name, ...figures]) =>
       `  ${name!.padEnd(6)}${figures
         .slice(0, 3)
         .map((one) => one.padStart(10))
         .join('')}   ${figures[3]}`,
   );
+}
+
+export function historyLines({ counts, customers, estimates, voices, referral, revenue }: HistoryReport): string[] {
+  const answers = voices.map(({ name, answers, isWhole }) => `${answers} ${name}${isWhole ? '' : ' (NOT all there)'}`);
+  const { driven, found, kFactor } = referral;
+  const people = ({ visitors, newVisitors, referredFirstOrders }: Brought) =>
+    `${visitors} people, ${newVisitors} of them new, ${referredFirstOrders} with a first order`;
   const yen = (amount: number) => amount.toLocaleString('en');
   const sums = revenue.sums.map(({ by, parts, netAmount, differing }) => {
     const equal = netAmount === revenue.netAmount && differing === 0;
@@ -78,7 +91,13 @@ export function historyLines({ counts, customers, estimates, revenue }: HistoryR
       .join(', ')}`,
     '',
     `How often people buy (r, alpha, a, b; weeks) and how much they spend (p, q, v; yen), of ${customers} customers:`,
-    ...table,
+    ...tableOf(estimates, 'fitted'),
+    '',
+    `What was answered (share of 9 and 10 less that of 0 to 6; share of 4 and 5; mean), of ${answers.join(', ')}:`,
+    ...tableOf(voices, 'found'),
+    '',
+    `By share links came ${people(found)}; K ${kFactor?.toFixed(3) ?? '-'}`,
+    `  ${referral.isWhole ? 'all of whom were driven' : `NOT those who were driven: ${people(driven)}`}`,
     '',
     `Revenue of ${revenue.orders} orders, refunds taken off:`,
     `  the ledger  ${yen(revenue.netAmount).padStart(14)}`,
@@ -86,8 +105,10 @@ export function historyLines({ counts, customers, estimates, revenue }: HistoryR
   ];
 }
 
-export const isTrue = ({ estimates, revenue }: HistoryReport): boolean =>
-  estimates.every(({ isNear }) => isNear) &&
+export const isTrue = ({ estimates, voices, referral, revenue }: HistoryReport): boolean =>
+  [...estimates, ...voices].every(({ isNear }) => isNear) &&
+  voices.every(({ isWhole }) => isWhole) &&
+  referral.isWhole &&
   revenue.sums.every(({ netAmount, differing }) => differing === 0 && netAmount === revenue.netAmount);
 
 async function refuseSecond(database: Database, brandId: string): Promise<void> {

@@ -1,7 +1,9 @@
 import { exponential, type Random } from '#insight/simulate';
 import type { Basket, Item, Shelf } from './baskets.ts';
+import { KONBINI_MAX_AMOUNT } from '#contracts/checkout';
 import type { Evening } from './calendar.ts';
 import { buysOn, wayBack, type Person, type Source } from './crowd.ts';
+import { byLink } from './tracked-links.ts';
 import { pick } from './words.ts';
 
 /** Times are seconds from the first picture. */
@@ -21,6 +23,8 @@ export interface Purchase {
   payAt: number;
   /** Their first card is refused. */
   isDeclinedOnce: boolean;
+  /** On the next day, with a voucher. */
+  isPaidAtStore: boolean;
   isFirst: boolean;
 }
 
@@ -29,7 +33,8 @@ export interface Attempt {
   viewing: Viewing;
   item: Item;
   at: number;
-  kind: 'abandoned' | 'declined' | 'late';
+  /** `voucher`: they take one, and do not go to the store. */
+  kind: 'abandoned' | 'declined' | 'late' | 'voucher';
 }
 
 export interface Viewing {
@@ -82,6 +87,7 @@ const DEAL_TAKEN = 0.7;
 const ABANDONED = 0.08;
 const DECLINED_ONCE = 0.04;
 const GIVEN_UP = 0.008;
+const VOUCHER_LAPSES = 0.01;
 const LATE = 0.05;
 /** How gladly people look at a product, in the order of the catalogue: what holds them in the show, and makes them click. */
 const ATTRACTION = [0.9, 0.75, 1.25, 1.5, 0.8, 1.1, 0.6, 0.7];
@@ -90,13 +96,20 @@ const ATTRACTION = [0.9, 0.75, 1.25, 1.5, 0.8, 1.1, 0.6, 0.7];
  * Who comes when, and what they do. People come for the start and at a new product that they like, and leave at one that they do not; who
  * buys a product presses Buy while it is on screen.
  */
-export function planEvening(evening: Evening, coming: Person[], shelf: Shelf, random: Random): EveningPlan {
+export function planEvening(
+  evening: Evening,
+  coming: Person[],
+  shelf: Shelf,
+  random: Random,
+  /** For what changes nothing of who comes and buys. */
+  aside: Random,
+): EveningPlan {
   const seconds = evening.minutes * 60;
   const { items, productIds } = shelf;
   const attraction = new Map(productIds.map((id, index) => [id, ATTRACTION[index % ATTRACTION.length]!]));
   const pins = pinsOf(evening.day, productIds, attraction, seconds);
   const deal = evening.hasDeal ? planDeal(pick(items, random), pins) : null;
-  const purchases = planPurchases(evening.day, coming, shelf, deal, pins, random);
+  const purchases = planPurchases(evening, coming, shelf, deal, pins, random);
   if (deal) deal.quantity += unitsOf(purchases, deal.item);
   const plenty = items.filter((item) => item.productId !== deal?.item.productId);
   const wanted = plenty.filter((item) => unitsOf(purchases, item) > 0);
@@ -107,7 +120,7 @@ export function planEvening(evening: Evening, coming: Person[], shelf: Shelf, ra
   const { impressions, clicks } = planLooks(viewings, byPerson, pins, attraction, random);
   const strangers = viewings.filter(({ person }) => person.purchases.length === 0 && person.since === evening.day);
   const goods = { plenty: plenty.filter((item) => item !== scarce), scarce };
-  const attempts = planAttempts(strangers, purchases.length, goods, pins, seconds, random);
+  const attempts = planAttempts(strangers, purchases.length, goods, pins, seconds, random, aside);
   for (const { viewing, item, at } of attempts) clicks.push({ viewing, productId: item.productId, at: at - 8 });
   const during = ({ from, to }: Viewing) => {
     const start = Math.max(0, from);
@@ -136,7 +149,7 @@ function planDeal(item: Item, pins: PinSpan[]): PlannedDeal {
 }
 
 function planPurchases(
-  day: number,
+  { day, isLast }: Evening,
   coming: Person[],
   shelf: Shelf,
   deal: PlannedDeal | null,
@@ -151,7 +164,10 @@ function planPurchases(
     const cheap = atDeal?.near(planned.amount, random);
     const fits = cheap && Math.abs(cheap.totalAmount / planned.amount - 1) < DEAL_NEAR && random() < DEAL_TAKEN;
     const basket = fits ? cheap : atPrice.near(planned.amount, random);
-    return [planPurchase(person, basket, planned === person.purchases[0], pins, random)];
+    const purchase = planPurchase(person, basket, planned === person.purchases[0], pins, random);
+    // A deal is not sold so; and two purchases that were paid on one day would look like one.
+    const isPayable = !fits && !isLast && basket.totalAmount <= KONBINI_MAX_AMOUNT && !buysOn(person, day + 1);
+    return [{ ...purchase, isPaidAtStore: person.paysAtStore && isPayable }];
   });
 }
 
@@ -194,7 +210,13 @@ function pinsOf(day: number, productIds: string[], attraction: Map<string, numbe
   });
 }
 
-function planPurchase(person: Person, basket: Basket, isFirst: boolean, pins: PinSpan[], random: Random): Purchase {
+function planPurchase(
+  person: Person,
+  basket: Basket,
+  isFirst: boolean,
+  pins: PinSpan[],
+  random: Random,
+): Omit<Purchase, 'isPaidAtStore'> {
   const [main] = [...basket.lines].sort((a, b) => b.item.priceAmount - a.item.priceAmount);
   const pin = pins.find(({ productId }) => productId === main!.item.productId)!;
   const latest = pin.to - 15;
@@ -217,7 +239,8 @@ function planViewing(
   random: Random,
 ): Viewing {
   const device = purchase?.device ?? (person.devices > 1 && person.viewerIds.length > 0 && random() < 0.4 ? 1 : 0);
-  const source = person.since === evening.day ? person.source : wayBack(person, random);
+  const way = person.since === evening.day ? person.source : wayBack(person, random);
+  const source = evening.hasLinks ? byLink(way) : way;
   let from = -150 + exponential(1 / 140, random);
   if (random() < 0.45) {
     const liked = pins.filter(({ productId }) => random() < attraction.get(productId)! / 1.6);
@@ -246,18 +269,20 @@ function planAttempts(
   pins: PinSpan[],
   seconds: number,
   random: Random,
+  aside: Random,
 ): Attempt[] {
   const closing = seconds - CLOSING_SECONDS;
   const staying = strangers.filter(({ from, to }) => Math.min(to, closing) - Math.max(60, from) > 150);
-  const some = (share: number, which: Viewing[]) => which.splice(0, Math.round(purchases * share + random() * 0.5));
+  const some = (share: number, which: Viewing[], by = random) =>
+    which.splice(0, Math.round(purchases * share + by() * 0.5));
   const atTheEnd = staying.filter(({ to }) => to === Infinity);
   const late = scarce ? some(LATE, atTheEnd) : [];
   const others = staying.filter((viewing) => !late.includes(viewing));
   const press =
-    (kind: 'abandoned' | 'declined') =>
+    (kind: 'abandoned' | 'declined' | 'voucher', by = random) =>
     (viewing: Viewing): Attempt => {
       const from = Math.max(60, viewing.from) + 30;
-      const at = from + random() * (Math.min(viewing.to, closing) - 90 - from);
+      const at = from + by() * (Math.min(viewing.to, closing) - 90 - from);
       const shown = pins.find((pin) => pin.from <= at && at < pin.to)?.productId;
       return { viewing, kind, at, item: plenty.find(({ productId }) => productId === shown) ?? plenty[0]! };
     };
@@ -265,5 +290,6 @@ function planAttempts(
     ...late.map((viewing): Attempt => ({ viewing, kind: 'late', at: seconds - 40 + random() * 20, item: scarce! })),
     ...some(ABANDONED, others).map(press('abandoned')),
     ...some(GIVEN_UP, others).map(press('declined')),
+    ...some(VOUCHER_LAPSES, others, aside).map(press('voucher', aside)),
   ];
 }

@@ -1,9 +1,13 @@
+import { surveyValue, type SurveyKind } from '#contracts/surveys';
 import { fitBgNbd } from '#insight/bg-nbd';
 import { summarise, type Purchase } from '#insight/customer-summary';
 import { fitGammaGamma } from '#insight/gamma-gamma';
 import type { Fit } from '#insight/maximum-likelihood';
 import type { Database } from '../database/index.ts';
-import type { InsightsService } from '../insights/index.ts';
+import type { SurveysService } from '../engagement/index.ts';
+import { referralFigures, type InsightsService } from '../insights/index.ts';
+import type { Invited } from './invitations.ts';
+import type { Told } from './opinions.ts';
 import { TRUE_PURCHASES, TRUE_SPEND } from './truth.ts';
 
 /** A parameter as it was, and as the ledger lets one estimate it. */
@@ -22,6 +26,20 @@ export interface Sum {
   parts: number;
   netAmount: number;
   differing: number;
+}
+
+/** What was answered of a kind, as the shop adds it up: beside what it should be by what the crowd thinks. */
+export interface Voice extends Estimate {
+  answers: number;
+  /** Every answer that was given is there, and no other. */
+  isWhole: boolean;
+}
+
+/** People whom share links brought: as driven, and as the shop finds them. */
+export interface Brought {
+  visitors: number;
+  newVisitors: number;
+  referredFirstOrders: number;
 }
 
 const NEAR_ERRORS = 3;
@@ -53,6 +71,42 @@ function compare<Name extends string>(truth: Record<Name, number>, fit: Fit<Name
     const isNear = standardError !== null && Math.abs(fitted - truth[name]) <= NEAR_ERRORS * standardError;
     return { name, truth: truth[name], fitted, standardError, isNear };
   });
+}
+
+/** Answers by what the shop finds, wave by wave, and by what people were made to think. */
+export async function voices(surveys: SurveysService, brandId: string, told: Map<SurveyKind, Told>): Promise<Voice[]> {
+  const { surveys: waves } = await surveys.results(brandId, {});
+  return [...told].map(([kind, { counts, expected, variance }]) => {
+    const found = counts.map((_, place) =>
+      waves.reduce((sum, wave) => sum + (wave.kind === kind ? wave.counts[place]! : 0), 0),
+    );
+    const answers = counts.reduce((sum, count) => sum + count, 0);
+    const [truth, standardError] = [expected / answers, Math.sqrt(variance) / answers];
+    const fitted = surveyValue(kind, found) ?? NaN;
+    return {
+      ...{ name: kind, truth, fitted, standardError, answers },
+      isNear: answers === 0 || Math.abs(fitted - truth) <= NEAR_ERRORS * standardError,
+      isWhole: counts.every((count, place) => count === found[place]),
+    };
+  });
+}
+
+/** Since for ever. */
+export async function brought(
+  database: Database,
+  brandId: string,
+  invited: Invited,
+): Promise<{ driven: Brought; found: Brought; kFactor: number | null; isWhole: boolean }> {
+  const window = { brandId, from: '2000-01-01T00:00:00Z', to: new Date().toISOString() };
+  const { visitors, newVisitors, referredFirstOrders, kFactor } = await referralFigures(database, window);
+  const found = { visitors, newVisitors, referredFirstOrders };
+  const driven = {
+    visitors: invited.visitors.size,
+    newVisitors: invited.fresh.size,
+    referredFirstOrders: invited.bought.size,
+  };
+  const isWhole = Object.entries(driven).every(([name, count]) => found[name as keyof Brought] === count);
+  return { driven, found, kFactor, isWhole };
 }
 
 /** What the orders of the brand brought, refunds taken off, and the same by show, person and product as dashboards have it. */

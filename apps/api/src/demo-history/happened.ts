@@ -1,6 +1,7 @@
 import type { Interaction, WatchedStretch } from '../engagement/index.ts';
 import type { Evening } from './calendar.ts';
 import type { EveningPlan, Viewing } from './evening-plan.ts';
+import type { Invitation } from './invitations.ts';
 import { viewerOf } from './visitors.ts';
 
 /** From joining until the first picture plays. */
@@ -10,9 +11,12 @@ const FIRST_PICTURE_SECONDS = 1.5;
 export function happened(
   evening: Evening,
   plan: EveningPlan,
+  invitations: Invitation[],
   show: { brandId: string; showId: string },
 ): { rows: Interaction[]; stretches: WatchedStretch[] } {
   const moment = (seconds: number) => new Date(evening.startsAt.getTime() + Math.round(seconds * 1000));
+  // Who came by a link has told so by themselves.
+  const invited = new Set(invitations.flatMap(({ friends }) => friends.map(({ viewing }) => viewing)));
   let number = 0;
   const row = (viewing: Viewing, name: string, seconds: number, more: Partial<Interaction> = {}): Interaction => ({
     ...show,
@@ -28,7 +32,7 @@ export function happened(
       const { from, to, source } = viewing;
       const leaves = Math.min(to, plan.seconds + 6);
       return [
-        row(viewing, 'Page Viewed', from - 2, source ? { context: source } : {}),
+        ...(invited.has(viewing) ? [] : [row(viewing, 'Page Viewed', from - 2, source ? { context: source } : {})]),
         row(viewing, from < 0 ? 'Room Joined' : 'Live Joined', from),
         row(viewing, 'Live Left', leaves),
       ];

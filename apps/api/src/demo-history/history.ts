@@ -9,15 +9,22 @@ import { Shelf, type Item } from './baskets.ts';
 import { calendarOf, type Evening } from './calendar.ts';
 import { HistoryClock } from './clock.ts';
 import { Crowd, type Person } from './crowd.ts';
-import { EveningShow, type EveningOutcome, type SoldOrder } from './evening.ts';
+import { Deliveries } from './deliveries.ts';
+import { EveningShow, type Aside, type EveningOutcome } from './evening.ts';
 import { planEvening, unitsOf, type EveningPlan } from './evening-plan.ts';
 import { happened } from './happened.ts';
+import { Invited, planInvitations } from './invitations.ts';
 import { MediaStandIn } from './media-stand-in.ts';
+import { Opinions } from './opinions.ts';
 import { patiently } from './patience.ts';
 import { servicesOf, type Services } from './services.ts';
 import { SignIn } from './sign-in.ts';
+import { planSurveys } from './survey-plan.ts';
+import type { SoldOrder } from './till.ts';
+import { spreadLinks } from './tracked-links.ts';
 import { drawPurchases, type PlannedPurchase } from './truth.ts';
 import { Visitors } from './visitors.ts';
+import { Vouchers } from './vouchers.ts';
 
 export interface HistoryOptions {
   seed: number;
@@ -34,10 +41,23 @@ export interface HistoryCounts {
   soldOut: number;
   abandoned: number;
   givenUp: number;
+  /** Of the orders: with a voucher, on the next day. */
+  paidAtStore: number;
+  /** Vouchers that ended unpaid. */
+  lapsed: number;
   messages: number;
   /** Rows of the interaction log that browsers told of. */
   told: number;
   signedIn: number;
+  /** Mails to buyers whose parcel has come. */
+  mailed: number;
+}
+
+/** What was done, and what the crowd was made to say and do: to be found again. */
+export interface Played {
+  counts: HistoryCounts;
+  told: Opinions['told'];
+  invited: Invited;
 }
 
 export const HISTORY_SLUG = 'evening-';
@@ -45,6 +65,9 @@ const OPENS_AT = '21:00';
 const MORE_THAN_ENOUGH = 60;
 /** Orders of the last days still wait to be sent. */
 const UNSENT_DAYS = 2;
+const HOUR_MS = 3_600_000;
+/** From one stream of random numbers to the next. */
+const ASIDE = 1_000_003;
 
 /** Small things, so that a small amount can be spent too. Only a brand that has not got them gets them. */
 const smallThings = [
@@ -74,9 +97,16 @@ export class History {
   readonly #services: Services;
   readonly #clock: HistoryClock;
   readonly #random: Random;
+  /** For what changes nothing of who comes and buys: what is shared, paid at a store and broken on the way. */
+  readonly #aside: Random;
+  /** For what is answered. */
+  readonly #voices: Random;
+  readonly #opinions: Opinions;
+  readonly #vouchers: Vouchers;
+  readonly #invited = new Invited();
   readonly #counts: HistoryCounts = {
     ...{ shows: 0, people: 0, orders: 0, shipped: 0, refunds: 0, soldOut: 0, abandoned: 0, givenUp: 0 },
-    ...{ messages: 0, told: 0, signedIn: 0 },
+    ...{ paidAtStore: 0, lapsed: 0, messages: 0, told: 0, signedIn: 0, mailed: 0 },
   };
 
   /** @param owner who goes on air, sends parcels and gives money back */
@@ -89,9 +119,13 @@ export class History {
     this.#services = servicesOf(app);
     this.#clock = new HistoryClock(this.#services.database);
     this.#random = seededRandom(options.seed);
+    this.#aside = seededRandom(options.seed + ASIDE);
+    this.#voices = seededRandom(options.seed + 2 * ASIDE);
+    this.#opinions = new Opinions(this.#voices);
+    this.#vouchers = new Vouchers(this.#services);
   }
 
-  async play(): Promise<HistoryCounts> {
+  async play(): Promise<Played> {
     const calendar = calendarOf(await this.#starts());
     const media = new MediaStandIn(this.#services.broadcasts);
     // What the last run of Engawa left on air ends now, and not in the past.
@@ -99,50 +133,60 @@ export class History {
     await this.#addSmallThings();
     const stock = await this.#stock();
     try {
-      await this.#clock.begin(new Date(calendar[0]!.startsAt.getTime() - 12 * 3_600_000));
+      await this.#clock.begin(new Date(calendar[0]!.startsAt.getTime() - 12 * HOUR_MS));
       await media.open();
       await this.#evenings(calendar, media);
     } finally {
       await media.close();
       await this.#clock.restore();
+      await this.#vouchers.today();
     }
+    await this.#vouchers.lookAfter();
     // The shelf is as it was, for the shows of today.
     const { items } = await this.#shelf();
     await new BackOffice(this.#services, this.owner, this.#random).stock(items, ({ variantId }) =>
       stock.get(variantId)!,
     );
     await this.#catchUp();
-    return this.#counts;
+    return { counts: this.#counts, told: this.#opinions.told, invited: this.#invited };
   }
 
   async #evenings(calendar: Evening[], media: MediaStandIn): Promise<void> {
     const { buyers } = this.options;
     const newcomers = calendar.map((evening) => evening.newcomers);
     const byFirstDay = Map.groupBy(drawPurchases(buyers, newcomers, this.#random), ([first]) => first!.day);
-    const crowd = new Crowd(this.#random, buyers / calendar.length);
-    const backOffice = new BackOffice(this.#services, this.owner, this.#random);
+    const crowd = new Crowd(this.#random, buyers / calendar.length, this.#aside);
+    const backOffice = new BackOffice(this.#services, this.owner, this.#aside);
     const visitors = new Visitors(this.#services.people);
     const signIn = new SignIn(this.#services, this.owner.brandId);
+    const deliveries = new Deliveries(this.#services, this.owner.brandId, this.#opinions, this.#voices);
     const shelf = await this.#shelf();
     let yesterday: SoldOrder[] = [];
     for (const evening of calendar) {
       const began = performance.now();
-      await this.#clock.to(new Date(evening.startsAt.getTime() - 11 * 3_600_000));
+      await this.#clock.to(hoursBefore(evening, 11));
+      const [paidAtStore] = await Promise.all([this.#vouchers.pay(), deliveries.answer(evening.reached)]);
+      this.#counts.lapsed += await this.#vouchers.lapse(evening.day);
       this.#counts.refunds += await backOffice.refund(yesterday);
+      yesterday.push(...paidAtStore);
       if (evening.day < calendar.length - UNSENT_DAYS) this.#counts.shipped += await backOffice.ship(yesterday);
 
       const coming = this.#coming(crowd, evening, byFirstDay.get(evening.day) ?? []);
-      const plan = planEvening(evening, coming, shelf, this.#random);
+      const plan = planEvening(evening, coming, shelf, this.#random, this.#aside);
+      const aside = this.#planAside(evening, plan, shelf);
       await backOffice.stock(shelf.items, (item) => {
         const sold = unitsOf(plan.purchases, item);
         return plan.scarce === item ? sold : sold + MORE_THAN_ENOUGH;
       });
-      await this.#clock.to(new Date(evening.startsAt.getTime() - 600_000));
-      await visitors.arrive(plan.viewings);
-      const outcome = await this.#show(evening, plan, shelf, media);
+      await this.#clock.to(hoursBefore(evening, 1 / 6));
+      const [mailed] = await Promise.all([deliveries.ask(), visitors.arrive(plan.viewings)]);
+      this.#counts.mailed += mailed;
+      deliveries.expect(plan.purchases);
+      const outcome = await this.#show(evening, plan, aside, shelf, media);
+      this.#vouchers.take(outcome.vouchers);
       this.#counts.signedIn += await signIn.afterwards(plan);
-      await this.#write(evening, plan, outcome.showId);
-      this.#count(coming, evening, outcome);
+      await this.#write(evening, plan, aside, outcome.showId);
+      this.#count(coming, evening, outcome, paidAtStore.length);
       yesterday = outcome.orders;
       this.#tell(evening, calendar, outcome, plan, performance.now() - began);
     }
@@ -152,7 +196,20 @@ export class History {
     return [...crowd.comeAgain(evening.day), ...crowd.arrive(evening, firstTimers)];
   }
 
-  async #show(evening: Evening, plan: EveningPlan, shelf: Shelf, media: MediaStandIn): Promise<EveningOutcome> {
+  #planAside(evening: Evening, plan: EveningPlan, { productIds }: Shelf): Aside {
+    const surveys = planSurveys(evening, plan, productIds, this.#opinions, this.#voices);
+    const invitations = planInvitations(evening, plan, this.#aside);
+    for (const { viewing } of invitations.flatMap(({ friends }) => friends)) this.#invited.add(viewing, evening.day);
+    return { surveys, invitations };
+  }
+
+  async #show(
+    evening: Evening,
+    plan: EveningPlan,
+    aside: Aside,
+    shelf: Shelf,
+    media: MediaStandIn,
+  ): Promise<EveningOutcome> {
     const { title, subtitle, startsAt, minutes } = evening;
     const posterImageId = await this.#poster();
     const show = await this.#services.shows.schedule(this.owner.brandId, {
@@ -163,13 +220,16 @@ export class History {
     });
     const offerOf = new Map(show.offers.map(({ id, productId }) => [productId, id]));
     const stall = { showId: show.id, offerOf, dealOf: new Map<string, string>() };
-    return new EveningShow(this.#services, this.#clock, media, this.owner, evening, plan, stall, this.#random).play();
+    if (evening.hasLinks) await spreadLinks(this.#services, this.owner.brandId, show.id, plan.viewings);
+    await this.#vouchers.date(startsAt);
+    const { owner } = this;
+    return new EveningShow(this.#services, this.#clock, media, owner, evening, plan, aside, stall, this.#random).play();
   }
 
   /** What browsers told, then what the ledger knows, all of it added up before the next evening. */
-  async #write(evening: Evening, plan: EveningPlan, showId: string): Promise<void> {
+  async #write(evening: Evening, plan: EveningPlan, { invitations }: Aside, showId: string): Promise<void> {
     const { log, watching } = this.#services;
-    const { rows, stretches } = happened(evening, plan, { brandId: this.owner.brandId, showId });
+    const { rows, stretches } = happened(evening, plan, invitations, { brandId: this.owner.brandId, showId });
     await watching.keep(stretches);
     for (let from = 0; from < rows.length; from += 5_000) {
       await patiently(() => log.record(...rows.slice(from, from + 5_000)));
@@ -184,9 +244,10 @@ export class History {
     await patiently(() => rollups.catchUp());
   }
 
-  #count(coming: Person[], { day }: Evening, outcome: EveningOutcome): void {
-    const { soldOut, abandoned, givenUp, messages, orders } = outcome;
-    const more = { shows: 1, soldOut, abandoned, givenUp, messages, orders: orders.length };
+  #count(coming: Person[], { day }: Evening, outcome: EveningOutcome, paidAtStore: number): void {
+    const { soldOut, abandoned, givenUp, messages } = outcome;
+    const orders = outcome.orders.length + paidAtStore;
+    const more = { shows: 1, soldOut, abandoned, givenUp, messages, orders, paidAtStore };
     for (const [name, value] of Object.entries(more)) this.#counts[name as keyof typeof more] += value;
     this.#counts.people += coming.filter(({ since }) => since === day).length;
   }
@@ -258,6 +319,8 @@ export class History {
     return new Shelf(items, shipping);
   }
 }
+
+const hoursBefore = ({ startsAt }: Evening, hours: number) => new Date(startsAt.getTime() - hours * HOUR_MS);
 
 /** Paths of the pictures that were drawn for the demo, by name. */
 async function picturesOf(file: string | undefined): Promise<Record<string, string>> {

@@ -6,12 +6,14 @@ export class Parallel {
   readonly #running = new Set<Promise<void>>();
   #failure: { error: unknown } | undefined;
 
+  constructor(private readonly atOnce = AT_ONCE) {}
+
   /**
    * Begins it as soon as there is room.
    * @returns what settles when it is done; a failure is the next call's
    */
   async add(work: () => Promise<unknown>): Promise<{ done: Promise<void> }> {
-    while (this.#running.size >= AT_ONCE) await Promise.race(this.#running);
+    while (this.#running.size >= this.atOnce) await Promise.race(this.#running);
     this.#check();
     const running = work().then(
       () => undefined,

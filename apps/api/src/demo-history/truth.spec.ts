@@ -5,8 +5,11 @@ import { fitGammaGamma } from '#insight/gamma-gamma';
 import { seededRandom } from '#insight/simulate';
 import { Shelf } from './baskets.ts';
 import { calendarOf } from './calendar.ts';
-import { Crowd } from './crowd.ts';
+import { buysOn, Crowd } from './crowd.ts';
 import { planEvening, unitsOf } from './evening-plan.ts';
+import { planInvitations } from './invitations.ts';
+import { Opinions } from './opinions.ts';
+import { planSurveys } from './survey-plan.ts';
 import { drawPurchases, TRUE_PURCHASES, TRUE_SPEND } from './truth.ts';
 
 const prices = [3300, 2860, 4400, 13200, 5280, 6600, 1320, 660];
@@ -72,10 +75,14 @@ describe('an evening', () => {
       ),
       ([first]) => first!.day,
     );
-    const crowd = new Crowd(random, 300 / days.length);
+    const aside = seededRandom(seed + 1);
+    const crowd = new Crowd(random, 300 / days.length, aside);
+    const opinions = new Opinions(aside);
     return days.map((evening) => {
       const coming = [...crowd.comeAgain(evening.day), ...crowd.arrive(evening, firsts.get(evening.day) ?? [])];
-      return planEvening(evening, coming, shelf(), random);
+      const plan = planEvening(evening, coming, shelf(), random, aside);
+      const surveys = planSurveys(evening, plan, shelf().productIds, opinions, aside);
+      return { ...plan, evening, surveys, invitations: planInvitations(evening, plan, aside) };
     });
   };
 
@@ -96,6 +103,47 @@ describe('an evening', () => {
         expect(payAt).toBeLessThan(seconds);
       }
       expect(viewings.length).toBeGreaterThan(purchases.length);
+    }
+  });
+
+  it('is paid at a store by some, never for a deal, on the last day, or twice on one day', () => {
+    const plans = evenings(5);
+    const vouchers = plans.flatMap(({ purchases, evening, deal }) =>
+      purchases.filter(({ isPaidAtStore }) => isPaidAtStore).map((purchase) => ({ purchase, evening, deal })),
+    );
+    expect(vouchers.length).toBeGreaterThan(0);
+    for (const { purchase, evening, deal } of vouchers) {
+      expect(evening.isLast).toBe(false);
+      expect(purchase.basket.lines.some(({ item }) => item.productId === deal?.item.productId)).toBe(false);
+      expect(buysOn(purchase.person, evening.day + 1)).toBeUndefined();
+    }
+    const lapses = plans.flatMap(({ attempts }) => attempts.filter(({ kind }) => kind === 'voucher'));
+    expect(lapses.length).toBeGreaterThan(0);
+    for (const { viewing } of lapses) expect(viewing.person.purchases).toEqual([]);
+  });
+
+  it('is asked about while they are there', () => {
+    const waves = evenings(7).flatMap(({ surveys, seconds }) => surveys.waves.map((wave) => ({ ...wave, seconds })));
+    expect(new Set(waves.map(({ kind }) => kind))).toEqual(new Set(['stars', 'nps', 'csat']));
+    for (const { at, closesAt, answers, present, seconds } of waves) {
+      expect(closesAt).toBeLessThan(seconds);
+      for (const { viewing, at: answered } of answers) {
+        expect(present).toContain(viewing);
+        expect(answered).toBeGreaterThan(at);
+        expect(answered).toBeLessThan(Math.min(closesAt, viewing.to));
+      }
+    }
+  });
+
+  it('is come to by a link after it was shared, and not by who came for a campaign', () => {
+    const all = evenings(8).flatMap(({ invitations }) => invitations);
+    const friends = all.flatMap(({ sharer, at, friends }) => friends.map(({ viewing }) => ({ sharer, at, viewing })));
+    expect(friends.length).toBeGreaterThan(10);
+    expect(new Set(friends.map(({ viewing }) => viewing)).size).toBe(friends.length);
+    for (const { sharer, at, viewing } of friends) {
+      expect(at).toBeGreaterThan(Math.max(0, sharer.from));
+      expect(viewing.from - 45).toBeGreaterThan(at);
+      expect(viewing.source?.campaign).toBeUndefined();
     }
   });
 

@@ -153,6 +153,41 @@ const answers = [
   'お買い上げありがとうございます',
 ];
 
+type Kind = 'nps' | 'csat' | 'stars';
+type Tone = 'good' | 'fair' | 'bad';
+/** What people write beside an answer: of the shop, of an evening, of a product. */
+const comments: Record<Kind, Record<Tone, readonly string[]>> = {
+  nps: {
+    good: [
+      '梱包がていねいで、安心して受け取れました',
+      '作り手の話を聞いてから使うと、愛着がわきます',
+      '友人にもすすめました。次の配信も楽しみです',
+      '写真より実物のほうが素敵でした',
+    ],
+    fair: [
+      '品物はよかったです。送料がもう少し安いとうれしいです',
+      '届くまでに少し時間がかかりました',
+      '満足しています。色違いも出してほしいです',
+    ],
+    bad: ['思っていたより小さかったです', '箱がつぶれて届きました', '欲しいものがいつも売り切れで残念です'],
+  },
+  csat: {
+    good: [
+      '手元をゆっくり見せてくださるのがうれしい',
+      '質問にすぐ答えてもらえました',
+      '落ち着いた進行で、寝る前にちょうどいいです',
+      '釉薬の話が面白かったです',
+    ],
+    fair: ['もう少し早い時間だと見やすいです', '一つ一つの説明が少し短く感じました', 'ときどき音が小さかったです'],
+    bad: ['目当ての品が先に売り切れてしまいました', '声が聞き取りにくいところがありました', '始まるまで待たされました'],
+  },
+  stars: {
+    good: ['毎日使っています', '手になじむ大きさです', '母に贈って喜ばれました', '色がとてもきれいです'],
+    fair: ['きれいですが、思ったより重いです', 'もう一回り大きいものも欲しいです', '色味が画面と少し違いました'],
+    bad: ['底が少しざらついていました', '釉薬に少しむらがありました', '写真の色と違いました'],
+  },
+};
+
 export const pick = <T>(from: readonly T[], random: Random): T => from[Math.floor(random() * from.length)]!;
 
 export const aName = (random: Random) => `${pick(familyNames, random)} ${pick(givenNames, random)}`;
@@ -172,5 +207,6 @@ export function aMessage(reached: number, random: Random): string {
   if (reached < 0.08) return pick(greetings, random);
   return random() < 0.35 ? pick(questions, random) : pick(remarks, random);
 }
+export const aComment = (kind: Kind, tone: Tone, random: Random) => pick(comments[kind][tone], random);
 export const aThank = (random: Random) => pick(thanks, random);
 export const anAnswer = (random: Random) => pick(answers, random);

@@ -9,6 +9,9 @@ export { DayActivity, ReplayWatched, Rollup, ShowActivity, ShowSecond, ShowStep,
 export { RetentionJob } from './retention.job.ts';
 export { addVersions, isBehind, RollupsService } from './rollups.service.ts';
 export { ReferralLink, ReferralVisit, TrackedLink, TrackedLinkDay } from './referrals/referral.entity.ts';
+export { ReferralsService } from './referrals/referrals.service.ts';
+export { TrackedLinksService } from './referrals/tracked-links.service.ts';
 export { Survey, SurveyAnswer, SurveyAsk } from './surveys/survey.entity.ts';
+export { AskAfterDeliveryJob } from './surveys/ask-after-delivery.job.ts';
 export { SurveysService } from './surveys/surveys.service.ts';
 export { WatchLog, type WatchedStretch } from './watch-log.ts';

@@ -15,4 +15,5 @@ export {
 export { PersonRollups } from './overview/person-rollups.service.ts';
 export { ReportVersion, ShowReport } from './show/show-report.entity.ts';
 export { ShowReports } from './show/show-reports.ts';
+export { referralFigures } from './sources/sources.queries.ts';
 export { AnalyticsErasure, ErasureRow } from './privacy/erasure.entity.ts';
