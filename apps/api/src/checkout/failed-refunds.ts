@@ -23,11 +23,16 @@ export const owedOfRefund = `CASE
 /** SQL of whether something is owed of an order `o` for a refund that failed. */
 export const hasFailedRefund = `EXISTS (SELECT FROM refunds r WHERE r.order_id = o.id AND r.failure IS NOT NULL AND ${owedOfRefund} IS NOT NULL)`;
 
-/** The refund of an order's payment that failed first, and for which an amount made at Stripe may have been meant. */
+/**
+ * The first refund of an order's payment for which an amount made at Stripe may have been meant: one that failed, or one that is being tried
+ * again and has not been answered.
+ */
 export async function oldestFailed(tx: Tx, orderId: string, amount: number): Promise<string | null> {
   const { rows } = await tx.sql<{ id: string }>(
     `SELECT r.id FROM refunds r JOIN orders o ON o.id = r.order_id
-     WHERE r.order_id = $1 AND r.kind <> 'late' AND r.failure IS NOT NULL AND ${owedOfRefund} <= $2 ORDER BY r.created_at, r.id LIMIT 1`,
+     WHERE r.order_id = $1 AND r.kind <> 'late' AND NOT EXISTS (SELECT FROM refunds n WHERE n.instead_of = r.id)
+       AND CASE WHEN r.state = 'requested' AND r.instead_of IS NOT NULL THEN r.amount ELSE ${owedOfRefund} END <= $2
+     ORDER BY r.created_at, r.id LIMIT 1`,
     [orderId, amount],
   );
   return rows[0]?.id ?? null;

@@ -132,12 +132,15 @@ export class RefundsService {
     });
   }
 
-  /** A refund of the same payment that stands in Stripe's books and not in ours: whoever tries again does not know of it. */
+  /**
+   * A refund of the same payment that was made at Stripe's, and of which whoever tries again did not know: our books do not have it, or only
+   * since then, told by a webhook that was faster.
+   */
   async #stranger(refund: Refund, there: StripeRefund[]): Promise<StripeRefund | undefined> {
     for (const one of there) {
       if (isOver(one)) continue;
       const ours = await this.#ourRecord(refund.orderId, one);
-      if (!ours || ours.failure !== null) return one;
+      if (!ours || ours.failure !== null || (ours.kind === 'stripe' && ours.id > refund.id)) return one;
     }
     return undefined;
   }
