@@ -220,7 +220,7 @@ export class History {
     });
     const offerOf = new Map(show.offers.map(({ id, productId }) => [productId, id]));
     const stall = { showId: show.id, offerOf, dealOf: new Map<string, string>() };
-    if (evening.hasLinks) await spreadLinks(this.#services, this.owner.brandId, show.id, plan.viewings);
+    if (evening.hasLinks) await spreadLinks(this.#services, this.owner.brandId, show.id, plan.viewings, this.#aside);
     await this.#vouchers.date(startsAt);
     const { owner } = this;
     return new EveningShow(this.#services, this.#clock, media, owner, evening, plan, aside, stall, this.#random).play();

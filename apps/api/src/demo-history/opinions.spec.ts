@@ -49,7 +49,7 @@ it('writes some words beside some answers', () => {
   const opinions = new Opinions(seededRandom(4));
   const all = Array.from({ length: 1000 }, () => opinions.ofProduct(0));
   const words = all.flatMap(({ comment }) => comment ?? []);
-  expect(words.length).toBeGreaterThan(50);
-  expect(words.length).toBeLessThan(250);
+  expect(words.length).toBeGreaterThan(5);
+  expect(words.length).toBeLessThan(60);
   for (const text of words) expect(text.length).toBeGreaterThan(3);
 });

@@ -13,7 +13,7 @@ const IMPROVES = 0.05;
 const DEAL_PLEASES = 0.04;
 /** Somebody wanted it and came too late. */
 const SOLD_OUT_ANNOYS = 0.06;
-const COMMENTS = { good: 0.12, fair: 0.16, bad: 0.4 } as const;
+const COMMENTS = { good: 0.02, fair: 0.04, bad: 0.12 } as const;
 
 export interface Opinion {
   score: number;

@@ -1,4 +1,5 @@
 import type { Channel } from '#contracts/referrals';
+import type { Random } from '#insight/simulate';
 import { line, newsletter, type Source } from './crowd.ts';
 import { inParallel } from './parallel.ts';
 import { patiently } from './patience.ts';
@@ -6,7 +7,7 @@ import type { Services } from './services.ts';
 
 const CAMPAIGN = 'saturday-kiln';
 /** Of those who open the mail. Whether a post was seen, nobody knows. */
-const CLICKED = 0.16;
+const CLICKED = [0.11, 0.21] as const;
 
 const linkSource = (channel: Channel): Source => ({ campaign: { source: channel, medium: channel, name: CAMPAIGN } });
 const [mail, social] = [linkSource('mail'), linkSource('social')];
@@ -22,6 +23,7 @@ export async function spreadLinks(
   brandId: string,
   showId: string,
   viewings: { source: Source }[],
+  random: Random,
 ): Promise<void> {
   for (const [channel, source] of [
     ['mail', mail],
@@ -29,7 +31,8 @@ export async function spreadLinks(
   ] as const) {
     const { code } = await trackedLinks.create(brandId, { showId, channel, campaign: CAMPAIGN });
     const clicks = viewings.filter((viewing) => viewing.source === source);
-    const opened = channel === 'mail' ? Math.round(clicks.length / CLICKED) : 0;
+    const share = CLICKED[0] + (CLICKED[1] - CLICKED[0]) * random();
+    const opened = channel === 'mail' ? Math.round(clicks.length / share) : 0;
     await inParallel(Array.from({ length: opened }), () => patiently(() => trackedLinks.see(code)));
     await inParallel(clicks, () => patiently(() => trackedLinks.follow(code)));
   }
