@@ -37,7 +37,8 @@ export class MediaStandIn {
       controlUrl: this.#controlUrl,
       maxViewers: 350,
       edges: [],
-      packager: true,
+      // Nothing is recorded: it need not be asked for replays, which it could not be once it is gone.
+      packager: false,
       broadcasts: [...this.#transmitting].map((id) => ({ id, viewers: 0, hlsViewers: 0, hlsDelayMs: null })),
       at: new Date().toISOString(),
     });
