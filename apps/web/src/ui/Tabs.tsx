@@ -1,4 +1,4 @@
-import type { KeyboardEvent, ReactNode } from 'react';
+import { useLayoutEffect, useRef, type KeyboardEvent, type ReactNode } from 'react';
 import css from './Tabs.module.css';
 
 interface TabsProps<K extends string> {
@@ -10,8 +10,18 @@ interface TabsProps<K extends string> {
   panelId: string;
 }
 
-/** Arrow keys move between tabs, as assistive technology expects of a tab list. */
+/**
+ * Arrow keys move between tabs, as assistive technology expects of a tab list. Where they do not fit beside each other they scroll, and the
+ * selected one is in view.
+ */
 export function Tabs<K extends string>({ label, tabs, selected, onSelect, panelId }: TabsProps<K>) {
+  const list = useRef<HTMLDivElement>(null);
+  useLayoutEffect(() => {
+    const row = list.current;
+    const tab = row?.querySelector<HTMLElement>('[aria-selected=true]');
+    // Not scrollIntoView, which would move the page as well.
+    if (row && tab) row.scrollLeft = tab.offsetLeft - (row.clientWidth - tab.offsetWidth) / 2;
+  }, [selected]);
   const onKeyDown = (event: KeyboardEvent<HTMLDivElement>) => {
     const step = event.key === 'ArrowRight' ? 1 : event.key === 'ArrowLeft' ? -1 : 0;
     if (step === 0) return;
@@ -23,7 +33,7 @@ export function Tabs<K extends string>({ label, tabs, selected, onSelect, panelI
     (event.currentTarget.querySelectorAll('[role=tab]')[tabs.indexOf(next)] as HTMLElement | undefined)?.focus();
   };
   return (
-    <div role="tablist" aria-label={label} className={css.tabs} onKeyDown={onKeyDown}>
+    <div ref={list} role="tablist" aria-label={label} className={css.tabs} onKeyDown={onKeyDown}>
       {tabs.map((tab) => (
         <button
           key={tab.key}
