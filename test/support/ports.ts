@@ -2,8 +2,8 @@ import { randomInt } from 'node:crypto';
 import { once } from 'node:events';
 import { createServer, type Server } from 'node:net';
 
-/** Above what services have for good, and below what the system gives to outgoing connections: nobody takes one of these between now and its use. */
-const FIRST = 10_000;
+/** Above what services have for good and browsers refuse to call (10080 is the last), and below what the system gives to outgoing connections: nobody takes one of these between now and its use. */
+const FIRST = 10_081;
 const END = 32_000;
 
 /** Ports that are free at this moment, held all at once so that no two are the same. */
