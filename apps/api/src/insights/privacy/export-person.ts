@@ -17,7 +17,7 @@ const parts: Record<string, string> = {
              o.phone, o.address, o.payment_method, o.placed_at, o.paid_at, o.shipped_at, o.carrier, o.tracking_number,
              (SELECT jsonb_agg(jsonb_build_object('product', l.product_name, 'variant', l.variant_name, 'sku', l.sku, 'unit_amount', l.unit_amount, 'quantity', l.quantity)
                                ORDER BY l.position) FROM order_lines l WHERE l.order_id = o.id) AS lines,
-             (SELECT jsonb_agg(jsonb_build_object('amount', r.amount, 'reason', r.reason, 'at', r.created_at) ORDER BY r.created_at) FROM refunds r WHERE r.order_id = o.id) AS refunds
+             (SELECT jsonb_agg(jsonb_build_object('amount', r.amount, 'reason', r.reason, 'state', r.state, 'at', r.created_at) ORDER BY r.created_at) FROM refunds r WHERE r.order_id = o.id) AS refunds
            FROM orders o, scope WHERE o.id = ANY(scope.orders)`,
   cart: `SELECT v.sku, c.quantity, c.added_at FROM cart_lines c JOIN variants v ON v.id = c.variant_id, scope
          WHERE c.brand_id = scope.brand_id AND c.viewer_id = ANY(scope.subjects)`,
