@@ -193,6 +193,29 @@ describe('a refund that Stripe refused for good', () => {
     expect(await broken()).toEqual([]);
   });
 
+  it('is not paid again when the webhook of Stripe’s books having it after all is faster than the call', async () => {
+    const { owner, id, intentId, refund } = await staffRefused(1000);
+    const { RefundsService } = await import('../../apps/api/src/checkout/refunds.service.ts');
+    const service = shop.api.app.get(RefundsService);
+    const carryOut = service.carryOut.bind(service);
+    const spy = jest.spyOn(service, 'carryOut').mockImplementationOnce(async (refundId) => {
+      const metadata = { refund_id: refund.id };
+      await shop.stripe.refunds.create({ payment_intent: intentId, amount: 1000, metadata });
+      await until(owner, id, ['succeeded', 'requested']);
+      await carryOut(refundId);
+    });
+    await retry(owner, id, refund.id);
+    const order = await until(owner, id, ['succeeded', 'failed']);
+    spy.mockRestore();
+    expect([await owing(owner), order.refunds[1]]).toMatchObject([
+      [],
+      { failureCode: 'made_at_stripe', owedAmount: null },
+    ]);
+    expect(await codeOf(retry(owner, id, order.refunds[1]!.id))).toBe('order_transition');
+    expect([order.refundedAmount, await atStripe(intentId)]).toEqual([1000, [1000]]);
+    expect(await broken()).toEqual([]);
+  });
+
   it('is settled outside of Stripe by the word of a member, of a late payment and of an order', async () => {
     for (const { owner, id, intentId, refund } of [await lateRefused(), await staffRefused(TOTAL)]) {
       expect(await codeOf(settle(owner, id, refund.id, ' '))).toBe('invalid_request');

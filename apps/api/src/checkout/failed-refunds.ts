@@ -8,11 +8,13 @@ import { recordHistory } from './order-state.ts';
 import { claimRefund, noteRefund } from './refund-record.ts';
 
 /**
- * SQL of what is still owed of a refund `r` of an order `o`: of one that failed, and in whose place nothing came. Of a late payment that is
- * what did not go back by other refunds; of an order, the amount while so much of it can be given back. Null when nothing is.
+ * SQL of what is still owed of a refund `r` of an order `o`: of one that failed, in whose place nothing came, and which is not in the place of
+ * one that stands after all. Of a late payment that is what did not go back by other refunds; of an order, the amount while so much of it can
+ * be given back. Null when nothing is.
  */
 export const owedOfRefund = `CASE
   WHEN r.failure IS NULL OR EXISTS (SELECT FROM refunds n WHERE n.instead_of = r.id) THEN NULL
+  WHEN EXISTS (SELECT FROM refunds n WHERE n.id = r.instead_of AND n.failure IS NULL) THEN NULL
   WHEN r.kind = 'late' AND COALESCE(r.key, '') NOT LIKE 'stripe:%' THEN (
     SELECT nullif(greatest(max(l.amount) FILTER (WHERE l.key IS NULL) - COALESCE(sum(l.amount) FILTER (WHERE l.failure IS NULL), 0), 0), 0)
     FROM refunds l WHERE l.order_id = r.order_id AND l.payment_intent_id = r.payment_intent_id AND l.kind = 'late')

@@ -133,14 +133,15 @@ export class RefundsService {
   }
 
   /**
-   * A refund of the same payment that was made at Stripe's, and of which whoever tries again did not know: our books do not have it, or only
-   * since then, told by a webhook that was faster.
+   * A refund of the same payment that stands at Stripe's, and of which whoever tries again did not know: our books do not have it, or only
+   * since then, told by a webhook that was faster; or it is the one that had failed.
    */
   async #stranger(refund: Refund, there: StripeRefund[]): Promise<StripeRefund | undefined> {
     for (const one of there) {
       if (isOver(one)) continue;
       const ours = await this.#ourRecord(refund.orderId, one);
-      if (!ours || ours.failure !== null || (ours.kind === 'stripe' && ours.id > refund.id)) return one;
+      if (!ours || ours.failure !== null || ours.id === refund.insteadOf) return one;
+      if (ours.kind === 'stripe' && ours.id > refund.id) return one;
     }
     return undefined;
   }
