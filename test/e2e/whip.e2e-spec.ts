@@ -3,10 +3,11 @@ import { afterAll, afterEach, beforeAll, describe, expect, it, jest } from '@jes
 import HLS from 'hls-parser';
 import type { Browser, Page } from 'playwright-core';
 import { openBrowser } from '../support/browser.ts';
+import { measured } from '../support/measured.ts';
 import { MediaSite } from '../support/media-site.ts';
 import { WhipPublisher } from '../support/whip-publisher.ts';
 
-jest.setTimeout(120_000);
+jest.setTimeout(240_000);
 
 let browser: Browser;
 let site: MediaSite;
@@ -111,13 +112,20 @@ describe('an encoder by WHIP', () => {
     const line = await smooth.context().newCDPSession(smooth);
     await line.send('Network.enable');
     // It carries the smaller one with its playlists, and not the larger.
-    const downloadThroughput = (large! + small!) / 2 / 8;
-    await line.send('Network.emulateNetworkConditions', {
-      ...{ offline: false, latency: 0, downloadThroughput, uploadThroughput: -1 },
-    });
+    const carries = (downloadThroughput: number) =>
+      line.send('Network.emulateNetworkConditions', {
+        ...{ offline: false, latency: 0, downloadThroughput, uploadThroughput: -1 },
+      });
+    await carries((large! + small!) / 2 / 8);
+    const narrowAt = Date.now();
     await plays(smooth, 480);
+    measured(`the smaller picture runs ${Date.now() - narrowAt} ms after the line carries no more`);
     // While a picture stands still, as it may when the player changes over, both are read at moments of their own.
     while (Math.abs((await toldTooMuch(smooth)) - toldBefore) > 1_000) await sleep(100);
+    await carries(-1);
+    const wideAt = Date.now();
+    await plays(smooth, 960);
+    measured(`the larger picture is back ${Date.now() - wideAt} ms after the line carries it again`);
 
     await page.evaluate(() => window.stage.hangUp());
     const over = () => site.desk.facts.findLast((fact) => fact.type === 'ended');

@@ -1,5 +1,6 @@
 import type Hls from 'hls.js';
 import Player from 'hls.js/light';
+import { measureAnew } from './measure-anew.ts';
 
 /** A playlist that plays in a video element, by hls.js or by the browser itself. Times are those of the element, in seconds. */
 export interface PlaylistSource {
@@ -75,6 +76,7 @@ function byPlayer(
     const { stats } = part ?? frag;
     stats.parsing.end = stats.loading.end;
   });
+  measureAnew(hls, Player);
   hls.loadSource(url);
   hls.attachMedia(video);
   return {
