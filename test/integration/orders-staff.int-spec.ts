@@ -225,6 +225,7 @@ describe('orders for staff', () => {
       for (const amount of [0, -1, 1.5, 1e9])
         expect(await codeOf(refund(paid.owner, paid.id, amount))).toBe('invalid_request');
       expect(await codeOf(refund(paid.owner, paid.id, 100, { reason: ' ' }))).toBe('invalid_request');
+      expect(await codeOf(refund(paid.owner, paid.id, 100, { key: `again:${randomUUID()}` }))).toBe('invalid_request');
       const tooMany = { restock: [{ position: 1, quantity: 2 }] };
       expect(await codeOf(refund(paid.owner, paid.id, 100, tooMany))).toBe('restock_too_many');
       expect((await get(paid.owner, paid.id)).refundedAmount).toBe(0);

@@ -148,8 +148,8 @@ export const OrderFilter = z.object({
 });
 export type OrderFilter = z.infer<typeof OrderFilter>;
 
-/** One per press, so that a press repeated is no second deed. */
-const Key = z.string().check(z.minLength(8), z.maxLength(64));
+/** One per press, so that a press repeated is no second deed. Those with a colon are ours (`Refund.key`). */
+const Key = z.string().check(z.minLength(8), z.maxLength(64), z.regex(/^[^:]*$/));
 const RestockLines = z
   .array(z.object({ position: z.int(), quantity: z.int().check(z.minimum(1), z.maximum(HOLD_MAX_QUANTITY)) }))
   .check(
