@@ -5,7 +5,8 @@ const LOOK_EVERY_MS = 200;
 
 /**
  * Something that is still under way: an open order or hold, an event, a refund, a job. A job that waits for a far
- * time is none; nor one that was planned anew while its process was killed: graphile-worker keeps its row as used up.
+ * time is none; nor one that was planned anew while its process was killed: graphile-worker keeps its row as used up, and for minutes as one that is
+ * at work.
  */
 const open = `
   SELECT 'order ' || id AS what FROM orders WHERE state = 'pending'
@@ -13,7 +14,8 @@ const open = `
   UNION ALL SELECT 'event ' || id FROM stripe_events WHERE processed_at IS NULL
   UNION ALL SELECT 'refund ' || id FROM refunds WHERE settled_at IS NULL
   UNION ALL SELECT concat_ws(' ', 'job', task_identifier, key, 'attempt', attempts, last_error) FROM graphile_worker.jobs
-    WHERE locked_at IS NOT NULL OR attempts < max_attempts AND (run_at <= now() OR attempts > 0)`;
+    WHERE locked_at > now() - interval '15 seconds'
+      OR attempts < max_attempts AND (locked_at IS NOT NULL OR run_at <= now() OR attempts > 0)`;
 
 /** A voucher lasts three days, to the end of the last, and is waited for a while longer. */
 const VOUCHER_SECONDS = 5 * 86_400;
