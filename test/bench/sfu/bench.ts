@@ -33,18 +33,18 @@ export async function run(bench: Bench): Promise<Verdict[]> {
   const { rounds, seconds } = bench.options;
   const env = { MEDIASOUP_WORKER_BIN: await bench.mediasoupWorker() };
   Object.assign(process.env, env);
-  const ours = await startOurs(bench);
+  // What LL-HLS takes is no part of an SFU: it is measured beside it.
+  const ours = await startOurs(bench, 'ours', { FFMPEG_PATH: '/bin/false' });
+  const packaging = await startOurs(bench, 'ours, packaging LL-HLS too', {});
   const bare = suites.map(
     () => new Part<Command, Outcome>(startPart(bench, join(import.meta.dirname, 'bare.ts'), env)),
   );
   const theirs = await startBare(bench, bare[0]!);
 
-  const cost = new Map<Side, number[]>([
-    [ours, []],
-    [theirs, []],
-  ]);
+  const sides = [ours, theirs, packaging];
+  const cost = new Map<Side, number[]>(sides.map((side) => [side, []]));
   for (let round = 1; round <= rounds; round += 1) {
-    for (const side of round % 2 ? [ours, theirs] : [theirs, ours]) {
+    for (const side of round % 2 ? sides : sides.toReversed()) {
       const { cpuPerPacket, packets, missing } = await measure(side, seconds);
       cost.get(side)!.push(cpuPerPacket);
       console.log(
@@ -52,7 +52,7 @@ export async function run(bench: Bench): Promise<Verdict[]> {
       );
     }
   }
-  for (const { crowd } of [ours, theirs]) await crowd.leave();
+  for (const { crowd } of sides) await crowd.leave();
   await sendTo(bench, bare[1]!);
 
   const perSecond = new Map<Suite, number[]>(suites.map((suite) => [suite, []]));
@@ -87,13 +87,13 @@ async function measure({ workerPid, crowd }: Side, seconds: number) {
   return { cpuPerPacket: (after.cpu - before.cpu) / packets, packets, missing: after.missing - before.missing };
 }
 
-async function startOurs(bench: Bench): Promise<Side> {
+async function startOurs(bench: Bench, name: string, env: NodeJS.ProcessEnv): Promise<Side> {
   // Sources of the servers, which need the loader that stands by now.
   const { openFactsDesk } = await import('../../support/facts.ts');
   const { signGrant } = await import('#platform/grants');
   const desk = await openFactsDesk();
   bench.onClose(() => desk.close());
-  const media = await MediaNode.start(desk.url, { LOG_LEVEL: 'info' });
+  const media = await MediaNode.start(desk.url, { LOG_LEVEL: 'info', ...env });
   bench.onClose(() => media.end());
   const grantOf = (claims: Pick<GrantClaims, 'role' | 'plainIngest'>) =>
     signGrant({ broadcastId, showId, subject: randomUUID(), ...claims });
@@ -102,7 +102,7 @@ async function startOurs(bench: Bench): Promise<Side> {
   bench.onClose(async () => host.close());
   await send(bench, await host.request('ingest.plain', { videoSsrc: HOST.ssrc, audioSsrc: 2222 }));
   const grants = await Promise.all(Array.from({ length: VIEWERS }, () => grantOf({ role: 'viewer' })));
-  return { name: 'ours', workerPid: media.workers[0]!, crowd: await gather(bench, media.url, grants) };
+  return { name, workerPid: media.workers[0]!, crowd: await gather(bench, media.url, grants) };
 }
 
 async function startBare(bench: Bench, bare: Part<Command, Outcome>): Promise<Side> {
